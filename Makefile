@@ -1,0 +1,53 @@
+# Every command that people, pre-commit and CI run. `make help` lists them.
+STACK ?= testing
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+SOURCES := __main__.py infra components policies simulator ops tests tools bench
+
+.DEFAULT_GOAL := help
+.PHONY: help setup preview test lint types format bench docs lock clean
+
+help: ## Show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(INSTALLED): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: $$($(PYTHON) --version) found; name another with PYTHON=…" >&2; exit 2; }
+	@echo "Installing the pinned packages into $(VENV) (once; about a minute)"
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@touch $@
+
+setup: $(INSTALLED) ## Install the pinned packages into .venv
+
+preview: setup ## Evaluate a stack against the simulated cloud (STACK=testing)
+	@$(RUN) -m ops preview $(STACK)
+
+lint: setup ## Check format, style, generated docs
+	@$(VENV)/bin/ruff format --check --quiet $(SOURCES)
+	@$(VENV)/bin/ruff check --quiet $(SOURCES)
+	@$(RUN) -m infra.settings.reference --check
+
+types: setup ## Check types
+	@$(VENV)/bin/pyright --warnings
+
+test: lint types ## Lint, types and all tests
+	@$(RUN) -m pytest -n 2
+
+format: setup ## Format the code and fix what can be fixed
+	@$(VENV)/bin/ruff format $(SOURCES)
+	@$(VENV)/bin/ruff check --fix $(SOURCES)
+
+bench: setup ## Measure evaluation time and memory
+	@$(RUN) -m bench
+
+docs: setup ## Regenerate the configuration reference and the pictures
+	@$(RUN) -m infra.settings.reference
+	@$(RUN) -m ops picture testing --svg docs/testing.svg
+
+lock: ## Resolve requirements.in into requirements.txt (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet requirements.in --output-file requirements.txt
+
+clean: ## Remove .venv and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis build

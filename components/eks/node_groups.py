@@ -1,0 +1,190 @@
+"""Managed node groups: scaled pools over all zones, and fixed pools with local disks in each zone."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.base import Component
+from components.eks.args import Architecture, Capacity, NodePool, StoragePool
+from components.placement import Placement
+from components.protection import Protection
+
+POOL_LABEL = "teranode.io/pool"
+STORAGE_TAINT = "teranode.io/storage"
+
+# Kubernetes' own recommendation for nodes under 30 vCPU; EKS counts addresses, not prefixes, unless told.
+MAX_PODS = 110
+
+_AMI_TYPE = {Architecture.ARM64: "AL2023_ARM_64_STANDARD", Architecture.AMD64: "AL2023_x86_64_STANDARD"}
+_CAPACITY_TYPE = {Capacity.ON_DEMAND: "ON_DEMAND", Capacity.SPOT: "SPOT"}
+_TIMEOUTS = pulumi.CustomTimeouts(create="30m", update="90m", delete="30m")
+
+_NODE_CONFIG = f"""\
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary="teranode"
+
+--teranode
+Content-Type: application/node.eks.aws
+
+apiVersion: node.eks.aws/v1alpha1
+kind: NodeConfig
+spec:
+  kubelet:
+    config:
+      maxPods: {MAX_PODS}
+
+--teranode--
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeGroupContext:
+    """What every node group of a cluster is made with.
+
+    - `subnet_ids`: private subnets by zone.
+    - `ami_release`, `kubernetes_version`: the machine image, pinned so that AWS's new ones do not replace nodes.
+    - `prerequisites`: network plug-in, node rights and ways out; a node that starts before them never becomes ready.
+    """
+
+    placement: Placement
+    cluster_name: pulumi.Input[str]
+    kubernetes_version: str
+    ami_release: str
+    role_arn: pulumi.Input[str]
+    security_group_id: pulumi.Input[str]
+    volume_key_arn: pulumi.Input[str]
+    subnet_ids: Mapping[str, pulumi.Output[str]]
+    protection: Protection
+    prerequisites: Sequence[pulumi.Resource]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeGroupsArgs:
+    """Arguments of `NodeGroups`."""
+
+    context: NodeGroupContext
+    pools: Sequence[NodePool]
+    storage_pools: Sequence[StoragePool]
+
+
+class NodeGroups(Component):
+    """All node groups of a cluster, each with a launch template of its own.
+
+    Templates demand IMDSv2 with a hop limit of one (pods never see the node's credentials), encrypt the root volume
+    with the cluster's volume key, allow no SSH and tag what EC2 makes. Groups have no fixed names, so that a replaced
+    one is up before the old one goes.
+
+    Instance types, architecture, capacity and zones of a group replace it; size, labels and versions change in place.
+    """
+
+    TOKEN = "teranode:eks:NodeGroups"
+
+    untainted: tuple[aws.eks.NodeGroup, ...]
+
+    def __init__(self, name: str, args: NodeGroupsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        self._logical_name = name
+        self._context = args.context
+        self.untainted = tuple(self._pool(pool) for pool in args.pools)
+        for storage_pool in args.storage_pools:
+            self._storage_pool(storage_pool)
+        self.register_outputs({})
+
+    def _pool(self, pool: NodePool) -> aws.eks.NodeGroup:
+        template = self._launch_template(pool.name, pool.disk_gib)
+        subnets = self._context.subnet_ids
+        return aws.eks.NodeGroup(
+            f"{self._logical_name}-{pool.name}",
+            cluster_name=self._context.cluster_name,
+            node_role_arn=self._context.role_arn,
+            subnet_ids=[subnets[zone] for zone in sorted(subnets)],
+            ami_type=_AMI_TYPE[pool.architecture],
+            capacity_type=_CAPACITY_TYPE[pool.capacity],
+            instance_types=list(pool.instance_types),
+            version=self._context.kubernetes_version,
+            release_version=self._context.ami_release,
+            force_update_version=False,
+            launch_template=_version_of(template),
+            scaling_config=aws.eks.NodeGroupScalingConfigArgs(
+                min_size=pool.min_size, max_size=pool.max_size, desired_size=max(pool.min_size, 1)
+            ),
+            update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
+            node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
+            labels={POOL_LABEL: pool.name},
+            tags={"Name": pool.name},
+            # The autoscaler owns the size once the group exists.
+            opts=self._child(
+                depends_on=self._context.prerequisites,
+                ignore_changes=["scalingConfig.desiredSize"],
+                custom_timeouts=_TIMEOUTS,
+            ),
+        )
+
+    def _storage_pool(self, pool: StoragePool) -> None:
+        template = self._launch_template(pool.name, pool.disk_gib)
+        for zone in sorted(pool.zones):
+            aws.eks.NodeGroup(
+                f"{self._logical_name}-{pool.name}-{zone}",
+                cluster_name=self._context.cluster_name,
+                node_role_arn=self._context.role_arn,
+                subnet_ids=[self._context.subnet_ids[zone]],
+                ami_type=_AMI_TYPE[pool.architecture],
+                capacity_type="ON_DEMAND",
+                instance_types=[pool.instance_type],
+                version=self._context.kubernetes_version,
+                release_version=self._context.ami_release,
+                force_update_version=False,
+                launch_template=_version_of(template),
+                scaling_config=aws.eks.NodeGroupScalingConfigArgs(
+                    min_size=pool.nodes_per_zone, max_size=pool.nodes_per_zone, desired_size=pool.nodes_per_zone
+                ),
+                update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
+                node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=False),
+                labels={POOL_LABEL: pool.name, STORAGE_TAINT: pool.name},
+                taints=[aws.eks.NodeGroupTaintArgs(key=STORAGE_TAINT, value=pool.name, effect="NO_SCHEDULE")],
+                tags={"Name": f"{pool.name}-{zone}"},
+                opts=self._child(
+                    depends_on=self._context.prerequisites,
+                    protect=self._context.protection.protect,
+                    custom_timeouts=_TIMEOUTS,
+                ),
+            )
+
+    def _launch_template(self, pool_name: str, disk_gib: int) -> aws.ec2.LaunchTemplate:
+        context = self._context
+        tags = {**context.placement.tags, "Name": f"{context.placement.environment}-{pool_name}"}
+        return aws.ec2.LaunchTemplate(
+            f"{self._logical_name}-template-{pool_name}",
+            description=f"Nodes of pool {pool_name}",
+            update_default_version=True,
+            block_device_mappings=[
+                aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
+                    device_name="/dev/xvda",
+                    ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
+                        volume_type="gp3",
+                        volume_size=disk_gib,
+                        encrypted="true",
+                        kms_key_id=context.volume_key_arn,
+                        delete_on_termination="true",
+                    ),
+                )
+            ],
+            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
+                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
+            ),
+            vpc_security_group_ids=[context.security_group_id],
+            user_data=base64.b64encode(_NODE_CONFIG.encode()).decode(),
+            tag_specifications=[
+                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=resource_type, tags=tags)
+                for resource_type in ("instance", "volume", "network-interface")
+            ],
+            tags={"Name": pool_name},
+            opts=self._child(),
+        )
+
+
+def _version_of(template: aws.ec2.LaunchTemplate) -> aws.eks.NodeGroupLaunchTemplateArgs:
+    return aws.eks.NodeGroupLaunchTemplateArgs(id=template.id, version=template.latest_version.apply(str))

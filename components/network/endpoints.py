@@ -1,0 +1,127 @@
+"""Ways to AWS services that do not leave the VPC."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components import iam
+from components.base import Component
+from components.placement import Placement
+
+# Buckets that AWS owns and from which nodes download: image layers of ECR, and Amazon Linux packages
+# (ECR user guide, "Minimum Amazon S3 bucket permissions"; AL2023 user guide, "Package repositories").
+_AWS_BUCKETS = ("prod-{region}-starport-layer-bucket", "al2023-repos-{region}-de612dc2")
+
+
+def _own_account_policy(placement: Placement) -> str:
+    """Any call of this account's own principals: which calls those may make is decided by their roles."""
+    return iam.document(_own_account(placement))
+
+
+def _own_account(placement: Placement) -> iam.Statement:
+    return {
+        "Sid": "OwnPrincipals",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:PrincipalAccount": placement.account}},
+    }
+
+
+def _s3_policy(placement: Placement) -> str:
+    return iam.document(
+        _own_account(placement),
+        {
+            "Sid": "AwsOwnedDownloads",
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "s3:GetObject",
+            "Resource": [
+                f"arn:{placement.partition}:s3:::{bucket.format(region=placement.region)}/*" for bucket in _AWS_BUCKETS
+            ],
+        },
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointsArgs:
+    """Arguments of `Endpoints`.
+
+    - `interface_services`: short names such as `ecr.api`; each gets an endpoint in all `subnet_ids`.
+    - `route_table_ids`: tables that reach S3 through the gateway endpoint.
+    """
+
+    placement: Placement
+    vpc_id: pulumi.Input[str]
+    cidr_block: str
+    interface_services: tuple[str, ...]
+    subnet_ids: Sequence[pulumi.Input[str]]
+    route_table_ids: Sequence[pulumi.Input[str]]
+
+
+class Endpoints(Component):
+    """The S3 gateway endpoint and the interface endpoints of a VPC.
+
+    Interface endpoints share one security group that admits HTTPS from the VPC only. Every endpoint policy limits
+    callers to the account; reading what AWS itself publishes stays allowed, or nodes could not pull add-on images.
+    Adding a service adds one endpoint; its subnets and policy change in place.
+    """
+
+    TOKEN = "teranode:network:Endpoints"
+
+    interfaces: tuple[aws.ec2.VpcEndpoint, ...]
+
+    def __init__(self, name: str, args: EndpointsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        aws.ec2.VpcEndpoint(
+            f"{name}-s3",
+            vpc_id=args.vpc_id,
+            service_name=f"com.amazonaws.{args.placement.region}.s3",
+            vpc_endpoint_type="Gateway",
+            route_table_ids=args.route_table_ids,
+            policy=_s3_policy(args.placement),
+            tags={"Name": "s3"},
+            opts=self._child(),
+        )
+        self.interfaces = ()
+        if args.interface_services:
+            group = self._security_group(name, args.vpc_id, args.cidr_block)
+            self.interfaces = tuple(
+                aws.ec2.VpcEndpoint(
+                    f"{name}-{service.replace('.', '-')}",
+                    vpc_id=args.vpc_id,
+                    service_name=f"com.amazonaws.{args.placement.region}.{service}",
+                    vpc_endpoint_type="Interface",
+                    private_dns_enabled=True,
+                    subnet_ids=args.subnet_ids,
+                    security_group_ids=[group.id],
+                    policy=_own_account_policy(args.placement),
+                    tags={"Name": service},
+                    opts=self._child(),
+                )
+                for service in sorted(args.interface_services)
+            )
+        self.register_outputs({})
+
+    def _security_group(self, name: str, vpc_id: pulumi.Input[str], cidr_block: str) -> aws.ec2.SecurityGroup:
+        group = aws.ec2.SecurityGroup(
+            f"{name}-security-group",
+            vpc_id=vpc_id,
+            description="Interface endpoints",
+            tags={"Name": "interface-endpoints"},
+            opts=self._child(),
+        )
+        aws.vpc.SecurityGroupIngressRule(
+            f"{name}-ingress-https",
+            security_group_id=group.id,
+            description="HTTPS from the VPC",
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            cidr_ipv4=cidr_block,
+            opts=self._child(),
+        )
+        return group

@@ -1,0 +1,22 @@
+"""How strongly an environment holds on to what it has built."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Protection:
+    """One object per environment; components read it and never ask which environment they are in.
+
+    - `protect`: Pulumi refuses to delete or replace resources that hold data or that peers rely on, and leaves the
+      AWS resource behind should it leave the program all the same (`retain_on_delete`).
+    - `deletion_protection`: the cloud's own lock, where a type has one.
+    - `kms_deletion_window_days`: days in which a key scheduled for deletion can be rescued; KMS takes 7 to 30.
+    - `zonal_shift`: let traffic be moved away from an impaired zone.
+    - `retain_volumes`: a volume outlives its claim.
+    """
+
+    protect: bool
+    deletion_protection: bool
+    kms_deletion_window_days: int
+    zonal_shift: bool
+    retain_volumes: bool

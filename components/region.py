@@ -1,0 +1,111 @@
+"""One region of an environment."""
+
+from dataclasses import dataclass, field
+
+import pulumi
+
+from components import naming
+from components.base import Component
+from components.eks import (
+    AccessRoles,
+    AddonVersions,
+    CsiDriver,
+    EksCluster,
+    EksClusterArgs,
+    EndpointAccess,
+    NodePool,
+    StoragePool,
+)
+from components.keys import DataKey, DataKeyArgs, logs_use
+from components.network import NatMode, Network, NetworkArgs
+from components.placement import Placement
+from components.protection import Protection
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionArgs:
+    """Arguments of `Region`; see `NetworkArgs` and `EksClusterArgs` for what each does.
+
+    `log_retention_days` holds for flow logs and control-plane logs alike.
+    """
+
+    placement: Placement
+    cidr_block: str
+    zones: tuple[str, ...]
+    nat: NatMode
+    interface_endpoints: tuple[str, ...]
+    kubernetes_version: str
+    service_cidr: str
+    endpoint_access: EndpointAccess
+    api_cidrs: tuple[str, ...]
+    access: AccessRoles
+    pools: tuple[NodePool, ...]
+    storage_pools: tuple[StoragePool, ...]
+    versions: AddonVersions
+    log_retention_days: int
+    protection: Protection
+    csi_drivers: frozenset[CsiDriver] = field(default_factory=frozenset)
+
+
+class Region(Component):
+    """Network and Kubernetes cluster of one region, with the key of its logs.
+
+    It takes the region's AWS provider by `opts.providers` and hands it down; nothing in it refers to another region,
+    so regions build, and fail, side by side.
+    """
+
+    TOKEN = "teranode:region:Region"
+
+    network: Network
+    cluster: EksCluster
+
+    def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        cluster_name = naming.cluster_name(args.placement.environment, args.placement.region)
+        log_key = DataKey(
+            f"{name}-logs-key",
+            DataKeyArgs(
+                placement=args.placement,
+                data_class="logs",
+                protection=args.protection,
+                uses=(logs_use(args.placement),),
+            ),
+            opts=self._child(),
+        )
+        self.network = Network(
+            f"{name}-network",
+            NetworkArgs(
+                placement=args.placement,
+                cidr_block=args.cidr_block,
+                zones=args.zones,
+                nat=args.nat,
+                interface_endpoints=args.interface_endpoints,
+                flow_log_retention_days=args.log_retention_days,
+                log_key_arn=log_key.arn,
+                cluster_name=cluster_name,
+                protection=args.protection,
+            ),
+            opts=self._child(),
+        )
+        self.cluster = EksCluster(
+            f"{name}-eks",
+            EksClusterArgs(
+                placement=args.placement,
+                cluster_name=cluster_name,
+                kubernetes_version=args.kubernetes_version,
+                network=self.network.ref,
+                service_cidr=args.service_cidr,
+                endpoint_access=args.endpoint_access,
+                api_cidrs=args.api_cidrs,
+                access=args.access,
+                pools=args.pools,
+                storage_pools=args.storage_pools,
+                versions=args.versions,
+                log_retention_days=args.log_retention_days,
+                log_key_arn=log_key.arn,
+                protection=args.protection,
+                csi_drivers=args.csi_drivers,
+            ),
+            opts=self._child(),
+        )
+        self.register_outputs({})
