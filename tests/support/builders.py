@@ -1,0 +1,101 @@
+"""Valid arguments for components; a test changes only what it is about."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pulumi
+import pulumi_aws as aws
+
+from components.eks import (
+    AccessRoles,
+    AddonVersions,
+    Architecture,
+    EndpointAccess,
+    NodePool,
+    StoragePool,
+)
+from components.network import NatMode
+from components.placement import Placement
+from components.protection import Protection
+from components.region import Region, RegionArgs
+from infra import versions
+from simulator import Simulation, simulate_program
+
+ACCOUNT = "111122223333"
+REGION = "eu-west-1"
+LOCKED = Protection(
+    protect=True, deletion_protection=True, kms_deletion_window_days=30, zonal_shift=True, retain_volumes=True
+)
+UNLOCKED = Protection(
+    protect=False, deletion_protection=False, kms_deletion_window_days=7, zonal_shift=False, retain_volumes=False
+)
+
+
+def placement(region: str = REGION) -> Placement:
+    """A place in the testing account."""
+    return Placement(
+        environment="testing",
+        account=ACCOUNT,
+        region=region,
+        partition="aws",
+        tags={"environment": "testing", "owner": "devops@example.org"},
+    )
+
+
+def region_args(region: str = REGION, cidr_block: str = "10.16.0.0/16", **changes: object) -> RegionArgs:
+    """A region with every option in use: three zones, NAT per zone, endpoints, a storage pool, a restricted API."""
+    release = versions.KUBERNETES_RELEASES[versions.KUBERNETES_VERSION]
+    zones = tuple(f"{region}{letter}" for letter in "abc")
+    args = RegionArgs(
+        placement=placement(region),
+        cidr_block=cidr_block,
+        zones=zones,
+        nat=NatMode.PER_ZONE,
+        interface_endpoints=("ecr.api", "sts"),
+        kubernetes_version=versions.KUBERNETES_VERSION,
+        service_cidr="172.20.0.0/16",
+        endpoint_access=EndpointAccess.RESTRICTED,
+        api_cidrs=("198.51.100.0/24",),
+        access=AccessRoles(
+            deploy=f"arn:aws:iam::{ACCOUNT}:role/deploy",
+            admin=f"arn:aws:iam::{ACCOUNT}:role/admin",
+        ),
+        pools=(
+            NodePool(
+                name="system",
+                architecture=Architecture.ARM64,
+                instance_types=("m7g.large",),
+                min_size=2,
+                max_size=3,
+                disk_gib=50,
+            ),
+        ),
+        storage_pools=(
+            StoragePool(
+                name="aerospike",
+                architecture=Architecture.AMD64,
+                instance_type="i4i.large",
+                nodes_per_zone=1,
+                zones=zones,
+            ),
+        ),
+        versions=AddonVersions(addons=release.addons, ami_release=release.node_release),
+        log_retention_days=365,
+        protection=LOCKED,
+    )
+    return replace(args, **changes)  # type: ignore[arg-type]  # the names are the test's own
+
+
+def provider(region: str = REGION) -> aws.Provider:
+    """The provider of a region, as the environment makes it."""
+    return aws.Provider(f"aws-{region}", region=region, allowed_account_ids=[ACCOUNT])
+
+
+def in_region(make: Callable[[pulumi.ResourceOptions], object], region: str = REGION) -> Simulation:
+    """Evaluate a program that makes one component below the region's provider."""
+    return simulate_program(lambda: make(pulumi.ResourceOptions(providers=[provider(region)])))
+
+
+def built_region(region: str = REGION, **changes: object) -> Simulation:
+    """A whole region, evaluated."""
+    return in_region(lambda opts: Region(region, region_args(region, **changes), opts), region)
