@@ -42,24 +42,28 @@ class CsiDriver(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class NodePool:
-    """A pool whose nodes are interchangeable and spread over all zones; a scaler may own its size.
+    """A pool whose nodes are interchangeable: one group per zone, so that a new zone adds a group and replaces none.
 
-    `disk_gib` is the root volume: images, logs and emptyDir.
+    - `min_nodes_per_zone`, `max_nodes_per_zone`: the autoscaler moves within them, one zone at a time, which is what
+      volumes that are bound to a zone need.
+    - `disk_gib`: the root volume: images, logs and emptyDir.
     """
 
     name: str
     architecture: Architecture
     instance_types: tuple[str, ...]
-    min_size: int
-    max_size: int
+    min_nodes_per_zone: int
+    max_nodes_per_zone: int
     disk_gib: int
     capacity: Capacity = Capacity.ON_DEMAND
 
     def __post_init__(self) -> None:
         if not self.instance_types:
             raise ValueError(f"pool {self.name} names no instance type")
-        if not 0 <= self.min_size <= self.max_size or self.max_size < 1:
-            raise ValueError(f"pool {self.name}: minimum {self.min_size} and maximum {self.max_size} nodes do not fit")
+        if not 0 <= self.min_nodes_per_zone <= self.max_nodes_per_zone or self.max_nodes_per_zone < 1:
+            raise ValueError(
+                f"pool {self.name}: {self.min_nodes_per_zone} to {self.max_nodes_per_zone} nodes per zone do not fit"
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

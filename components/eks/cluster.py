@@ -68,7 +68,7 @@ class EksCluster(Component):
             opts=self._child(),
         )
         node_groups = NodeGroups(
-            f"{name}-node-groups",
+            f"{name}-pool",
             NodeGroupsArgs(
                 context=NodeGroupContext(
                     placement=args.placement,

@@ -1,4 +1,4 @@
-"""Managed node groups: scaled pools over all zones, and fixed pools with local disks in each zone."""
+"""Managed node groups, one per pool and zone: scaled pools, and fixed ones with local disks."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -70,8 +70,20 @@ class NodeGroupsArgs:
     storage_pools: Sequence[StoragePool]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Nodes:
+    """In what the groups of a scaled and of a storage pool differ; `tenant` taints them for their pods."""
+
+    architecture: Architecture
+    capacity: Capacity
+    instance_types: tuple[str, ...]
+    scaling: aws.eks.NodeGroupScalingConfigArgs
+    repaired: bool
+    tenant: str | None = None
+
+
 class NodeGroups(Component):
-    """All node groups of a cluster, each with a launch template of its own.
+    """All node groups of a cluster: one per pool and zone, with one launch template per pool.
 
     Templates demand IMDSv2 with a hop limit of one (pods never see the node's credentials), encrypt the root volume
     with the cluster's volume key, allow no SSH and tag what EC2 makes. Groups have no fixed names, so that a replaced
@@ -88,70 +100,91 @@ class NodeGroups(Component):
         super().__init__(name, opts)
         self._logical_name = name
         self._context = args.context
-        self.untainted = tuple(self._pool(pool) for pool in args.pools)
+        self.untainted = tuple(group for pool in args.pools for group in self._pool(pool))
         for storage_pool in args.storage_pools:
             self._storage_pool(storage_pool)
         self.register_outputs({})
 
-    def _pool(self, pool: NodePool) -> aws.eks.NodeGroup:
+    def _pool(self, pool: NodePool) -> list[aws.eks.NodeGroup]:
         template = self._launch_template(pool.name, pool.disk_gib)
-        subnets = self._context.subnet_ids
-        return aws.eks.NodeGroup(
-            f"{self._logical_name}-{pool.name}",
-            cluster_name=self._context.cluster_name,
-            node_role_arn=self._context.role_arn,
-            subnet_ids=[subnets[zone] for zone in sorted(subnets)],
-            ami_type=_AMI_TYPE[pool.architecture],
-            capacity_type=_CAPACITY_TYPE[pool.capacity],
-            instance_types=list(pool.instance_types),
-            version=self._context.kubernetes_version,
-            release_version=self._context.ami_release,
-            force_update_version=False,
-            launch_template=_version_of(template),
-            scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-                min_size=pool.min_size, max_size=pool.max_size, desired_size=max(pool.min_size, 1)
-            ),
-            update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
-            node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=True),
-            labels={POOL_LABEL: pool.name},
-            tags={"Name": pool.name},
-            # The autoscaler owns the size once the group exists.
-            opts=self._child(
-                depends_on=self._context.prerequisites,
-                ignore_changes=["scalingConfig.desiredSize"],
-                custom_timeouts=_TIMEOUTS,
-            ),
-        )
+        return [
+            self._node_group(
+                pool.name,
+                zone,
+                template,
+                _Nodes(
+                    architecture=pool.architecture,
+                    capacity=pool.capacity,
+                    instance_types=pool.instance_types,
+                    scaling=aws.eks.NodeGroupScalingConfigArgs(
+                        min_size=pool.min_nodes_per_zone,
+                        max_size=pool.max_nodes_per_zone,
+                        desired_size=max(pool.min_nodes_per_zone, 1),
+                    ),
+                    repaired=True,
+                ),
+                # The autoscaler owns the size once the group exists.
+                self._child(
+                    depends_on=self._context.prerequisites,
+                    ignore_changes=["scalingConfig.desiredSize"],
+                    custom_timeouts=_TIMEOUTS,
+                ),
+            )
+            for zone in sorted(self._context.subnet_ids)
+        ]
 
     def _storage_pool(self, pool: StoragePool) -> None:
         template = self._launch_template(pool.name, pool.disk_gib)
+        size = pool.nodes_per_zone
         for zone in sorted(pool.zones):
-            aws.eks.NodeGroup(
-                f"{self._logical_name}-{pool.name}-{zone}",
-                cluster_name=self._context.cluster_name,
-                node_role_arn=self._context.role_arn,
-                subnet_ids=[self._context.subnet_ids[zone]],
-                ami_type=_AMI_TYPE[pool.architecture],
-                capacity_type="ON_DEMAND",
-                instance_types=[pool.instance_type],
-                version=self._context.kubernetes_version,
-                release_version=self._context.ami_release,
-                force_update_version=False,
-                launch_template=_version_of(template),
-                scaling_config=aws.eks.NodeGroupScalingConfigArgs(
-                    min_size=pool.nodes_per_zone, max_size=pool.nodes_per_zone, desired_size=pool.nodes_per_zone
+            self._node_group(
+                pool.name,
+                zone,
+                template,
+                _Nodes(
+                    architecture=pool.architecture,
+                    capacity=Capacity.ON_DEMAND,
+                    instance_types=(pool.instance_type,),
+                    scaling=aws.eks.NodeGroupScalingConfigArgs(min_size=size, max_size=size, desired_size=size),
+                    repaired=False,
+                    tenant=pool.name,
                 ),
-                update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
-                node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=False),
-                labels={POOL_LABEL: pool.name, STORAGE_TAINT: pool.name},
-                taints=[aws.eks.NodeGroupTaintArgs(key=STORAGE_TAINT, value=pool.name, effect="NO_SCHEDULE")],
-                tags={"Name": f"{pool.name}-{zone}"},
-                opts=self._child(
+                self._child(
                     depends_on=self._context.prerequisites,
                     protect=self._context.protection.protect,
                     custom_timeouts=_TIMEOUTS,
                 ),
             )
+
+    def _node_group(
+        self, pool: str, zone: str, template: aws.ec2.LaunchTemplate, nodes: _Nodes, opts: pulumi.ResourceOptions
+    ) -> aws.eks.NodeGroup:
+        context = self._context
+        labels = {POOL_LABEL: pool}
+        taints = None
+        if nodes.tenant is not None:
+            labels[STORAGE_TAINT] = nodes.tenant
+            taints = [aws.eks.NodeGroupTaintArgs(key=STORAGE_TAINT, value=nodes.tenant, effect="NO_SCHEDULE")]
+        return aws.eks.NodeGroup(
+            f"{self._logical_name}-{pool}-{zone}",
+            cluster_name=context.cluster_name,
+            node_role_arn=context.role_arn,
+            subnet_ids=[context.subnet_ids[zone]],
+            ami_type=_AMI_TYPE[nodes.architecture],
+            capacity_type=_CAPACITY_TYPE[nodes.capacity],
+            instance_types=list(nodes.instance_types),
+            version=context.kubernetes_version,
+            release_version=context.ami_release,
+            force_update_version=False,
+            launch_template=_version_of(template),
+            scaling_config=nodes.scaling,
+            update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
+            node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=nodes.repaired),
+            labels=labels,
+            taints=taints,
+            tags={"Name": f"{pool}-{zone}"},
+            opts=opts,
+        )
 
     def _launch_template(self, pool_name: str, disk_gib: int) -> aws.ec2.LaunchTemplate:
         context = self._context

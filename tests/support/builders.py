@@ -42,13 +42,13 @@ def placement(region: str = REGION) -> Placement:
     )
 
 
-def region_args(region: str = REGION, cidr_block: str = "10.16.0.0/16", **changes: object) -> RegionArgs:
+def region_args(region: str = REGION) -> RegionArgs:
     """A region with every option in use: three zones, NAT per zone, endpoints, a storage pool, a restricted API."""
     release = versions.KUBERNETES_RELEASES[versions.KUBERNETES_VERSION]
     zones = tuple(f"{region}{letter}" for letter in "abc")
-    args = RegionArgs(
+    return RegionArgs(
         placement=placement(region),
-        cidr_block=cidr_block,
+        cidr_block="10.16.0.0/16",
         zones=zones,
         nat=NatMode.PER_ZONE,
         interface_endpoints=("ecr.api", "sts"),
@@ -65,8 +65,8 @@ def region_args(region: str = REGION, cidr_block: str = "10.16.0.0/16", **change
                 name="system",
                 architecture=Architecture.ARM64,
                 instance_types=("m7g.large",),
-                min_size=2,
-                max_size=3,
+                min_nodes_per_zone=1,
+                max_nodes_per_zone=2,
                 disk_gib=50,
             ),
         ),
@@ -83,7 +83,6 @@ def region_args(region: str = REGION, cidr_block: str = "10.16.0.0/16", **change
         log_retention_days=365,
         protection=LOCKED,
     )
-    return replace(args, **changes)  # type: ignore[arg-type]  # the names are the test's own
 
 
 def provider(region: str = REGION) -> aws.Provider:
@@ -97,5 +96,6 @@ def in_region(make: Callable[[pulumi.ResourceOptions], object], region: str = RE
 
 
 def built_region(region: str = REGION, **changes: object) -> Simulation:
-    """A whole region, evaluated."""
-    return in_region(lambda opts: Region(region, region_args(region, **changes), opts), region)
+    """A whole region, evaluated; `changes` are fields of `RegionArgs`."""
+    args = replace(region_args(region), **changes)
+    return in_region(lambda opts: Region(region, args, opts), region)

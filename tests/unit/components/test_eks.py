@@ -11,6 +11,7 @@ from components.eks import AccessRoles, Architecture, Capacity, CsiDriver, Endpo
 from simulator import Simulation
 from simulator.record import RecordedResource
 from tests.support.builders import UNLOCKED, built_region, region_args
+from tests.support.stacks import at
 
 ZONES = ("eu-west-1a", "eu-west-1b", "eu-west-1c")
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
@@ -91,12 +92,11 @@ class TestControlPlane:
         assert not any("natGateway" in urn or "vpcEndpoint" in urn for urn in seen)
 
     def test_a_restricted_endpoint_lists_its_callers(self) -> None:
-        config = cluster(region()).inputs["vpcConfig"]
+        inputs = cluster(region()).inputs
 
-        assert isinstance(config, dict)
-        assert config["endpointPrivateAccess"] is True
-        assert config["endpointPublicAccess"] is True
-        assert config["publicAccessCidrs"] == ["198.51.100.0/24"]
+        assert at(inputs, "vpcConfig.endpointPrivateAccess") is True
+        assert at(inputs, "vpcConfig.endpointPublicAccess") is True
+        assert at(inputs, "vpcConfig.publicAccessCidrs") == ["198.51.100.0/24"]
 
     def test_a_private_endpoint_is_open_to_the_vpc_alone(self) -> None:
         config = cluster(private_region()).inputs["vpcConfig"]
@@ -233,24 +233,23 @@ class TestAccessHost:
 
 
 class TestNodes:
-    def test_a_pool_spans_all_zones_and_its_size_is_left_to_the_autoscaler(self) -> None:
-        pool = region().named("eu-west-1-eks-node-groups-system")
-        subnets = pool.inputs["subnetIds"]
+    @pytest.mark.parametrize("zone", ZONES)
+    def test_a_pool_is_one_group_per_zone_and_its_size_is_left_to_the_autoscaler(self, zone: str) -> None:
+        group = region().named(f"eu-west-1-eks-pool-system-{zone}")
 
-        assert isinstance(subnets, list)
-        assert len(subnets) == 3
-        assert pool.ignore_changes == ("scalingConfig.desiredSize",)
-        assert pool.inputs["labels"] == {"teranode.io/pool": "system"}
+        assert group.inputs["subnetIds"] == [region().named(f"eu-west-1-network-subnet-private-{zone}").id]
+        assert group.inputs["scalingConfig"] == {"minSize": 1, "maxSize": 2, "desiredSize": 1}
+        assert group.ignore_changes == ("scalingConfig.desiredSize",)
+        assert group.inputs["labels"] == {"teranode.io/pool": "system"}
+        assert "taints" not in group.inputs
 
     @pytest.mark.parametrize("zone", ZONES)
     def test_a_storage_pool_is_one_fixed_tainted_group_per_zone(self, zone: str) -> None:
-        group = region().named(f"eu-west-1-eks-node-groups-aerospike-{zone}")
+        group = region().named(f"eu-west-1-eks-pool-aerospike-{zone}")
 
         assert group.inputs["subnetIds"] == [region().named(f"eu-west-1-network-subnet-private-{zone}").id]
         assert group.inputs["scalingConfig"] == {"minSize": 1, "maxSize": 1, "desiredSize": 1}
-        assert group.inputs["taints"] == [
-            {"key": "teranode.io/storage", "value": "aerospike", "effect": "NO_SCHEDULE"}
-        ]
+        assert group.inputs["taints"] == [{"key": "teranode.io/storage", "value": "aerospike", "effect": "NO_SCHEDULE"}]
         assert group.inputs["capacityType"] == "ON_DEMAND"
         assert group.inputs["nodeRepairConfig"] == {"enabled": False}
         assert group.inputs["forceUpdateVersion"] is False
@@ -267,7 +266,7 @@ class TestNodes:
         }
 
         groups = simulation.of_type(NODE_GROUP)
-        assert len(groups) == 4
+        assert len(groups) == 6
         for group in groups:
             assert needed <= set(group.dependencies)
 
@@ -282,13 +281,12 @@ class TestNodes:
                 "httpTokens": "required",
                 "httpPutResponseHopLimit": 1,
             }
-            [disk] = template.inputs["blockDeviceMappings"]  # pyright: ignore[reportGeneralTypeIssues]
-            assert disk["ebs"]["encrypted"] == "true"  # pyright: ignore
-            assert disk["ebs"]["kmsKeyId"] == key  # pyright: ignore
+            assert at(template.inputs, "blockDeviceMappings.0.ebs.encrypted") == "true"
+            assert at(template.inputs, "blockDeviceMappings.0.ebs.kmsKeyId") == key
             assert "keyName" not in template.inputs
 
     def test_what_ec2_makes_for_a_node_carries_the_environments_tags(self) -> None:
-        template = region().named("eu-west-1-eks-node-groups-template-system")
+        template = region().named("eu-west-1-eks-pool-template-system")
 
         assert template.inputs["tagSpecifications"] == [
             {
@@ -299,7 +297,7 @@ class TestNodes:
         ]
 
     def test_kubelets_take_the_pods_that_prefixes_make_room_for(self) -> None:
-        template = region().named("eu-west-1-eks-node-groups-template-system")
+        template = region().named("eu-west-1-eks-pool-template-system")
         parts = base64.b64decode(str(template.inputs["userData"])).decode().split("--teranode")
         config = yaml.safe_load(parts[1].split("\n\n", 1)[1])
 
@@ -328,12 +326,12 @@ class TestNodes:
             name="general",
             architecture=architecture,
             instance_types=("m7g.large",),
-            min_size=1,
-            max_size=2,
+            min_nodes_per_zone=1,
+            max_nodes_per_zone=2,
             disk_gib=50,
             capacity=Capacity.SPOT,
         )
-        group = built_region(pools=(pool,)).named("eu-west-1-eks-node-groups-general")
+        group = built_region(pools=(pool,)).named("eu-west-1-eks-pool-general-eu-west-1a")
 
         assert group.inputs["amiType"] == image
         assert group.inputs["capacityType"] == "SPOT"
@@ -351,19 +349,25 @@ class TestNodes:
 
         added = {item.name for item in after.resources} - {item.name for item in region().resources}
         assert added == {
-            "eu-west-1-eks-node-groups-template-aerospike-2",
-            *(f"eu-west-1-eks-node-groups-aerospike-2-{zone}" for zone in ZONES),
+            "eu-west-1-eks-pool-template-aerospike-2",
+            *(f"eu-west-1-eks-pool-aerospike-2-{zone}" for zone in ZONES),
         }
         for resource in region().resources:
             assert after.by_urn[resource.urn].inputs == resource.inputs
 
     @pytest.mark.parametrize(
-        "sizes", [{"min_size": 3, "max_size": 2}, {"min_size": -1, "max_size": 2}, {"min_size": 0, "max_size": 0}]
+        ("fewest", "most"),
+        [(3, 2), (-1, 2), (0, 0)],
     )
-    def test_pool_sizes_that_do_not_fit_are_refused(self, sizes: dict[str, int]) -> None:
-        with pytest.raises(ValueError, match="nodes do not fit"):
+    def test_pool_sizes_that_do_not_fit_are_refused(self, fewest: int, most: int) -> None:
+        with pytest.raises(ValueError, match="nodes per zone do not fit"):
             NodePool(
-                name="x", architecture=Architecture.ARM64, instance_types=("m7g.large",), disk_gib=50, **sizes
+                name="x",
+                architecture=Architecture.ARM64,
+                instance_types=("m7g.large",),
+                min_nodes_per_zone=fewest,
+                max_nodes_per_zone=most,
+                disk_gib=50,
             )
 
     def test_a_cluster_without_an_untainted_pool_is_refused(self) -> None:
@@ -374,8 +378,7 @@ class TestNodes:
 class TestAddons:
     def test_versions_are_pinned(self) -> None:
         installed = {
-            item.inputs["addonName"]: item.inputs["addonVersion"]
-            for item in region().of_type("aws:eks/addon:Addon")
+            item.inputs["addonName"]: item.inputs["addonVersion"] for item in region().of_type("aws:eks/addon:Addon")
         }
 
         pinned = region_args().versions.addons
@@ -393,9 +396,9 @@ class TestAddons:
 
     @pytest.mark.parametrize("name", ["kube-proxy", "coredns", "aws-ebs-csi-driver", "metrics-server"])
     def test_add_ons_that_run_on_nodes_wait_for_the_untainted_ones(self, name: str) -> None:
-        pool = region().named("eu-west-1-eks-node-groups-system")
+        groups = {region().named(f"eu-west-1-eks-pool-system-{zone}").urn for zone in ZONES}
 
-        assert pool.urn in addon(region(), name).dependencies
+        assert groups <= set(addon(region(), name).dependencies)
 
     def test_the_network_plugin_delegates_prefixes_enforces_policies_and_keeps_pod_addresses_between_regions(
         self,
@@ -438,7 +441,7 @@ class TestAddons:
         key = region().named("eu-west-1-eks-nodes-volumes-key-key").outputs["arn"]
         statements = policy_of(region(), "eu-west-1-eks-addons-aws-ebs-csi-driver-volume-key")
 
-        assert {tuple(statement["Resource"]) for statement in statements} == {(key,)}  # pyright: ignore
+        assert [statement["Resource"] for statement in statements] == [[key], [key]]
 
     def test_storage_drivers_come_by_need(self) -> None:
         with_both = built_region(csi_drivers=frozenset({CsiDriver.EFS, CsiDriver.FSX}))
@@ -465,16 +468,14 @@ class TestStorageClasses:
         assert storage_class.inputs["parameters"] == {"type": "gp3", "encrypted": "true", "kmsKeyId": key}
         assert storage_class.inputs["allowVolumeExpansion"] is True
         assert storage_class.inputs["volumeBindingMode"] == "WaitForFirstConsumer"
-        assert storage_class.inputs["metadata"]["annotations"] == {  # pyright: ignore
+        assert at(storage_class.inputs, "metadata.annotations") == {
             "storageclass.kubernetes.io/is-default-class": "true"
         }
 
     def test_there_is_one_default(self) -> None:
         other = region().named("eu-west-1-eks-storage-classes-gp3-io")
 
-        assert other.inputs["metadata"]["annotations"] == {  # pyright: ignore
-            "storageclass.kubernetes.io/is-default-class": "false"
-        }
+        assert at(other.inputs, "metadata.annotations") == {"storageclass.kubernetes.io/is-default-class": "false"}
 
     @pytest.mark.parametrize(("retain", "policy"), [(True, "Retain"), (False, "Delete")])
     def test_whether_a_volume_outlives_its_claim_is_the_environments_choice(self, *, retain: bool, policy: str) -> None:

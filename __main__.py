@@ -1,0 +1,5 @@
+"""The Pulumi program."""
+
+from infra.environment import deploy
+
+deploy()

@@ -1,0 +1,112 @@
+"""The composition of an environment: its regions, side by side, and the mesh that joins them."""
+
+import pulumi
+
+from components.eks import AccessRoles, AddonVersions, Architecture, Capacity, EndpointAccess, NodePool, StoragePool
+from components.mesh import Mesh, MeshArgs, MeshMember
+from components.network import NatMode
+from components.protection import Protection
+from components.region import Region, RegionArgs
+from infra import exports, providers, settings
+from infra.settings import Environment, NodeSettings, RegionSettings
+
+# Shown by `ops preview`, so that nobody takes a preview for more than it is.
+NOT_BUILT_YET = (
+    "platform operators, and the stores of a miner: Aerospike, Postgres, Kafka, shared files, objects, secrets",
+    "the miners themselves: namespaces, settings, and Teranode's eleven microservices each",
+    "load balancers and public peer-to-peer addresses, alarms and budgets",
+)
+
+
+def deploy() -> None:
+    """The whole program: read and check the settings, then build what they describe."""
+    build(settings.load())
+
+
+def build(environment: Environment) -> None:
+    """Register every resource of a checked environment, and its outputs."""
+    protection = protection_of(environment)
+    members: dict[str, MeshMember] = {}
+    regions: dict[str, Region] = {}
+    for name, region_settings in environment.regions.items():
+        provider = providers.aws_provider(environment, region_settings)
+        region = Region(
+            name,
+            region_args(environment, region_settings, protection),
+            opts=pulumi.ResourceOptions(providers=[provider]),
+        )
+        regions[name] = region
+        members[name] = MeshMember(network=region.network.ref, provider=provider)
+    mesh = Mesh(
+        "mesh",
+        MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
+    )
+    exports.export(environment, regions, mesh)
+
+
+def protection_of(environment: Environment) -> Protection:
+    """The tier's protection as components take it."""
+    defaults = environment.defaults
+    return Protection(
+        protect=defaults.protect,
+        deletion_protection=defaults.deletion_protection,
+        kms_deletion_window_days=defaults.kms_deletion_window_days,
+        zonal_shift=defaults.zonal_shift,
+        retain_volumes=defaults.retain_volumes,
+    )
+
+
+def region_args(environment: Environment, region: RegionSettings, protection: Protection) -> RegionArgs:
+    """A region's settings as its component takes them."""
+    access = environment.access
+    return RegionArgs(
+        placement=providers.placement(environment, region),
+        cidr_block=region.cidr,
+        zones=region.zones,
+        nat=NatMode(region.nat),
+        interface_endpoints=region.interface_endpoints,
+        kubernetes_version=environment.kubernetes.version,
+        endpoint_access=EndpointAccess(environment.kubernetes.endpoint_access),
+        api_cidrs=access.api_cidrs,
+        access=AccessRoles(
+            deploy=access.deploy_role,
+            admin=access.admin_role,
+            operator=access.operator_role,
+            read_only=access.read_only_role,
+            preview=access.preview_role,
+        ),
+        pools=_pools(region.nodes),
+        storage_pools=_storage_pools(region.nodes),
+        service_cidr=environment.kubernetes.service_cidr,
+        versions=AddonVersions(addons=environment.kubernetes.addons, ami_release=environment.kubernetes.node_release),
+        log_retention_days=environment.log_retention_days,
+        protection=protection,
+    )
+
+
+def _pools(nodes: NodeSettings) -> tuple[NodePool, ...]:
+    return tuple(
+        NodePool(
+            name=pool.name,
+            architecture=Architecture(pool.architecture),
+            instance_types=pool.instance_types,
+            min_nodes_per_zone=pool.min_size,
+            max_nodes_per_zone=pool.max_size,
+            disk_gib=pool.disk_gib,
+            capacity=Capacity(pool.capacity),
+        )
+        for pool in (nodes.system, nodes.general)
+    )
+
+
+def _storage_pools(nodes: NodeSettings) -> tuple[StoragePool, ...]:
+    return tuple(
+        StoragePool(
+            name=pool.name,
+            architecture=Architecture(pool.architecture),
+            instance_type=pool.instance_type,
+            nodes_per_zone=pool.nodes_per_zone,
+            zones=pool.zones,
+        )
+        for pool in nodes.storage
+    )

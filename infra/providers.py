@@ -1,0 +1,48 @@
+"""The AWS provider of each region; Kubernetes providers belong to the clusters that they reach."""
+
+from collections.abc import Mapping
+
+import pulumi_aws as aws
+
+from components.placement import Placement
+from infra.settings import Environment, RegionSettings
+
+
+def default_tags(environment: Environment, region: RegionSettings) -> Mapping[str, str]:
+    """Tags of everything in a region: who owns it, what it belongs to, which guard rails it lives under."""
+    return {
+        "project": "teranode-infra",
+        "environment": environment.name,
+        "tier": environment.tier,
+        "region": region.name,
+        "owner": environment.owner,
+        "data-class": environment.chain,
+        "managed-by": "pulumi",
+    }
+
+
+def placement(environment: Environment, region: RegionSettings) -> Placement:
+    """Where a region's components live."""
+    return Placement(
+        environment=environment.name,
+        account=environment.account,
+        region=region.name,
+        partition=region.partition,
+        tags=default_tags(environment, region),
+    )
+
+
+def aws_provider(environment: Environment, region: RegionSettings) -> aws.Provider:
+    """Provider of a region: one account, one region, and credentials of any other account fail before any change.
+
+    `max_retries` and `retry_mode` keep a parallel first update below the API's rate limits: with the SDK's default of
+    three attempts, EC2 and IAM throttle a region's worth of creations into failure.
+    """
+    return aws.Provider(
+        f"aws-{region.name}",
+        region=region.name,
+        allowed_account_ids=[environment.account],
+        default_tags=aws.ProviderDefaultTagsArgs(tags=default_tags(environment, region)),
+        max_retries=25,
+        retry_mode="adaptive",
+    )

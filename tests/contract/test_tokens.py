@@ -1,0 +1,49 @@
+"""Tokens are part of every URN: this table changes only together with an alias and a line in CHANGELOG.md."""
+
+import importlib
+import pkgutil
+
+import pytest
+
+import components
+from components.base import Component
+
+TOKENS = {
+    "components.eks.access.AccessEntries": "teranode:eks:AccessEntries",
+    "components.eks.access_host.Access": "teranode:eks:Access",
+    "components.eks.addons.Addons": "teranode:eks:Addons",
+    "components.eks.cluster.EksCluster": "teranode:eks:EksCluster",
+    "components.eks.control_plane.ControlPlane": "teranode:eks:ControlPlane",
+    "components.eks.node_groups.NodeGroups": "teranode:eks:NodeGroups",
+    "components.eks.nodes.NodeFoundation": "teranode:eks:NodeFoundation",
+    "components.eks.storage_classes.StorageClasses": "teranode:eks:StorageClasses",
+    "components.keys.DataKey": "teranode:keys:DataKey",
+    "components.mesh.Mesh": "teranode:mesh:Mesh",
+    "components.network.component.Network": "teranode:network:Network",
+    "components.network.endpoints.Endpoints": "teranode:network:Endpoints",
+    "components.network.flow_logs.FlowLogs": "teranode:network:FlowLogs",
+    "components.region.Region": "teranode:region:Region",
+}
+
+
+def all_components() -> dict[str, type[Component]]:
+    for module in pkgutil.walk_packages(components.__path__, "components."):
+        importlib.import_module(module.name)
+    return {f"{found.__module__}.{found.__name__}": found for found in Component.__subclasses__()}
+
+
+def test_every_component_has_the_token_of_the_table() -> None:
+    assert {name: found.TOKEN for name, found in all_components().items()} == TOKENS
+
+
+@pytest.mark.parametrize("path", sorted(TOKENS))
+def test_a_token_names_its_module_and_class(path: str) -> None:
+    package, module, name = TOKENS[path].split(":")
+
+    assert (package, name) == ("teranode", path.rsplit(".", 1)[1])
+    assert module in path.split(".")
+
+
+def test_tokens_are_literals_and_unique() -> None:
+    assert len(set(TOKENS.values())) == len(TOKENS)
+    assert all("TOKEN" in vars(found) for found in all_components().values())

@@ -1,0 +1,81 @@
+"""What a change of a stack file may touch: a region, a miner or a version touches what it names and nothing else."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from simulator import simulate
+from simulator.compare import Action, Comparison, compare
+from tests.support.stacks import ROOT, stack_file
+
+
+def changed(folder: Path, before: Mapping[str, object], after: Mapping[str, object]) -> Comparison:
+    """A stack based on testing with the keys of `before`, then with those of `after`, its ids and outputs kept.
+
+    The stack is named `team`, because one named `testing` must have three miners.
+    """
+    path = stack_file(folder, "team", "testing", **before)
+    baseline = simulate(path, project_dir=ROOT).deployment
+    path = stack_file(folder, "team", "testing", **{**before, **after})
+    return compare(baseline, simulate(path, project_dir=ROOT, baseline=baseline).deployment)
+
+
+def by_action(comparison: Comparison) -> dict[Action, set[str]]:
+    return {action: {change.name for change in comparison.of(action)} for action in Action if action is not Action.SAME}
+
+
+NOTHING = {action: set() for action in Action if action is not Action.SAME}
+TWO = {"eu-west-1": {"cidr": "10.48.0.0/16"}, "us-east-1": {"cidr": "10.49.0.0/16"}}
+MINERS = {"miner-1": {"region": "eu-west-1"}, "miner-2": {"region": "us-east-1"}}
+SMALL = {"regions": TWO, "miners": MINERS}
+
+
+def test_a_new_region_creates_and_touches_nothing(tmp_path: Path) -> None:
+    three = {**TWO, "eu-central-1": {"cidr": "10.50.0.0/16"}}
+    result = by_action(changed(tmp_path, SMALL, {"regions": three}))
+
+    assert result[Action.CREATE]
+    assert all("eu-central-1" in name for name in result[Action.CREATE])
+    assert {**result, Action.CREATE: set()} == NOTHING
+
+
+@pytest.mark.parametrize("region", sorted(TWO))
+def test_a_new_miner_touches_nothing_that_exists(tmp_path: Path, region: str) -> None:
+    result = by_action(changed(tmp_path, SMALL, {"miners": {**MINERS, "miner-3": {"region": region}}}))
+
+    assert {**result, Action.CREATE: set()} == NOTHING
+
+
+def test_a_release_of_teranode_touches_no_infrastructure(tmp_path: Path) -> None:
+    assert by_action(changed(tmp_path, SMALL, {"release": "v0.15.0"})) == NOTHING
+
+
+def test_the_order_of_regions_and_miners_means_nothing(tmp_path: Path) -> None:
+    turned = {"regions": dict(reversed(TWO.items())), "miners": dict(reversed(MINERS.items()))}
+
+    assert changed(tmp_path, SMALL, turned).changed == ()
+
+
+def test_a_new_zone_adds_its_resources_and_replaces_nothing(tmp_path: Path) -> None:
+    regions = {
+        number: {"regions": {"eu-west-1": {"cidr": "10.48.0.0/16", "zones": [f"eu-west-1{z}" for z in "abc"[:number]]}}}
+        for number in (2, 3)
+    }
+    one_miner = {"miners": {"miner-1": {"region": "eu-west-1"}}}
+    result = by_action(changed(tmp_path, {**regions[2], **one_miner}, regions[3]))
+
+    assert all("eu-west-1c" in name for name in result[Action.CREATE])
+    assert result[Action.REPLACE] == result[Action.DELETE] == set()
+    assert result[Action.UPDATE] == {"eu-west-1-eks-control-plane-cluster", "eu-west-1-network-endpoints-s3"}
+
+
+def test_a_changed_block_is_seen_as_the_loss_it_is_and_stays_in_its_region(tmp_path: Path) -> None:
+    moved = {**TWO, "eu-west-1": {"cidr": "10.51.0.0/16"}}
+    comparison = changed(tmp_path, SMALL, {"regions": moved})
+
+    [vpc] = [change for change in comparison.changed if change.name == "eu-west-1-network-vpc"]
+    assert vpc.action is Action.REPLACE
+    assert [change.path for change in vpc.forced_by] == ["cidrBlock"]
+    replaced = {change.name for change in comparison.of(Action.REPLACE) if "eu-west-1" not in change.name}
+    assert replaced == set()

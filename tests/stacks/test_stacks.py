@@ -1,0 +1,123 @@
+"""The two environments, evaluated from their real stack files."""
+
+import difflib
+from collections import Counter
+
+import pytest
+
+from simulator import simulate
+from simulator.compare import Action, compare
+from simulator.schedule import schedule
+from tests.support.inventory import GOLDEN, inventory
+from tests.support.stacks import ROOT, STACKS, at, evaluated
+
+# The chain that AWS imposes on a region, in seconds, by AWS facts and the table of latencies, not by the graph:
+# the provider starts; a key for secrets and logs is made, and the role that uses it gets the right to (or the group
+# that it encrypts is made); then control plane, network plug-in, nodes, and the add-ons that run on them.
+UNAVOIDABLE_SECONDS = sum((1, 25, 1, 600, 60, 120, 60))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_inventory_is_the_reviewed_one(stack: str) -> None:
+    """A change here is a change of real resources; see tests/support/inventory.py before accepting it."""
+    expected = (GOLDEN / f"{stack}.txt").read_text().splitlines()
+    found = inventory(evaluated(stack)).splitlines()
+
+    assert found == expected, "\n".join(difflib.unified_diff(expected, found, "reviewed", "found", lineterm="", n=0))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_preview_registers_what_an_update_does(stack: str) -> None:
+    assert set(evaluated(stack, preview=True).by_urn) == set(evaluated(stack).by_urn)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_unchanged_program_changes_nothing(stack: str) -> None:
+    changes = compare(evaluated(stack).deployment, evaluated(stack).deployment)
+
+    assert changes.changed == ()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_first_update_takes_little_longer_than_aws_imposes(stack: str) -> None:
+    by_region = schedule(evaluated(stack).deployment).by_region()
+
+    assert by_region
+    assert max(by_region.values()) <= 1.05 * UNAVOIDABLE_SECONDS
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_aws_resource_acts_through_its_regions_provider(stack: str) -> None:
+    simulation = evaluated(stack)
+    for resource in simulation.resources:
+        if resource.package == "aws" and "teranode:region:Region" in resource.urn:
+            region = resource.provider_urn.rsplit("::aws-", 1)[1]
+            assert f"::{region}-" in resource.urn
+
+
+def test_testing_is_three_regions_joined_by_three_peerings() -> None:
+    types = Counter(resource.type for resource in evaluated("testing").resources)
+
+    assert types["teranode:region:Region"] == 3
+    assert types["aws:eks/cluster:Cluster"] == 3
+    assert types["aws:ec2/vpcPeeringConnection:VpcPeeringConnection"] == 3
+    assert types["aws:route53/zoneAssociation:ZoneAssociation"] == 2
+
+
+def test_testing_can_be_destroyed_without_lifting_a_lock() -> None:
+    assert not [resource.urn for resource in evaluated("testing").resources if resource.protect]
+
+
+def test_mainnet_is_private_and_locked() -> None:
+    simulation = evaluated("mainnet")
+    [cluster] = simulation.of_type("aws:eks/cluster:Cluster")
+
+    assert cluster.inputs["deletionProtection"] is True
+    assert len(simulation.of_type("aws:ec2/instance:Instance")) == 1
+    protected = {resource.type for resource in simulation.resources if resource.protect}
+    assert protected == {
+        "aws:ec2/eip:Eip",
+        "aws:ec2/subnet:Subnet",
+        "aws:ec2/vpc:Vpc",
+        "aws:eks/cluster:Cluster",
+        "aws:eks/nodeGroup:NodeGroup",
+        "aws:kms/key:Key",
+        "aws:route53/zone:Zone",
+        "pulumi:providers:kubernetes",
+    }
+
+
+def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
+    """Only what a private endpoint needs is there in one environment alone."""
+    kinds = {
+        stack: {resource.type for resource in evaluated(stack).resources if resource.type.startswith("teranode:")}
+        for stack in STACKS
+    }
+
+    assert kinds["mainnet"] - kinds["testing"] == {"teranode:eks:Access"}
+    assert kinds["testing"] <= kinds["mainnet"]
+
+
+def test_outputs_tell_how_to_reach_a_region_and_hold_no_credential() -> None:
+    exports = evaluated("testing").exports
+    assert at(exports, "regions.eu-west-1.kubeconfigCommand") == (
+        "aws eks update-kubeconfig --region eu-west-1 --name testing-eu-west-1 --alias eu-west-1"
+    )
+    assert '"token":' not in str(at(exports, "regions.eu-west-1.kubeconfig"))
+    assert exports["privateZone"] == {
+        "id": evaluated("testing").named("mesh-zone").outputs["zoneId"],
+        "name": "testing.teranode.internal",
+    }
+
+
+def test_two_evaluations_are_identical() -> None:
+    again = simulate(ROOT / "Pulumi.mainnet.yaml", project_dir=ROOT)
+
+    assert again.deployment == evaluated("mainnet").deployment
+
+
+def test_a_first_update_only_creates() -> None:
+    empty = {"version": 3, "deployment": {"manifest": {}, "resources": []}}
+    counts = compare(empty, evaluated("mainnet").deployment).counts
+
+    assert {action for action, number in counts.items() if number} == {Action.CREATE}
