@@ -90,8 +90,8 @@ def _pools(nodes: NodeSettings) -> tuple[NodePool, ...]:
             name=pool.name,
             architecture=Architecture(pool.architecture),
             instance_types=pool.instance_types,
-            min_nodes_per_zone=pool.min_size,
-            max_nodes_per_zone=pool.max_size,
+            min_nodes_per_zone=pool.min_nodes_per_zone,
+            max_nodes_per_zone=pool.max_nodes_per_zone,
             disk_gib=pool.disk_gib,
             capacity=Capacity(pool.capacity),
         )

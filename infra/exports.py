@@ -24,12 +24,12 @@ def _region_outputs(name: str, region: Region) -> dict[str, pulumi.Input[object]
         "cidr": region.network.ref.cidr_block,
         "clusterName": cluster.ref.name,
         "clusterArn": cluster.ref.arn,
-        "kubeconfig": cluster.kubeconfig,
-        "kubeconfigCommand": pulumi.Output.format(
-            "aws eks update-kubeconfig --region {0} --name {1} --alias {0}", name, cluster.ref.name
-        ),
     }
+    command = pulumi.Output.format(
+        "aws eks update-kubeconfig --region {0} --name {1} --alias {0}", name, cluster.ref.name
+    )
     if cluster.access is not None:
-        outputs["accessInstanceId"] = cluster.access.instance_id
-        outputs["accessProxyUrl"] = cluster.access.proxy_url
+        outputs["tunnelCommand"] = cluster.access.tunnel_command
+        command = pulumi.Output.format("{0} --proxy-url {1}", command, cluster.access.proxy_url)
+    outputs["kubeconfigCommand"] = command
     return outputs

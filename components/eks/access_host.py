@@ -62,12 +62,13 @@ class Access(Component):
     instance's loopback address and only lets TLS through to EKS endpoints. No key pair, no ingress rule, no public
     address; who may open the tunnel is decided by IAM. Losing it loses nothing, and any change may replace it.
 
-    `proxy_url` is what a kubeconfig names while the tunnel stands.
+    `tunnel_command` opens the tunnel; `proxy_url` is what a kubeconfig names while it stands.
     """
 
     TOKEN = "teranode:eks:Access"
 
     instance_id: pulumi.Output[str]
+    tunnel_command: pulumi.Output[str]
     proxy_url: str
 
     def __init__(self, name: str, args: AccessArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -87,6 +88,14 @@ class Access(Component):
             opts=self._child(depends_on=[*args.after, *rights]),
         )
         self.instance_id = instance.id
+        self.tunnel_command = pulumi.Output.format(
+            "aws ssm start-session --region {0} --target {1} --document-name AWS-StartPortForwardingSession"
+            " --parameters portNumber={2},localPortNumber={3}",
+            args.placement.region,
+            instance.id,
+            PROXY_PORT,
+            args.local_port,
+        )
         self.proxy_url = f"http://127.0.0.1:{args.local_port}"
         self.register_outputs({"instanceId": self.instance_id, "proxyUrl": self.proxy_url})
 

@@ -26,13 +26,12 @@ class EksCluster(Component):
     A private endpoint brings `Access`, and the Kubernetes provider then goes through its tunnel: the first update of
     such an environment is made in two steps (docs/first-up.md).
 
-    `ref` is what other components take; `kubeconfig` holds no credential.
+    `ref` is what other components take.
     """
 
     TOKEN = "teranode:eks:EksCluster"
 
     ref: ClusterRef
-    kubeconfig: pulumi.Output[str]
     access: Access | None
 
     def __init__(self, name: str, args: EksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -101,7 +100,7 @@ class EksCluster(Component):
             opts=self._child(),
         )
         self.access = self._access_host(name, args, control_plane, foundation)
-        self.kubeconfig = kubeconfig(
+        cluster_kubeconfig = kubeconfig(
             cluster_name=cluster.name,
             endpoint=cluster.endpoint,
             certificate_authority=cluster.certificate_authority.apply(lambda authority: authority.data or ""),
@@ -110,7 +109,7 @@ class EksCluster(Component):
         )
         provider = kubernetes.Provider(
             f"{name}-kubernetes",
-            kubeconfig=self.kubeconfig,
+            kubeconfig=cluster_kubeconfig,
             # The cluster's identity, not its address: an edited kubeconfig then never replaces what runs in it.
             cluster_identifier=cluster.arn,
             enable_server_side_apply=True,

@@ -30,9 +30,7 @@ def test_a_subnet_lies_inside_its_zone_and_region(block: str, zone: str, tier: T
 
 @given(blocks)
 def test_no_two_subnets_of_a_region_overlap(block: str) -> None:
-    subnets = [
-        cidr.subnet_network(block, f"eu-west-1{letter}", tier) for letter in cidr.ZONE_LETTERS for tier in Tier
-    ]
+    subnets = [cidr.subnet_network(block, f"eu-west-1{letter}", tier) for letter in cidr.ZONE_LETTERS for tier in Tier]
 
     assert not any(first.overlaps(second) for first, second in combinations(subnets, 2))
 

@@ -98,12 +98,12 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
     assert kinds["testing"] <= kinds["mainnet"]
 
 
-def test_outputs_tell_how_to_reach_a_region_and_hold_no_credential() -> None:
+def test_outputs_tell_how_to_reach_a_region() -> None:
     exports = evaluated("testing").exports
+
     assert at(exports, "regions.eu-west-1.kubeconfigCommand") == (
         "aws eks update-kubeconfig --region eu-west-1 --name testing-eu-west-1 --alias eu-west-1"
     )
-    assert '"token":' not in str(at(exports, "regions.eu-west-1.kubeconfig"))
     assert exports["privateZone"] == {
         "id": evaluated("testing").named("mesh-zone").outputs["zoneId"],
         "name": "testing.teranode.internal",
@@ -121,3 +121,14 @@ def test_a_first_update_only_creates() -> None:
     counts = compare(empty, evaluated("mainnet").deployment).counts
 
     assert {action for action, number in counts.items() if number} == {Action.CREATE}
+
+
+def test_outputs_of_a_private_region_tell_how_to_open_its_tunnel() -> None:
+    exports = evaluated("mainnet").exports
+    instance = evaluated("mainnet").named("eu-west-1-eks-access-instance")
+
+    assert at(exports, "regions.eu-west-1.tunnelCommand") == (
+        f"aws ssm start-session --region eu-west-1 --target {instance.id}"
+        " --document-name AWS-StartPortForwardingSession --parameters portNumber=3128,localPortNumber=22592"
+    )
+    assert str(at(exports, "regions.eu-west-1.kubeconfigCommand")).endswith(" --proxy-url http://127.0.0.1:22592")

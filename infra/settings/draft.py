@@ -1,0 +1,168 @@
+"""A stack file half-way: what of it is well-formed, whatever else is wrong.
+
+The rules across keys run over a draft, so that a misspelt miner does not hide overlapping networks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from infra import catalog, versions
+from infra.catalog import Architecture
+from infra.settings.defaults import (
+    DEFAULT_ARCHITECTURE,
+    KUBERNETES_SERVICE_CIDR,
+    SESSION_ENDPOINTS,
+    STANDARD_ENDPOINTS,
+    TIER_DEFAULTS,
+    PoolDefaults,
+    TierDefaults,
+)
+from infra.settings.environment import KubernetesSettings, NodePool, NodeSettings, RegionSettings, StoragePool
+from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
+from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
+from infra.settings.schema import AccessKeys, KubernetesKeys, MinerKeys, RegionKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """What another stack file of the project says about account and networks (region name → CIDR)."""
+
+    stack: str
+    account: str | None = None
+    tier: str | None = None
+    networks: Mapping[str, str] = field(default_factory=dict)
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The well-formed values of a stack file; None or absent where the file has none.
+
+    Inside a region, miner, pool or `access`, a required text that is missing or malformed is empty. `region_names` and
+    `miner_names` are all names in the file, `regions` and `miners` those followed by a mapping.
+    """
+
+    stack: str
+    siblings: Sequence[Sibling] = ()
+    account: str | None = None
+    owner: str | None = None
+    tier: Tier | None = None
+    chain: Chain | None = None
+    release: str | None = None
+    home: str | None = None
+    log_retention_days: int | None = None
+    access: AccessKeys | None = None
+    kubernetes: KubernetesKeys | None = None
+    nodes: NodesKeys | None = None
+    regions: Mapping[str, RegionKeys] = field(default_factory=dict)
+    miners: Mapping[str, MinerKeys] = field(default_factory=dict)
+    region_names: tuple[str, ...] | None = None
+    miner_names: tuple[str, ...] | None = None
+
+    @property
+    def defaults(self) -> TierDefaults | None:
+        """The defaults of the environment's tier; None while the tier itself is not known."""
+        return TIER_DEFAULTS[self.tier] if self.tier else None
+
+    @property
+    def partition(self) -> str | None:
+        """The partition that all known regions share; None if there is none or more than one."""
+        known = catalog.regions()
+        partitions = {known[name].partition for name in self.region_names or () if name in known}
+        return partitions.pop() if len(partitions) == 1 else None
+
+    @property
+    def networks(self) -> dict[str, str]:
+        """The CIDR of each region that has a well-formed one."""
+        return {name: region.cidr for name, region in self.regions.items() if region.cidr}
+
+    def endpoint_access(self, defaults: TierDefaults) -> EndpointAccess:
+        """How the Kubernetes API is reached."""
+        return (self.kubernetes and self.kubernetes.endpoint_access) or defaults.endpoint_access
+
+    def kubernetes_settings(self, defaults: TierDefaults) -> KubernetesSettings:
+        """Resolve the clusters' common settings; the version must be one that is pinned."""
+        version = (self.kubernetes and self.kubernetes.version) or versions.KUBERNETES_VERSION
+        release = versions.KUBERNETES_RELEASES[version]
+        return KubernetesSettings(
+            version=version,
+            endpoint_access=self.endpoint_access(defaults),
+            service_cidr=KUBERNETES_SERVICE_CIDR,
+            node_release=release.node_release,
+            addons=release.addons,
+        )
+
+    def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:
+        """Resolve one well-formed region of the catalogue: what it says, else the environment, else the tier."""
+        keys, known = self.regions[name], catalog.regions()[name]
+        zones = tuple(sorted(set(keys.zones or known.default_zones[: defaults.zones_per_region])))
+        endpoints: tuple[str, ...] = ()
+        if (keys.interface_endpoints or defaults.interface_endpoints) == "standard":
+            private = self.endpoint_access(defaults) == "private"
+            endpoints = tuple(sorted(STANDARD_ENDPOINTS + (SESSION_ENDPOINTS if private else ())))
+        return RegionSettings(
+            name=name,
+            partition=known.partition,
+            cidr=keys.cidr,
+            zones=zones,
+            nat=keys.nat or defaults.nat,
+            interface_endpoints=endpoints,
+            nodes=self._node_settings(keys.nodes, zones, defaults),
+        )
+
+    def _node_settings(self, own: NodesKeys | None, zones: tuple[str, ...], defaults: TierDefaults) -> NodeSettings:
+        layers = [keys for keys in (own, self.nodes) if keys]
+        return NodeSettings(
+            system=_pool("system", [keys.system for keys in layers if keys.system], defaults.system),
+            general=_pool("general", [keys.general for keys in layers if keys.general], defaults.general),
+            storage=_storage(layers, zones, defaults),
+        )
+
+
+def _pool(name: str, layers: Sequence[SystemPoolKeys], defaults: PoolDefaults) -> NodePool:
+    """Take each key from the first layer that has it. Instance types decide the architecture if they are given."""
+    general = [keys for keys in layers if isinstance(keys, GeneralPoolKeys)]
+    stated: Architecture | None = next((keys.architecture for keys in general if keys.architecture), None)
+    capacity: Capacity | None = next((keys.capacity for keys in general if keys.capacity), None)
+    instance_types = next((keys.instance_types for keys in layers if keys.instance_types), None)
+    architecture = _architecture_of(instance_types[0]) if instance_types else stated or DEFAULT_ARCHITECTURE
+    return NodePool(
+        name=name,
+        architecture=architecture,
+        instance_types=instance_types or defaults.instance_types[architecture],
+        min_nodes_per_zone=next(
+            (keys.min_nodes_per_zone for keys in layers if keys.min_nodes_per_zone), defaults.min_nodes_per_zone
+        ),
+        max_nodes_per_zone=next(
+            (keys.max_nodes_per_zone for keys in layers if keys.max_nodes_per_zone), defaults.max_nodes_per_zone
+        ),
+        disk_gib=next((keys.disk_gib for keys in layers if keys.disk_gib), defaults.disk_gib),
+        capacity=capacity or defaults.capacity,
+    )
+
+
+def _storage(layers: Sequence[NodesKeys], zones: tuple[str, ...], defaults: TierDefaults) -> tuple[StoragePool, ...]:
+    written = next((keys.storage for keys in layers if keys.storage is not None), None)
+    least = defaults.min_storage_nodes_per_zone
+    if written is None:
+        plan = {name: (row.instance_type, row.nodes_per_zone, zones) for name, row in defaults.storage.items()}
+    else:
+        plan = {
+            name: (row.instance_type, row.nodes_per_zone or least, tuple(sorted(row.zones or zones)))
+            for name, row in written.items()
+        }
+    return tuple(
+        StoragePool(
+            name=name,
+            instance_type=instance_type,
+            architecture=_architecture_of(instance_type),
+            nodes_per_zone=nodes_per_zone,
+            zones=pool_zones,
+        )
+        for name, (instance_type, nodes_per_zone, pool_zones) in sorted(plan.items())
+    )
+
+
+def _architecture_of(instance_type: str) -> Architecture:
+    known = catalog.instance_types().get(instance_type)
+    return known.architecture if known else DEFAULT_ARCHITECTURE  # an unknown type is refused by a rule of its own

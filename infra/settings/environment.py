@@ -1,0 +1,105 @@
+"""The settings of one environment, checked and complete: what the rest of the program reads."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+from infra.catalog import Architecture
+from infra.settings.defaults import TierDefaults
+from infra.settings.fields import Capacity, Chain, EndpointAccess, NatMode, Tier
+
+
+class _Resolved(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class NodePool(_Resolved):
+    """An autoscaled pool. All `instance_types` have `architecture`; the first is the preferred one."""
+
+    name: str
+    architecture: Architecture
+    instance_types: tuple[str, ...]
+    min_nodes_per_zone: int
+    max_nodes_per_zone: int
+    disk_gib: int
+    capacity: Capacity
+
+
+class StoragePool(_Resolved):
+    """A pool of fixed size with local NVMe disks: `nodes_per_zone` nodes in each of `zones`."""
+
+    name: str
+    instance_type: str
+    architecture: Architecture
+    nodes_per_zone: int
+    zones: tuple[str, ...]
+
+
+class NodeSettings(_Resolved):
+    """The node pools of one region; storage pools are sorted by name."""
+
+    system: NodePool
+    general: NodePool
+    storage: tuple[StoragePool, ...]
+
+
+class RegionSettings(_Resolved):
+    """One region. `zones` are full names; `interface_endpoints` are short service names such as `ecr.api`."""
+
+    name: str
+    partition: str
+    cidr: str
+    zones: tuple[str, ...]
+    nat: NatMode
+    interface_endpoints: tuple[str, ...]
+    nodes: NodeSettings
+
+
+class AccessSettings(_Resolved):
+    """IAM roles with access to the clusters, and the blocks from which a restricted endpoint answers."""
+
+    deploy_role: str
+    admin_role: str
+    operator_role: str | None
+    read_only_role: str | None
+    preview_role: str | None
+    api_cidrs: tuple[str, ...]
+
+
+class KubernetesSettings(_Resolved):
+    """What every cluster of the environment has in common; `addons` maps an EKS add-on to its pinned build."""
+
+    version: str
+    endpoint_access: EndpointAccess
+    service_cidr: str
+    node_release: str
+    addons: Mapping[str, str]
+
+
+class MinerSettings(_Resolved):
+    """One Teranode."""
+
+    name: str
+    region: str
+
+
+class Environment(_Resolved):
+    """One environment. Regions and miners are sorted by name, so that their order in the file means nothing.
+
+    `notices` says what validation could not know offline and took on trust.
+    """
+
+    name: str
+    account: str
+    owner: str
+    tier: Tier
+    chain: Chain
+    release: str
+    home: str
+    access: AccessSettings
+    kubernetes: KubernetesSettings
+    log_retention_days: int
+    defaults: TierDefaults
+    regions: dict[str, RegionSettings]
+    miners: dict[str, MinerSettings]
+    notices: tuple[str, ...]

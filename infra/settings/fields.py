@@ -1,0 +1,165 @@
+"""The scalar types of the stack file: each says what a single value must be, and how to mend it."""
+
+import re
+from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+VPC_PREFIX_LENGTH = 16
+PRIVATE_NETWORKS = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+_NON_INTERNET_NETWORKS = (
+    *PRIVATE_NETWORKS,
+    *(IPv4Network(block) for block in ("100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")),
+)
+_WIDEST_API_PREFIX_LENGTH = 8
+_MAX_TAG_CHARACTERS = 256
+
+_LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9._+=-]+@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+"
+)
+_RELEASE = re.compile(
+    r"v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?(@sha256:[0-9a-f]{64})?"
+)
+_ROLE_ARN = re.compile(
+    r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role/([\x21-\x7e]+/)?[\w+=,.@-]{1,64}", re.ASCII
+)
+_KUBERNETES_VERSION = re.compile(r"1\.\d{2}")
+
+
+def refuse(rule: str, remedy: str) -> PydanticCustomError:
+    """Make the error that becomes a fault with this rule and remedy."""
+    return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy})
+
+
+def label_problem(name: str, max_characters: int) -> str | None:
+    """Say what keeps `name` from being a DNS-1035 label of at most `max_characters`, or None."""
+    if len(name) > max_characters:
+        return f"at most {max_characters} characters, this has {len(name)}"
+    if not _LABEL.fullmatch(name):
+        return "lower-case letters, digits and -, starting with a letter and not ending in - (DNS-1123 and DNS-1035)"
+    return None
+
+
+def _account(value: str) -> str:
+    if not re.fullmatch(r"\d{12}", value, re.ASCII):
+        raise refuse(
+            "an AWS account id: exactly 12 digits",
+            'write all 12 digits in quotes, "012345678901": unquoted, YAML and the Pulumi CLI drop leading zeros',
+        )
+    return value
+
+
+def _owner(value: str) -> str:
+    if len(value) > _MAX_TAG_CHARACTERS or not _EMAIL.fullmatch(value):
+        raise refuse(
+            f"an e-mail address of at most {_MAX_TAG_CHARACTERS} characters that AWS takes as a tag value",
+            "name the team's mailbox, for example devops@example.org",
+        )
+    return value
+
+
+def _release(value: str) -> str:
+    if not _RELEASE.fullmatch(value):
+        raise refuse(
+            "a Teranode release: v<major>.<minor>.<patch>, with an optional -<pre-release> and @sha256:<digest>",
+            "name one release, for example v0.14.4; moving tags such as latest are refused",
+        )
+    return value
+
+
+def _retention(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[1-9]\d*", value, re.ASCII):
+        return int(value)
+    raise refuse("a whole number of days", "for example 30")
+
+
+def _vpc_cidr(value: str) -> str:
+    network = _ipv4_network(value)
+    if network.prefixlen != VPC_PREFIX_LENGTH:
+        raise refuse(
+            f"a /{VPC_PREFIX_LENGTH}: AWS takes /16 to /28 for a VPC, and the address plan divides a /16",
+            f"write {IPv4Network((int(network.network_address), VPC_PREFIX_LENGTH), strict=False)}",
+        )
+    if not any(network.subnet_of(private) for private in PRIVATE_NETWORKS):
+        raise refuse(
+            "private address space (RFC 1918): 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+            "choose a free /16 in 10.0.0.0/8",
+        )
+    return value
+
+
+def _api_cidr(value: str) -> str:
+    if ":" in value:
+        rule = "no world access" if value.endswith("/0") else "an IPv4 block: the clusters are IPv4"
+        raise refuse(rule, "name the IPv4 block that operators come from, for example 198.51.100.0/24")
+    network = _ipv4_network(value)
+    if network.prefixlen < _WIDEST_API_PREFIX_LENGTH:
+        raise refuse(
+            f"no world access: a block of /{_WIDEST_API_PREFIX_LENGTH} or narrower",
+            "name the public block that operators come from, for example 198.51.100.0/24",
+        )
+    if any(network.overlaps(other) for other in _NON_INTERNET_NETWORKS):
+        raise refuse(
+            "a block of the internet: EKS refuses private, link-local and multicast blocks for its public endpoint",
+            "name the public block that operators come from; inside the VPC the private endpoint answers anyway",
+        )
+    return value
+
+
+def _ipv4_network(value: str) -> IPv4Network:
+    try:
+        return IPv4Network(value)
+    except (AddressValueError, NetmaskValueError) as error:
+        raise refuse(f"an IPv4 network: {error}", "write <address>/<prefix length>, for example 10.16.0.0/16") from None
+    except ValueError:
+        network = IPv4Network(value, strict=False)
+        raise refuse("a network address without host bits", f"did you mean {network}?") from None
+
+
+def _role_arn(value: str) -> str:
+    if re.match(r"arn:[\w-]+:sts:", value):
+        raise refuse(
+            "the ARN of an IAM role, not of a session of it",
+            "write arn:<partition>:iam::<account>:role/<name>; EKS access entries take no assumed-role ARN",
+        )
+    if not _ROLE_ARN.fullmatch(value):
+        raise refuse(
+            "the ARN of an IAM role: arn:<partition>:iam::<account>:role/<path and name>",
+            "copy it from `aws iam get-role`; users, groups and account roots are refused",
+        )
+    return value
+
+
+def _quoted_version(value: object) -> object:
+    if isinstance(value, int | float):
+        raise refuse(
+            'text of the form "1.NN"',
+            f'quote it: version: "1.NN"; unquoted, 1.30 is the number 1.3, and this arrived as the number {value}',
+        )
+    return value
+
+
+def _kubernetes_version(value: str) -> str:
+    if not _KUBERNETES_VERSION.fullmatch(value):
+        raise refuse('a Kubernetes minor of the form "1.NN"', 'name the minor only, in quotes, for example "1.36"')
+    return value
+
+
+AccountId = Annotated[str, AfterValidator(_account)]
+Owner = Annotated[str, AfterValidator(_owner)]
+Release = Annotated[str, AfterValidator(_release)]
+RetentionDays = Annotated[int, BeforeValidator(_retention)]
+VpcCidr = Annotated[str, AfterValidator(_vpc_cidr)]
+ApiCidr = Annotated[str, AfterValidator(_api_cidr)]
+RoleArn = Annotated[str, AfterValidator(_role_arn)]
+KubernetesVersion = Annotated[str, AfterValidator(_kubernetes_version), BeforeValidator(_quoted_version)]
+
+Tier = Literal["testing", "mainnet"]
+Chain = Literal["regtest", "teratestnet", "testnet", "mainnet"]
+NatMode = Literal["none", "single", "perZone"]
+InterfaceEndpoints = Literal["none", "standard"]
+EndpointAccess = Literal["restricted", "private"]
+Capacity = Literal["onDemand", "spot"]

@@ -1,0 +1,122 @@
+"""Load an environment's settings: the only reader of Pulumi's configuration."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Network
+from pathlib import Path
+
+import pulumi
+import yaml
+from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env, is_config_secret
+
+from infra import catalog
+from infra.settings.draft import Draft, Sibling
+from infra.settings.environment import AccessSettings, Environment, MinerSettings
+from infra.settings.faults import NAMESPACE, SettingsError
+from infra.settings.reading import read
+from infra.settings.rules import RULES
+from infra.settings.rules.identity import unknown_stack
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+def load(project: Path = PROJECT) -> Environment:
+    """Read and check the settings of the stack that Pulumi runs.
+
+    Other stack files in `project` are read for their account and networks only. Raises `SettingsError` with every
+    fault, before any resource is registered.
+    """
+    values = {**get_config_env(), **CONFIG.get()}
+    encrypted = frozenset(key for key in values if is_config_secret(key)) | frozenset(get_config_secret_keys_env())
+    stack = pulumi.get_stack()
+    return parse(values, stack=stack, siblings=read_siblings(project, stack), secret_keys=encrypted)
+
+
+def parse(
+    values: Mapping[str, str],
+    *,
+    stack: str,
+    siblings: Sequence[Sibling] = (),
+    secret_keys: frozenset[str] = frozenset(),
+) -> Environment:
+    """Check `values`, a stack's configuration by full key with objects as JSON text, and resolve every default.
+
+    Raises `SettingsError` with all faults at once. Reads no clock, no network and no environment variable.
+    """
+    if not any(key.startswith(f"{NAMESPACE}:") for key in values):
+        raise SettingsError(stack, [unknown_stack(stack, [sibling.stack for sibling in siblings])])
+    draft, faults = read(values, stack, siblings, secret_keys)
+    for rule in RULES:
+        faults.extend(rule(draft))
+    if faults:
+        raise SettingsError(stack, faults)
+    return _environment(draft)
+
+
+def read_siblings(project: Path, stack: str) -> tuple[Sibling, ...]:
+    """Read what the other stack files in `project` say about account and networks, and nothing else of them."""
+    paths = {path.name.removeprefix("Pulumi.").rpartition(".")[0]: path for path in project.glob("Pulumi.*.y*ml")}
+    return tuple(_read_sibling(name, path) for name, path in sorted(paths.items()) if name not in ("", stack))
+
+
+def _read_sibling(stack: str, path: Path) -> Sibling:
+    try:
+        document = yaml.safe_load(path.read_bytes())
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        return Sibling(stack, problem=str(error).splitlines()[0])
+    config = document.get("config") if isinstance(document, dict) else None
+    own = (
+        {str(key).removeprefix(f"{NAMESPACE}:"): value for key, value in config.items()}
+        if isinstance(config, dict)
+        else {}
+    )
+    regions = own.get("regions")
+    return Sibling(
+        stack,
+        account=str(own.get("account", "")),
+        tier=str(own.get("tier", "")),
+        networks=dict(_networks(regions)) if isinstance(regions, dict) else {},
+    )
+
+
+def _networks(regions: Mapping[object, object]) -> Iterator[tuple[str, str]]:
+    """Yield the networks that can be compared; a malformed one is a fault of its own stack."""
+    for name, region in regions.items():
+        cidr = region.get("cidr") if isinstance(region, dict) else None
+        try:
+            yield str(name), str(IPv4Network(str(cidr)))
+        except ValueError:
+            continue
+
+
+def _environment(draft: Draft) -> Environment:
+    tier, chain, access, defaults = draft.tier, draft.chain, draft.access, draft.defaults
+    account, owner, release, home = draft.account, draft.owner, draft.release, draft.home
+    if not (tier and chain and access and defaults and account and owner and release and home):
+        raise AssertionError("a required key is absent although no fault was found")
+    return Environment(
+        name=draft.stack,
+        account=account,
+        owner=owner,
+        tier=tier,
+        chain=chain,
+        release=release,
+        home=home,
+        access=AccessSettings(**access.model_dump()),
+        kubernetes=draft.kubernetes_settings(defaults),
+        log_retention_days=draft.log_retention_days or defaults.log_retention_days,
+        defaults=defaults,
+        regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},
+        miners={name: MinerSettings(name=name, region=draft.miners[name].region) for name in sorted(draft.miners)},
+        notices=tuple(_notices(draft)),
+    )
+
+
+def _notices(draft: Draft) -> Iterator[str]:
+    for name, region in sorted(draft.regions.items()):
+        if refused := catalog.eks_refused_zone_ids(name):
+            yield (
+                f"{name}: EKS refuses the zones with the ids {', '.join(refused)}; which letters they have in account "
+                f"{draft.account} is unknown here and must be looked up before the first up"
+            )
+        for statement in region.assume_offered:
+            yield f"{name}: {statement} is stated to be available, not known to be (data of {catalog.as_of()})"

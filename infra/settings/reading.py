@@ -1,0 +1,174 @@
+"""From configuration text to a draft: form and type of every single value, all faults collected.
+
+Values are read one by one, not model by model, so that what is well-formed stays usable whatever stands beside it:
+the rules across keys then find the rest in the same run.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from infra.settings.draft import Draft, Sibling
+from infra.settings.faults import NAMESPACE, Fault, fault, full_path, shown, suggestion
+from infra.settings.schema import StackKeys
+from infra.settings.section import Section, is_map, section_of
+from infra.settings.wording import faults_of, unknown_key
+
+DEFAULT_PROVIDERS_KEY = "pulumi:disable-default-providers"
+
+_S = TypeVar("_S", bound=Section)
+
+_KEYS = {field.alias or name: field for name, field in StackKeys.model_fields.items()}
+
+
+def read(
+    values: Mapping[str, str], stack: str, siblings: Sequence[Sibling], secret_keys: frozenset[str]
+) -> tuple[Draft, list[Fault]]:
+    """Check every value by itself; return what is well-formed, and the faults of the rest.
+
+    `values` is the stack's configuration as Pulumi hands it over: full keys, objects as JSON text.
+    """
+    faults = [*_foreign_keys(values), *_default_providers(values)]
+    raw: dict[str, object] = {}
+    encrypted = {key.partition(":")[2] for key in secret_keys}
+    for key, text in values.items():
+        namespace, _, name = key.partition(":")
+        if namespace == NAMESPACE:
+            raw[name] = _decoded(text) if name in _KEYS and section_of(_KEYS[name].annotation) else text.strip() or None
+    faults += [_needless_secret(name) for name in sorted(encrypted & _KEYS.keys() & raw.keys())]
+    readable = {name: value for name, value in raw.items() if name not in encrypted or name not in _KEYS}
+    keys, found = _read_section(StackKeys, readable, "")
+    hidden = {f"{NAMESPACE}:{name}" for name in encrypted}
+    return _draft(stack, siblings, keys, raw), faults + [one for one in found if one.path not in hidden]
+
+
+def _draft(stack: str, siblings: Sequence[Sibling], keys: StackKeys, raw: Mapping[str, object]) -> Draft:
+    regions, miners = raw.get("regions"), raw.get("miners")
+    return Draft(
+        stack=stack,
+        siblings=siblings,
+        account=keys.account or None,
+        owner=keys.owner or None,
+        tier=keys.tier or None,
+        chain=keys.chain or None,
+        release=keys.release or None,
+        home=keys.home or None,
+        log_retention_days=keys.log_retention_days,
+        access=keys.access or None,
+        kubernetes=keys.kubernetes,
+        nodes=keys.nodes,
+        regions=keys.regions or {},
+        miners=keys.miners or {},
+        region_names=tuple(regions) if isinstance(regions, dict) else None,
+        miner_names=tuple(miners) if isinstance(miners, dict) else None,
+    )
+
+
+def _read_section(section: type[_S], raw: Mapping[str, object], path: str) -> tuple[_S, list[Fault]]:
+    """Read each key of a section. A required text that is absent or malformed becomes "", anything else its default."""
+    known = {field.alias or name: (name, field) for name, field in section.model_fields.items()}
+    faults = [unknown_key(_join(path, key), known) for key in raw if key not in known]
+    values: dict[str, Any] = {}
+    for alias, (name, field) in known.items():
+        value: object = None
+        if alias in raw:
+            value, found = _read_value(section, name, raw[alias], _join(path, alias))
+            faults += found
+        elif field.is_required():
+            faults.append(_missing(_join(path, alias)))
+        values[name] = value if value is not None else "" if field.is_required() else field.default
+    return section.model_construct(**values), faults
+
+
+def _read_value(section: type[Section], name: str, raw: object, path: str) -> tuple[object, list[Fault]]:
+    annotation = section.model_fields[name].annotation
+    inner = section_of(annotation)
+    if raw is None or (isinstance(raw, str) and not raw.strip()):
+        return None, [_empty(path)]
+    if inner is None:
+        return _read_leaf(_adapter(section, name), raw, path)
+    if not isinstance(raw, dict):
+        return None, [_no_mapping(path, raw)]
+    if not is_map(annotation):
+        return _read_section(inner, raw, path)
+    return _read_map(inner, raw, path)
+
+
+def _read_map(section: type[Section], raw: Mapping[str, object], path: str) -> tuple[dict[str, Section], list[Fault]]:
+    entries: dict[str, Section] = {}
+    faults: list[Fault] = []
+    for name, body in raw.items():
+        here = _join(path, name)
+        if isinstance(body, dict):
+            entries[name], found = _read_section(section, body, here)
+            faults += found
+        else:
+            faults.append(_empty(here) if body is None else _no_mapping(here, body))
+    return entries, faults
+
+
+def _read_leaf(adapter: TypeAdapter[object], raw: object, path: str) -> tuple[object, list[Fault]]:
+    try:
+        return adapter.validate_json(json.dumps(raw)), []
+    except ValidationError as error:
+        return None, faults_of(error, path)
+
+
+@cache
+def _adapter(section: type[Section], name: str) -> TypeAdapter[object]:
+    annotation = section.model_fields[name].rebuild_annotation()
+    return TypeAdapter(annotation, config=ConfigDict(strict=True))
+
+
+def _join(path: str, key: str) -> str:
+    return f"{path}.{key}" if path else key
+
+
+def _decoded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _missing(path: str) -> Fault:
+    return Fault(full_path(path), "a value for this key", "add it: see docs/configuration.md")
+
+
+def _empty(path: str) -> Fault:
+    return fault(path, None, "a value; nothing stands after this key", "give it a value, or remove the key")
+
+
+def _no_mapping(path: str, raw: object) -> Fault:
+    return fault(path, raw, "a mapping of keys to values", "write it as { key: value }; see docs/configuration.md")
+
+
+def _needless_secret(name: str) -> Fault:
+    return Fault(
+        f"{NAMESPACE}:{name}",
+        "plain text: this is no secret, and an encrypted value could not be previewed without its key",
+        f"pulumi config rm {name}, then write it into the stack file as docs/configuration.md shows",
+    )
+
+
+def _default_providers(values: Mapping[str, str]) -> Iterator[Fault]:
+    text = values.get(DEFAULT_PROVIDERS_KEY)
+    if text is None or _decoded(text) != ["*"]:
+        yield Fault(
+            DEFAULT_PROVIDERS_KEY,
+            "disables the default providers, which would take account and region from whoever runs Pulumi",
+            f'write {DEFAULT_PROVIDERS_KEY}: ["*"]',
+            value="" if text is None else shown(_decoded(text)),
+        )
+
+
+def _foreign_keys(values: Mapping[str, str]) -> Iterator[Fault]:
+    for key in values:
+        namespace = key.partition(":")[0]
+        if namespace not in (NAMESPACE, "pulumi"):
+            otherwise = "remove it: every provider is explicit and takes region and account from these settings"
+            remedy = suggestion(namespace, [NAMESPACE], otherwise=otherwise)
+            yield Fault(key, f"a key of the namespace {NAMESPACE} or pulumi", remedy)

@@ -1,0 +1,194 @@
+"""Make `docs/configuration.md` from the settings' models.
+
+python -m infra.settings.reference            writes the page
+python -m infra.settings.reference --check    exits 1 if the page is not what the models say
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from infra import catalog, versions
+from infra.settings import fields
+from infra.settings.defaults import TIER_DEFAULTS, PoolDefaults, TierDefaults
+from infra.settings.pools import GeneralPoolKeys, SystemPoolKeys
+from infra.settings.schema import StackKeys
+from infra.settings.section import Doc, Section, entry_name, is_map, section_of
+
+PROJECT = Path(__file__).resolve().parents[2]
+PAGE = PROJECT / "docs" / "configuration.md"
+
+_HEAD = """# Configuration reference
+
+Made by `python -m infra.settings.reference` from the models in `infra/settings/`; do not edit it by hand.
+
+One stack is one environment, described by `Pulumi.<stack>.yaml`. Every key below stands under the namespace
+`teranode-infra`, next to `pulumi:disable-default-providers: ["*"]`, which is required. All of it is checked before the
+first resource is registered; every fault is reported at once with its key, value, rule and remedy.
+
+- Unknown keys are refused. A key with nothing after it is refused: remove the key to get its default.
+- Quote what looks like a number and is none: `account: "012345678901"`, `version: "1.30"`. Unquoted, YAML and the
+  Pulumi CLI make numbers of them and rewrite them as such (`1.3`).
+- There are no secrets here. A setting that is encrypted, or a key that looks like one for a secret, is refused.
+- The networks of all stack files of the project must be disjoint, and the account of a mainnet environment its own.
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Write or check the page."""
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.settings.reference", description="Make docs/configuration.md."
+    )
+    parser.add_argument("--check", action="store_true", help="compare with the page, write nothing")
+    text = page()
+    if parser.parse_args(argv).check:
+        if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text:
+            return 0
+        sys.stderr.write(f"{PAGE.relative_to(PROJECT)} is out of date: run python -m infra.settings.reference\n")
+        return 1
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(text, encoding="utf-8")
+    return 0
+
+
+def page() -> str:
+    """Return the text of the page."""
+    example = (PROJECT / "Pulumi.testing.yaml").read_text(encoding="utf-8").rstrip()
+    parts = [_HEAD, f"## An environment\n\n```yaml\n{example}\n```\n"]
+    parts += [_section_part(title, section) for title, section in sections(StackKeys)]
+    parts += [_tiers(), _knowledge()]
+    return "\n".join(parts)
+
+
+def sections(root: type[Section]) -> Iterator[tuple[str, type[Section]]]:
+    """Yield each section once, at its first place, outer ones first."""
+    seen: set[type[Section]] = set()
+    pending = [("", root)]
+    while pending:
+        title, section = pending.pop(0)
+        if section in seen:
+            continue
+        seen.add(section)
+        yield title, section
+        for field in section.model_fields.values():
+            if inner := section_of(field.annotation):
+                name = f"{title}.{field.alias}" if title else str(field.alias)
+                entry = f".<{entry_name(field)}>" if is_map(field.annotation) else ""
+                pending.append((f"{name}{entry}", inner))
+
+
+def _section_part(title: str, section: type[Section]) -> str:
+    doc = " ".join((section.__doc__ or "").split())
+    rows = "\n".join(_row(section, field) for field in section.model_fields.values())
+    header = "| Key | Meaning | Values | Default: testing | Default: mainnet | Why |\n|---|---|---|---|---|---|"
+    return f"## {f'`{title}`' if title else 'Top level'}\n\n{doc}\n\n{header}\n{rows}\n"
+
+
+def _row(section: type[Section], field: FieldInfo) -> str:
+    doc = doc_of(field)
+    values = _values(field) + (f" ({doc.unit})" if doc.unit else "")
+    testing, mainnet = (_default(section, field, TIER_DEFAULTS[tier]) for tier in get_args(fields.Tier))
+    return f"| `{field.alias}` | {doc.meaning} | {values} | {testing} | {mainnet} | {doc.why} |"
+
+
+def doc_of(field: FieldInfo) -> Doc:
+    """Return the documentation that a key carries."""
+    return next(note for note in field.metadata if isinstance(note, Doc))
+
+
+def _values(field: FieldInfo) -> str:
+    if section_of(field.annotation):
+        return "mapping by name" if is_map(field.annotation) else "mapping"
+    kinds = list(_kinds(field.annotation))
+    if choices := [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]:
+        return ", ".join(f"`{choice}`" for choice in choices)
+    limits = {name: limit for note in field.metadata for name in ("ge", "le") if (limit := getattr(note, name, None))}
+    if limits:
+        return f"{limits['ge']} to {limits['le']}"
+    return "list" if any(get_origin(kind) is tuple for kind in kinds) else "whole number" if int in kinds else "text"
+
+
+def _kinds(annotation: object) -> Iterator[object]:
+    """Yield the types that a value may have, without the None that stands for an absent key."""
+    if isinstance(annotation, UnionType) or get_origin(annotation) in (Union, Annotated):
+        for inner in get_args(annotation) if get_origin(annotation) is not Annotated else get_args(annotation)[:1]:
+            yield from _kinds(inner)
+    elif annotation is not NoneType:
+        yield annotation
+
+
+_POOLS: dict[type[Section], Literal["system", "general"]] = {SystemPoolKeys: "system", GeneralPoolKeys: "general"}
+
+
+def _default(section: type[Section], field: FieldInfo, defaults: TierDefaults) -> str:
+    default = doc_of(field).default
+    if field.is_required():
+        return "required"
+    if section in _POOLS and default in PoolDefaults.__dataclass_fields__:
+        return f"`{getattr(getattr(defaults, _POOLS[section]), default)}`"
+    return f"`{getattr(defaults, default)}`" if hasattr(defaults, default) else default
+
+
+def _tiers() -> str:
+    rows = [
+        ("zones per region", lambda tier: f"{tier.zones_per_region}, at least {tier.min_zones}"),
+        ("system pool", lambda tier: _pool(tier.system)),
+        ("general pool", lambda tier: _pool(tier.general)),
+        ("storage pools", lambda tier: "; ".join(_storage(tier))),
+        ("least log retention", lambda tier: f"{tier.min_log_retention_days} days"),
+        ("least storage nodes per zone", lambda tier: str(tier.min_storage_nodes_per_zone)),
+        ("Pulumi protects data and clusters", lambda tier: _yes(value=tier.protect)),
+        ("AWS deletion protection", lambda tier: _yes(value=tier.deletion_protection)),
+        ("KMS deletion window", lambda tier: f"{tier.kms_deletion_window_days} days"),
+        ("recovery of deleted secrets", lambda tier: f"{tier.secret_recovery_days} days"),
+        ("buckets may be deleted with their content", lambda tier: _yes(value=tier.force_destroy)),
+        ("volumes outlive their claims", lambda tier: _yes(value=tier.retain_volumes)),
+        ("zonal shift", lambda tier: _yes(value=tier.zonal_shift)),
+    ]
+    tiers = [TIER_DEFAULTS[tier] for tier in get_args(fields.Tier)]
+    lines = "\n".join(f"| {name} | {' | '.join(render(tier) for tier in tiers)} |" for name, render in rows)
+    return (
+        "## What a tier means\n\nDefaults of the pools, and guard rails that no key can lower.\n\n"
+        f"| | testing | mainnet |\n|---|---|---|\n{lines}\n"
+    )
+
+
+def _pool(pool: PoolDefaults) -> str:
+    types = " or ".join(f"`{' '.join(names)}` ({architecture})" for architecture, names in pool.instance_types.items())
+    size = f"{pool.min_nodes_per_zone} to {pool.max_nodes_per_zone} per zone"
+    return f"{size}, {types}, {pool.disk_gib} GiB, `{pool.capacity}`"
+
+
+def _storage(tier: TierDefaults) -> Iterator[str]:
+    for name, pool in tier.storage.items():
+        yield f"`{name}`: {pool.nodes_per_zone} `{pool.instance_type}` per zone"
+
+
+def _yes(*, value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _knowledge() -> str:
+    ends = catalog.kubernetes_standard_support()
+    pinned = ", ".join(
+        f"{version} (standard support until {ends[version]})" for version in versions.KUBERNETES_RELEASES
+    )
+    unknown = ", ".join(name for name, region in sorted(catalog.regions().items()) if not region.zones)
+    opt_in = ", ".join(name for name, region in sorted(catalog.regions().items()) if region.opt_in)
+    return (
+        f"## What validation knows\n\nIt works offline, from data of {catalog.as_of()} in `infra/data/`.\n\n"
+        f"- Kubernetes minors with pinned node image and add-ons: {pinned}.\n"
+        f"- Regions that must be enabled for the account and stated in `assumeOffered`: {opt_in}.\n"
+        f"- Regions without data on zones and instance types, to be stated likewise, zones named: {unknown}.\n"
+        "- EKS refuses some zone ids; which letter such a zone has differs from account to account. `us-east-1e` is\n"
+        "  refused because it is the one in most accounts; whoever knows better states it in `assumeOffered`.\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,20 @@
+"""Rules across keys: each takes the well-formed part of a stack file and yields the faults it finds."""
+
+from collections.abc import Callable, Iterator
+
+from infra.settings.draft import Draft
+from infra.settings.faults import Fault
+from infra.settings.rules import access, capacity, compute, identity, kubernetes, network, offers, topology
+
+Rule = Callable[[Draft], Iterator[Fault]]
+
+RULES: tuple[Rule, ...] = (
+    *identity.RULES,
+    *access.RULES,
+    *topology.RULES,
+    *network.RULES,
+    *kubernetes.RULES,
+    *offers.RULES,
+    *compute.RULES,
+    *capacity.RULES,
+)

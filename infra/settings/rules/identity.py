@@ -1,0 +1,70 @@
+"""Stack, tier, chain and account: which environment this is, and that it cannot be mistaken for another."""
+
+from collections.abc import Iterable, Iterator
+
+from infra import catalog
+from infra.settings.draft import Draft
+from infra.settings.faults import Fault, fault, listed, nearest, stack_file_name
+from infra.settings.fields import label_problem
+
+MAX_STACK_CHARACTERS = 24
+"""EKS cluster, DNS zone, secret and role names begin with the stack; the longest of them ends at 64 characters."""
+
+
+def stack_name(draft: Draft) -> Iterator[Fault]:
+    """The stack's name becomes part of physical names."""
+    if problem := label_problem(draft.stack, MAX_STACK_CHARACTERS):
+        yield Fault("stack name", problem, "create the stack under another name: pulumi stack init <name>", draft.stack)
+
+
+def well_known_stacks(draft: Draft) -> Iterator[Fault]:
+    """`testing` and `mainnet` are what their names say, and the mainnet chain runs behind mainnet's guard rails."""
+    for name in ("testing", "mainnet"):
+        if draft.stack == name and draft.tier not in (None, name):
+            yield fault("tier", draft.tier, f"the stack {name} has the tier {name}", f"write tier: {name}")
+    if draft.stack == "mainnet" and draft.chain not in (None, "mainnet"):
+        yield fault("chain", draft.chain, "the stack mainnet runs the chain mainnet", "write chain: mainnet")
+    if draft.chain == "mainnet" and draft.tier not in (None, "mainnet"):
+        yield fault(
+            "tier", draft.tier, "the chain mainnet needs the tier mainnet", "write tier: mainnet, or another chain"
+        )
+
+
+def accounts_of_tiers(draft: Draft) -> Iterator[Fault]:
+    """Mainnet has an account of its own, so that a mistake in another environment cannot reach it."""
+    for sibling in draft.siblings:
+        if not (draft.account and draft.tier and sibling.tier) or draft.account != sibling.account:
+            continue
+        if "mainnet" in (draft.tier, sibling.tier) and draft.tier != sibling.tier:
+            yield fault(
+                "account",
+                draft.account,
+                f"mainnet has its own account; {stack_file_name(sibling.stack)} (tier {sibling.tier}) names the same",
+                "name another account here or there",
+            )
+
+
+def one_partition(draft: Draft) -> Iterator[Fault]:
+    """An account belongs to one partition, and networks cannot be peered across partitions."""
+    known = catalog.regions()
+    partitions = {known[name].partition for name in draft.region_names or () if name in known}
+    if len(partitions) > 1:
+        yield fault(
+            "regions",
+            sorted(draft.region_names or ()),
+            f"all regions in one AWS partition, these lie in {listed(sorted(partitions))}",
+            "make one environment for each partition",
+        )
+
+
+def unknown_stack(stack: str, known: Iterable[str]) -> Fault:
+    """Word the fault of a stack that has no settings at all: most often its name is misspelt."""
+    names = sorted(known)
+    close = nearest(stack, names, count=1)
+    remedy = f"did you mean {close[0]}?" if close else f"write {stack_file_name(stack)}; known stacks: {listed(names)}"
+    return Fault(
+        "stack name", "a stack with settings: its file is missing or holds none of this project", remedy, stack
+    )
+
+
+RULES = (stack_name, well_known_stacks, accounts_of_tiers, one_partition)

@@ -1,0 +1,188 @@
+"""The stack file as it is written: one model per section, each key with its meaning, unit, default and reason.
+
+`docs/configuration.md` is made from these models. Keys that may be left out are None here; what then holds is resolved
+from the environment's tier (`defaults.py`), so that no default stands in two places.
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from infra.settings import fields
+from infra.settings.pools import NodesKeys
+from infra.settings.section import Doc, Section
+
+MAX_API_CIDRS = 40
+"""EKS quota: public endpoint access ranges per cluster."""
+
+
+class AccessKeys(Section):
+    """Who may act on the environment's clusters. Every role gets its own EKS access entry."""
+
+    deploy_role: Annotated[
+        fields.RoleArn,
+        Doc("role under which Pulumi runs", "it installs operators, so it is cluster-admin before any other call"),
+    ]
+    admin_role: Annotated[
+        fields.RoleArn,
+        Doc("break-glass role: cluster-admin for people", "one named role, so that its use can be alarmed on"),
+    ]
+    operator_role: Annotated[
+        fields.RoleArn | None, Doc("role that may change workloads, not the cluster", "daily work", default="no entry")
+    ] = None
+    read_only_role: Annotated[
+        fields.RoleArn | None,
+        Doc("role that may read workloads, no secrets", "dashboards, support", default="no entry"),
+    ] = None
+    preview_role: Annotated[
+        fields.RoleArn | None,
+        Doc(
+            "role under which pull requests are previewed", "it must not be able to change anything", default="no entry"
+        ),
+    ] = None
+    api_cidrs: Annotated[
+        tuple[fields.ApiCidr, ...],
+        Field(max_length=MAX_API_CIDRS),
+        Doc(
+            "public IPv4 blocks from which the Kubernetes API can be reached; needed with `endpointAccess: restricted`",
+            "an API server open to the world is the largest target there is",
+            unit="CIDR",
+            default="none",
+        ),
+    ] = ()
+
+
+class KubernetesKeys(Section):
+    """The clusters of the environment."""
+
+    version: Annotated[
+        fields.KubernetesVersion | None,
+        Doc(
+            'Kubernetes minor in quotes, for example "1.36"; upgrades go one minor at a time, never back',
+            "extended support costs six times as much; add-ons and node image are pinned per minor",
+            default="the minor pinned in `infra/versions.py`",
+        ),
+    ] = None
+    endpoint_access: Annotated[
+        fields.EndpointAccess | None,
+        Doc(
+            "`restricted`: reachable from `access.apiCidrs`; `private`: from inside the VPC only",
+            "mainnet must be private",
+            default="endpoint_access",
+        ),
+    ] = None
+
+
+class RegionKeys(Section):
+    """One region: its network and what differs from the environment's node pools."""
+
+    cidr: Annotated[
+        fields.VpcCidr,
+        Doc(
+            "the region's private /16, free in every other region and stack",
+            "overlapping networks can never be peered",
+            unit="CIDR",
+        ),
+    ]
+    zones: Annotated[
+        tuple[str, ...] | None,
+        Field(min_length=1),
+        Doc(
+            "availability zones by full name; adding one later moves nothing",
+            "a fixed list: what AWS lists first may change",
+            default="the catalogue's first zones, as many as the tier needs",
+        ),
+    ] = None
+    nat: Annotated[
+        fields.NatMode | None,
+        Doc(
+            "NAT gateways: `none`, `single` (one for all zones) or `perZone`",
+            "a gateway per zone survives the loss of a zone and costs its hours",
+            default="nat",
+        ),
+    ] = None
+    interface_endpoints: Annotated[
+        fields.InterfaceEndpoints | None,
+        Doc(
+            "private endpoints of AWS services: `none` or `standard` (the S3 gateway endpoint always exists)",
+            "with them, traffic to AWS stays inside the network and survives a NAT fault",
+            default="interface_endpoints",
+        ),
+    ] = None
+    nodes: Annotated[
+        NodesKeys | None,
+        Doc("node pools of this region", "regions differ in offer and load", default="the environment's"),
+    ] = None
+    assume_offered: Annotated[
+        tuple[str, ...],
+        Doc(
+            "regions, zones and instance types that you have verified to be available to the account, beyond or "
+            "against the catalogue",
+            "validation works offline from dated data; what it cannot know, you state",
+            default="nothing",
+        ),
+    ] = ()
+
+
+class MinerKeys(Section):
+    """One Teranode with its own namespace, databases, files and secrets."""
+
+    region: Annotated[
+        str, Doc("a region of this environment; a miner never moves, it is built anew", "its data is there")
+    ]
+
+
+class StackKeys(Section):
+    """The whole of a stack's settings, under the namespace `teranode-infra`."""
+
+    account: Annotated[
+        fields.AccountId, Doc("AWS account id, 12 digits in quotes", "providers refuse to act on any other account")
+    ]
+    owner: Annotated[
+        fields.Owner, Doc("e-mail address of the team in charge, put on every resource", "whom to ask, whom to bill")
+    ]
+    tier: Annotated[
+        fields.Tier,
+        Doc("guard rails and defaults: `testing` may be destroyed, `mainnet` may not", "one switch instead of many"),
+    ]
+    chain: Annotated[
+        fields.Chain,
+        Doc(
+            "Bitcoin network: `regtest`, `teratestnet`, `testnet` or `mainnet`; `mainnet` needs the mainnet tier",
+            "changing it on old data is refused by Teranode",
+        ),
+    ]
+    release: Annotated[
+        fields.Release,
+        Doc("Teranode release, optionally pinned by digest (`v0.14.4@sha256:…`)", "what a `v*` tag moves"),
+    ]
+    home: Annotated[
+        str,
+        Doc(
+            "region that owns what is global (private zone, IAM, budget); one of `regions`, fixed for life",
+            "global resources need exactly one place",
+        ),
+    ]
+    access: Annotated[AccessKeys, Doc("who may act on the clusters", "no hidden administrators")]
+    regions: Annotated[dict[str, RegionKeys], Doc("regions by AWS name", "a region is one line")]
+    miners: Annotated[
+        dict[str, MinerKeys],
+        Doc("miners by name; the name is the namespace and Teranode's `clientName`", "a miner is one line"),
+    ]
+    kubernetes: Annotated[
+        KubernetesKeys | None,
+        Doc("the clusters", "one version and one way in for all regions", default="by tier, see below"),
+    ] = None
+    nodes: Annotated[
+        NodesKeys | None,
+        Doc("node pools of every region", "most environments need no other", default="by tier, see below"),
+    ] = None
+    log_retention_days: Annotated[
+        fields.RetentionDays | None,
+        Doc(
+            "how long CloudWatch keeps control plane and flow logs",
+            "forensics; mainnet keeps a year",
+            unit="days",
+            default="log_retention_days",
+        ),
+    ] = None

@@ -1,0 +1,90 @@
+"""Turn what pydantic found, and keys that nobody knows, into faults with a rule and a remedy."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from infra.settings.faults import HIDDEN, Fault, fault, full_path, listed, nearest, shown
+from infra.settings.schema import StackKeys
+from infra.settings.section import Section, entry_name, is_map, section_of
+
+_MAX_HOMES = 4
+
+
+def faults_of(error: ValidationError, path: str) -> list[Fault]:
+    """Return the faults of the value at `path`; an entry of a list gets its position."""
+    return [_fault(details, path) for details in error.errors(include_url=False)]
+
+
+def _fault(details: ErrorDetails, path: str) -> Fault:
+    positions = "".join(f"[{key}]" for key in details["loc"] if isinstance(key, int))
+    word = _WORDINGS.get(details["type"])
+    rule, remedy = (
+        word(details["input"], details.get("ctx", {})) if word else (details["msg"], "see docs/configuration.md")
+    )
+    return fault(f"{path}{positions}", details["input"], rule, remedy)
+
+
+def _choice(given: object, context: Mapping[str, Any]) -> tuple[str, str]:
+    choices = re.findall(r"'([^']*)'", context["expected"])
+    close = nearest(str(given), choices, count=1)
+    return f"one of {listed(choices)}", f"did you mean {close[0]}?" if close else f"choose one of {listed(choices)}"
+
+
+def _length(_: object, context: Mapping[str, Any]) -> tuple[str, str]:
+    if "min_length" in context:
+        return f"at least {context['min_length']} entry", "name one, or remove the key"
+    return f"at most {context['max_length']} entries; this has {context['actual_length']}", "remove some"
+
+
+_WORDINGS: Mapping[str, Callable[[object, Mapping[str, Any]], tuple[str, str]]] = {
+    "rule": lambda _, context: (context["rule"], context["remedy"]),
+    "literal_error": _choice,
+    "greater_than_equal": lambda _, context: (f"at least {context['ge']}", f"write {context['ge']} or more"),
+    "less_than_equal": lambda _, context: (f"at most {context['le']}", f"write {context['le']} or less"),
+    "too_short": _length,
+    "too_long": _length,
+    "string_type": lambda *_: ("text", 'write it in quotes: "…"'),
+    "int_type": lambda *_: ("a whole number", "write it as digits, without quotes"),
+    "int_from_float": lambda *_: ("a whole number", "write it without a decimal point"),
+    "tuple_type": lambda *_: ("a list", "write it in brackets: […]"),
+}
+
+
+def unknown_key(path: str, known: Iterable[str]) -> Fault:
+    """Word the fault of an unknown key: the nearest key here, else where such a key belongs.
+
+    Its value is shown nowhere: a key that nobody knows may hold a secret.
+    """
+    known = sorted(known)
+    name = path.rpartition(".")[2]
+    homes = sorted((home for home in _homes().get(name, ()) if home != path), key=lambda home: home.count("."))
+    close = nearest(name, known)
+    if shown("", name) == HIDDEN:
+        remedy = "remove it: no secret is read from here; secrets are generated, or stay in AWS Secrets Manager"
+    elif homes:
+        remedy = f"it belongs in {' or '.join(homes[:_MAX_HOMES])}"
+    elif close:
+        remedy = f"did you mean {' or '.join(close)}?"
+    else:
+        remedy = f"remove it; the keys here are {listed(known)}"
+    return Fault(full_path(path), "a known key", remedy)
+
+
+def _homes() -> dict[str, list[str]]:
+    homes: dict[str, list[str]] = {}
+    for place, name in _places(StackKeys, ""):
+        homes.setdefault(name, []).append(place)
+    return homes
+
+
+def _places(section: type[Section], prefix: str) -> Iterator[tuple[str, str]]:
+    for field in section.model_fields.values():
+        name = field.alias or ""
+        yield f"{prefix}{name}", name
+        if inner := section_of(field.annotation):
+            entry = f"<{entry_name(field)}>." if is_map(field.annotation) else ""
+            yield from _places(inner, f"{prefix}{name}.{entry}")

@@ -1,0 +1,122 @@
+"""The deployer's documented policy fits what the stacks create: enough, and not a wildcard more."""
+
+import json
+from functools import cache
+
+import pytest
+
+from tests.support.stacks import ROOT, STACKS, evaluated
+
+# The call that creates each type, and the one that deletes it (AWS API references of the services).
+CALLS = {
+    "aws:cloudwatch/logGroup:LogGroup": ("logs:CreateLogGroup", "logs:DeleteLogGroup"),
+    "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (
+        "ec2:RevokeSecurityGroupIngress",
+        "ec2:RevokeSecurityGroupEgress",
+    ),
+    "aws:ec2/eip:Eip": ("ec2:AllocateAddress", "ec2:ReleaseAddress"),
+    "aws:ec2/flowLog:FlowLog": ("ec2:CreateFlowLogs", "ec2:DeleteFlowLogs"),
+    "aws:ec2/instance:Instance": ("ec2:RunInstances", "ec2:TerminateInstances"),
+    "aws:ec2/internetGateway:InternetGateway": ("ec2:CreateInternetGateway", "ec2:DeleteInternetGateway"),
+    "aws:ec2/launchTemplate:LaunchTemplate": ("ec2:CreateLaunchTemplate", "ec2:DeleteLaunchTemplate"),
+    "aws:ec2/natGateway:NatGateway": ("ec2:CreateNatGateway", "ec2:DeleteNatGateway"),
+    "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": ("ec2:ModifyVpcPeeringConnectionOptions",),
+    "aws:ec2/route:Route": ("ec2:CreateRoute", "ec2:DeleteRoute"),
+    "aws:ec2/routeTable:RouteTable": ("ec2:CreateRouteTable", "ec2:DeleteRouteTable"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": ("ec2:AssociateRouteTable", "ec2:DisassociateRouteTable"),
+    "aws:ec2/securityGroup:SecurityGroup": ("ec2:CreateSecurityGroup", "ec2:DeleteSecurityGroup"),
+    "aws:ec2/subnet:Subnet": ("ec2:CreateSubnet", "ec2:DeleteSubnet"),
+    "aws:ec2/subnetCidrReservation:SubnetCidrReservation": (
+        "ec2:CreateSubnetCidrReservation",
+        "ec2:DeleteSubnetCidrReservation",
+    ),
+    "aws:ec2/vpc:Vpc": ("ec2:CreateVpc", "ec2:DeleteVpc"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": ("ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints"),
+    "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": (
+        "ec2:CreateVpcPeeringConnection",
+        "ec2:DeleteVpcPeeringConnection",
+    ),
+    "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": ("ec2:AcceptVpcPeeringConnection",),
+    "aws:eks/accessEntry:AccessEntry": ("eks:CreateAccessEntry", "eks:DeleteAccessEntry"),
+    "aws:eks/accessPolicyAssociation:AccessPolicyAssociation": (
+        "eks:AssociateAccessPolicy",
+        "eks:DisassociateAccessPolicy",
+    ),
+    "aws:eks/addon:Addon": ("eks:CreateAddon", "eks:DeleteAddon"),
+    "aws:eks/cluster:Cluster": ("eks:CreateCluster", "eks:DeleteCluster"),
+    "aws:eks/nodeGroup:NodeGroup": ("eks:CreateNodegroup", "eks:DeleteNodegroup"),
+    "aws:iam/instanceProfile:InstanceProfile": ("iam:CreateInstanceProfile", "iam:DeleteInstanceProfile"),
+    "aws:iam/role:Role": ("iam:CreateRole", "iam:DeleteRole"),
+    "aws:iam/rolePolicy:RolePolicy": ("iam:PutRolePolicy", "iam:DeleteRolePolicy"),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("iam:AttachRolePolicy", "iam:DetachRolePolicy"),
+    "aws:kms/alias:Alias": ("kms:CreateAlias", "kms:DeleteAlias"),
+    "aws:kms/key:Key": ("kms:CreateKey", "kms:ScheduleKeyDeletion"),
+    "aws:route53/zone:Zone": ("route53:CreateHostedZone", "route53:DeleteHostedZone"),
+    "aws:route53/zoneAssociation:ZoneAssociation": (
+        "route53:AssociateVPCWithHostedZone",
+        "route53:DisassociateVPCFromHostedZone",
+    ),
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (
+        "ec2:AuthorizeSecurityGroupEgress",
+        "ec2:RevokeSecurityGroupEgress",
+    ),
+    "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (
+        "ec2:AuthorizeSecurityGroupIngress",
+        "ec2:RevokeSecurityGroupIngress",
+    ),
+}
+
+
+@cache
+def statements() -> tuple[dict[str, object], ...]:
+    text = (ROOT / "docs" / "deployer-policy.json").read_text()
+    return tuple(json.loads(text.replace("ACCOUNT", "111122223333").replace("ENVIRONMENT", "testing"))["Statement"])
+
+
+def actions() -> set[str]:
+    found: set[str] = set()
+    for statement in statements():
+        action = statement["Action"]
+        found |= set(action) if isinstance(action, list) else {str(action)}
+    return found
+
+
+def types(stack: str) -> set[str]:
+    return {resource.type for resource in evaluated(stack).resources if resource.package == "aws"}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_deployer_may_create_and_delete_every_type_of_a_stack(stack: str) -> None:
+    needed = {call for token in types(stack) for call in CALLS[token]}
+
+    assert needed <= actions()
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_deployer_may_attach_exactly_the_policies_that_a_stack_attaches(stack: str) -> None:
+    [statement] = [item for item in statements() if item["Sid"] == "ListedPoliciesOnly"]
+    attached = {
+        resource.inputs["policyArn"]
+        for resource in evaluated(stack).resources
+        if resource.type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    }
+
+    assert attached == set(json.loads(json.dumps(statement["Condition"]))["ArnEquals"]["iam:PolicyARN"])
+
+
+def test_every_role_lies_under_the_environments_path() -> None:
+    for stack in STACKS:
+        for role in evaluated(stack).of_type("aws:iam/role:Role"):
+            assert role.inputs["path"] == f"/{stack}/"
+
+
+def test_writing_is_never_granted_by_wildcard() -> None:
+    wide = {action for action in actions() if "*" in action}
+
+    assert wide == {"ec2:Describe*", "eks:Describe*", "eks:List*"}
+
+
+def test_every_action_is_named_once_per_statement_and_sorted() -> None:
+    for statement in statements():
+        if isinstance(statement["Action"], list):
+            assert statement["Action"] == sorted(set(statement["Action"])), statement["Sid"]
