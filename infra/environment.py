@@ -19,8 +19,11 @@ NOT_BUILT_YET = (
 
 
 def deploy() -> None:
-    """The whole program: read and check the settings, then build what they describe."""
-    build(settings.load())
+    """The whole program: read and check the settings, say what they took on trust, build what they describe."""
+    environment = settings.load()
+    for notice in environment.notices:
+        pulumi.log.warn(notice)
+    build(environment)
 
 
 def build(environment: Environment) -> None:

@@ -61,7 +61,8 @@ def workload_addons(placement: Placement, csi_drivers: Iterable[CsiDriver]) -> t
             name=CsiDriver.FSX,
             configuration={"controller": {"nodeSelector": _SYSTEM_POOL}},
             service_account="fsx-csi-controller-sa",
-            aws_policy="AmazonFSxFullAccess",
+            # File systems are made by this project and mounted by static volumes: the driver only looks them up.
+            aws_policy="AmazonFSxReadOnlyAccess",
         ),
     }
     return (

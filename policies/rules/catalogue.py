@@ -1,0 +1,34 @@
+"""All rules, in the order of the controls."""
+
+from . import (
+    clusters,
+    disclosure,
+    endpoints,
+    exposure,
+    guards,
+    iam,
+    kms,
+    locks,
+    logs,
+    network,
+    nodes,
+    reliability,
+    storage,
+)
+from .rule import Rule
+
+ALL_RULES: tuple[Rule, ...] = (
+    *guards.RULES,
+    *locks.RULES,
+    *network.RULES,
+    *exposure.RULES,
+    *endpoints.RULES,
+    *clusters.RULES,
+    *nodes.RULES,
+    *iam.RULES,
+    *kms.RULES,
+    *disclosure.RULES,
+    *storage.RULES,
+    *logs.RULES,
+    *reliability.RULES,
+)

@@ -1,0 +1,55 @@
+"""Accepted breaches: each one named, dated, with its reason, and shown in every result.
+
+A waiver ends by itself: after its last day it waives nothing and is a finding, so that it is renewed or removed.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """One accepted breach.
+
+    :param rule: id of the waived rule.
+    :param resource: shell pattern over the URN.
+    :param reason: why the breach is accepted and what would end it.
+    :param since: first day.
+    :param until: last day, after which the waiver is itself a finding.
+    """
+
+    rule: str
+    resource: str
+    reason: str
+    since: date
+    until: date
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise ValueError(f"waiver of {self.rule} for {self.resource}: a reason is required")
+        if self.until < self.since:
+            raise ValueError(f"waiver of {self.rule} for {self.resource}: until {self.until} is before {self.since}")
+
+    def covers(self, rule: str, urn: str, today: date) -> bool:
+        """Whether a breach of ``rule`` by ``urn`` is accepted on that day."""
+        return rule == self.rule and self.since <= today <= self.until and fnmatchcase(urn, self.resource)
+
+    def expired(self, today: date) -> bool:
+        """Whether the last day has passed."""
+        return today > self.until
+
+
+WAIVERS: tuple[Waiver, ...] = (
+    Waiver(
+        rule="FS-3-REGION",
+        resource="*",
+        reason=(
+            "encryption by default is a setting of an account and region that several environments share: destroying "
+            "one must not turn it off for the others. It is made once per account (docs/first-up.md) until bootstrap "
+            "makes and checks it; every volume of this project names its key itself"
+        ),
+        since=date(2026, 11, 22),
+        until=date(2027, 5, 31),
+    ),
+)

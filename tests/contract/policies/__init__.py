@@ -1,0 +1,1 @@
+"""The stack on which rules are tried, and the ways to damage it."""

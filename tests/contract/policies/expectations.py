@@ -1,0 +1,77 @@
+"""Where tiers differ, what only looks like a breach, and which rules an unknown value cannot touch."""
+
+from tests.contract.policies.names import (
+    AURORA,
+    BALANCER,
+    CLUSTER,
+    ENDPOINT,
+    INGRESS,
+    KEY,
+    KUBERNETES,
+    LOGS,
+    POLICY,
+    ROLE,
+    STACK,
+    STORAGE_CLASS,
+)
+from tests.contract.policies.recipes import P2P, grant, web_identity, without_zones
+from tests.contract.policies.stack import SECRET, Damage, drop, edit, option, plant
+
+TESTING_DAMAGES: dict[str, tuple[Damage, ...]] = {
+    "EKS-1": (
+        edit(CLUSTER, "vpcConfig", {"endpointPrivateAccess": True, "endpointPublicAccess": True}),
+        edit(
+            CLUSTER,
+            "vpcConfig",
+            {"endpointPrivateAccess": True, "endpointPublicAccess": True, "publicAccessCidrs": ["0.0.0.0/0"]},
+        ),
+    ),
+    "NET-2": (without_zones(2),),
+    "NET-8": (plant(INGRESS, {**P2P, "cidrIpv4": "0.0.0.0/0"}),),
+    "KMS-3": (edit(KEY, "deletionWindowInDays", 5),),
+    "OBS-1": (edit(LOGS, "retentionInDays", 7),),
+}
+"""Damages of the testing tier, where it asks for less than mainnet."""
+
+TOLERATED_ON_TESTING: dict[str, Damage] = {
+    "EKS-1": edit(
+        CLUSTER,
+        "vpcConfig",
+        {"endpointPrivateAccess": True, "endpointPublicAccess": True, "publicAccessCidrs": ["198.51.100.0/24"]},
+    ),
+    "NET-2": without_zones(1),
+    "NET-11": drop(ENDPOINT, name="sts"),
+    "FS-3": edit(STORAGE_CLASS, "reclaimPolicy", "Delete"),
+    "KMS-3": edit(KEY, "deletionWindowInDays", 7),
+    "OBS-1": edit(LOGS, "retentionInDays", 30),
+    "NET-13": edit(BALANCER, "accessLogs", None),
+    "R13": edit(KUBERNETES, "deleteUnreachable", "true"),
+}
+"""What mainnet refuses and testing accepts."""
+
+TOLERATED_ON_MAINNET: dict[str, Damage] = {
+    "NET-8": plant(INGRESS, {**P2P, "cidrIpv4": "0.0.0.0/0", "cidrIpv6": "::/0"}),
+    "NET-13": edit(BALANCER, "tags", {"exposure": "public"}),
+    "IAM-1": edit(
+        POLICY,
+        "policy",
+        grant("ec2:DeleteVolume", Condition={"StringEquals": {"aws:ResourceTag/environment": "model"}}),
+    ),
+    "IAM-2": edit(ROLE, "assumeRolePolicy", web_identity(sub="system:serviceaccount:a:b", aud="sts.amazonaws.com")),
+    "R9": lambda stack: stack.first(AURORA).update(
+        inputs={"availabilityZones": ["eu-west-1a"]}, ignoreChanges=["availabilityZones"]
+    ),
+    "SEC-1": edit(AURORA, "masterPassword", SECRET),
+    "SEC-6": option(STACK, "outputs", {"kubeconfig": SECRET, "passwordArn": "arn:aws:secretsmanager:x"}),
+}
+"""What looks like a breach and is none."""
+
+# Decided by options, types and dependencies alone: an unknown value changes nothing, since the engine says which
+# resource it comes from.
+READS_NO_VALUE = {"GRD-2", "GRD-4", "GRD-5-RETAIN", "R3", "R6", "R22", "R23", "R27", "IAM-4"}
+
+# Ask only whether a value is set, or look for what must not be there: an unknown value cannot break them.
+SETTLED_BY_PRESENCE = {"R2", "R9", "SEC-1", "SEC-4", "SEC-6"}
+
+# Read the inputs of providers, which the test of unknown providers blinds.
+READS_PROVIDERS = {"GRD-1", "GRD-8", "R13"}
