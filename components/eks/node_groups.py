@@ -72,14 +72,14 @@ class NodeGroupsArgs:
 
 @dataclass(frozen=True, kw_only=True)
 class _Nodes:
-    """In what the groups of a scaled and of a storage pool differ; `tenant` taints them for their pods."""
+    """What a group is made of; nodes that hold data are tainted, protected, and neither scaled nor repaired."""
 
     architecture: Architecture
     capacity: Capacity
     instance_types: tuple[str, ...]
-    scaling: aws.eks.NodeGroupScalingConfigArgs
-    repaired: bool
-    tenant: str | None = None
+    min_nodes: int
+    max_nodes: int
+    holds_data: bool = False
 
 
 class NodeGroups(Component):
@@ -107,64 +107,35 @@ class NodeGroups(Component):
 
     def _pool(self, pool: NodePool) -> list[aws.eks.NodeGroup]:
         template = self._launch_template(pool.name, pool.disk_gib)
-        return [
-            self._node_group(
-                pool.name,
-                zone,
-                template,
-                _Nodes(
-                    architecture=pool.architecture,
-                    capacity=pool.capacity,
-                    instance_types=pool.instance_types,
-                    scaling=aws.eks.NodeGroupScalingConfigArgs(
-                        min_size=pool.min_nodes_per_zone,
-                        max_size=pool.max_nodes_per_zone,
-                        desired_size=max(pool.min_nodes_per_zone, 1),
-                    ),
-                    repaired=True,
-                ),
-                # The autoscaler owns the size once the group exists.
-                self._child(
-                    depends_on=self._context.prerequisites,
-                    ignore_changes=["scalingConfig.desiredSize"],
-                    custom_timeouts=_TIMEOUTS,
-                ),
-            )
-            for zone in sorted(self._context.subnet_ids)
-        ]
+        nodes = _Nodes(
+            architecture=pool.architecture,
+            capacity=pool.capacity,
+            instance_types=pool.instance_types,
+            min_nodes=pool.min_nodes_per_zone,
+            max_nodes=pool.max_nodes_per_zone,
+        )
+        return [self._node_group(pool.name, zone, template, nodes) for zone in sorted(self._context.subnet_ids)]
 
     def _storage_pool(self, pool: StoragePool) -> None:
         template = self._launch_template(pool.name, pool.disk_gib)
-        size = pool.nodes_per_zone
+        nodes = _Nodes(
+            architecture=pool.architecture,
+            capacity=Capacity.ON_DEMAND,
+            instance_types=(pool.instance_type,),
+            min_nodes=pool.nodes_per_zone,
+            max_nodes=pool.nodes_per_zone,
+            holds_data=True,
+        )
         for zone in sorted(pool.zones):
-            self._node_group(
-                pool.name,
-                zone,
-                template,
-                _Nodes(
-                    architecture=pool.architecture,
-                    capacity=Capacity.ON_DEMAND,
-                    instance_types=(pool.instance_type,),
-                    scaling=aws.eks.NodeGroupScalingConfigArgs(min_size=size, max_size=size, desired_size=size),
-                    repaired=False,
-                    tenant=pool.name,
-                ),
-                self._child(
-                    depends_on=self._context.prerequisites,
-                    protect=self._context.protection.protect,
-                    custom_timeouts=_TIMEOUTS,
-                ),
-            )
+            self._node_group(pool.name, zone, template, nodes)
 
-    def _node_group(
-        self, pool: str, zone: str, template: aws.ec2.LaunchTemplate, nodes: _Nodes, opts: pulumi.ResourceOptions
-    ) -> aws.eks.NodeGroup:
+    def _node_group(self, pool: str, zone: str, template: aws.ec2.LaunchTemplate, nodes: _Nodes) -> aws.eks.NodeGroup:
         context = self._context
         labels = {POOL_LABEL: pool}
         taints = None
-        if nodes.tenant is not None:
-            labels[STORAGE_TAINT] = nodes.tenant
-            taints = [aws.eks.NodeGroupTaintArgs(key=STORAGE_TAINT, value=nodes.tenant, effect="NO_SCHEDULE")]
+        if nodes.holds_data:
+            labels[STORAGE_TAINT] = pool
+            taints = [aws.eks.NodeGroupTaintArgs(key=STORAGE_TAINT, value=pool, effect="NO_SCHEDULE")]
         return aws.eks.NodeGroup(
             f"{self._logical_name}-{pool}-{zone}",
             cluster_name=context.cluster_name,
@@ -177,13 +148,21 @@ class NodeGroups(Component):
             release_version=context.ami_release,
             force_update_version=False,
             launch_template=_version_of(template),
-            scaling_config=nodes.scaling,
+            scaling_config=aws.eks.NodeGroupScalingConfigArgs(
+                min_size=nodes.min_nodes, max_size=nodes.max_nodes, desired_size=max(nodes.min_nodes, 1)
+            ),
             update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
-            node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=nodes.repaired),
+            node_repair_config=aws.eks.NodeGroupNodeRepairConfigArgs(enabled=not nodes.holds_data),
             labels=labels,
             taints=taints,
             tags={"Name": f"{pool}-{zone}"},
-            opts=opts,
+            opts=self._child(
+                depends_on=context.prerequisites,
+                protect=nodes.holds_data and context.protection.protect,
+                # The autoscaler owns the size of a scaled group once it exists.
+                ignore_changes=None if nodes.holds_data else ["scalingConfig.desiredSize"],
+                custom_timeouts=_TIMEOUTS,
+            ),
         )
 
     def _launch_template(self, pool_name: str, disk_gib: int) -> aws.ec2.LaunchTemplate:

@@ -221,6 +221,15 @@ class TestAccessHost:
 
         assert config["clusters"][0]["cluster"]["proxy-url"] == "http://127.0.0.1:22576"
 
+    def test_it_waits_for_its_rights_and_a_way_out(self) -> None:
+        simulation = private_region()
+        needed = {
+            simulation.named("eu-west-1-eks-access-role-session").urn,
+            *(simulation.named(f"eu-west-1-network-route-nat-{zone}").urn for zone in ZONES),
+        }
+
+        assert needed <= set(simulation.named("eu-west-1-eks-access-instance").dependencies)
+
     def test_its_role_opens_sessions_and_does_nothing_else(self) -> None:
         role = private_region().named("eu-west-1-eks-access-role")
         attachments = [
