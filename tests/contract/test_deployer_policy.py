@@ -104,10 +104,12 @@ def test_the_deployer_may_attach_exactly_the_policies_that_a_stack_attaches(stac
     assert attached == set(json.loads(json.dumps(statement["Condition"]))["ArnEquals"]["iam:PolicyARN"])
 
 
-def test_every_role_lies_under_the_environments_path() -> None:
-    for stack in STACKS:
-        for role in evaluated(stack).of_type("aws:iam/role:Role"):
-            assert role.inputs["path"] == f"/{stack}/"
+@pytest.mark.parametrize("token", ["aws:iam/role:Role", "aws:iam/instanceProfile:InstanceProfile"])
+def test_roles_and_profiles_lie_under_the_environments_path(token: str) -> None:
+    found = [(stack, resource) for stack in STACKS for resource in evaluated(stack).of_type(token)]
+
+    assert found
+    assert all(resource.inputs["path"] == f"/{stack}/" for stack, resource in found)
 
 
 def test_writing_is_never_granted_by_wildcard() -> None:

@@ -8,6 +8,7 @@ import pytest
 from simulator import simulate
 from simulator.compare import Action, compare
 from simulator.schedule import schedule
+from simulator.schema import input_names
 from tests.support.inventory import GOLDEN, inventory
 from tests.support.stacks import ROOT, STACKS, at, evaluated
 
@@ -132,3 +133,18 @@ def test_outputs_of_a_private_region_tell_how_to_open_its_tunnel() -> None:
         " --document-name AWS-StartPortForwardingSession --parameters portNumber=3128,localPortNumber=22592"
     )
     assert str(at(exports, "regions.eu-west-1.kubeconfigCommand")).endswith(" --proxy-url http://127.0.0.1:22592")
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_whatever_can_carry_a_name_tag_has_one(stack: str) -> None:
+    """Types whose other resources of the same kind show in AWS's console by this tag alone."""
+    unnamed = [
+        resource.name
+        for resource in evaluated(stack).resources
+        if resource.type.startswith(("aws:ec2/", "aws:eks/cluster", "aws:eks/nodeGroup"))
+        and "tags" in input_names(resource.type)
+        and resource.type != "aws:ec2/flowLog:FlowLog"
+        and "'Name':" not in str(resource.inputs.get("tags"))
+    ]
+
+    assert unnamed == []

@@ -280,10 +280,10 @@ class TestNodes:
             assert needed <= set(group.dependencies)
 
     def test_pods_cannot_read_the_nodes_credentials_and_volumes_are_encrypted(self) -> None:
-        key = region().named("eu-west-1-eks-nodes-volumes-key-key").outputs["arn"]
-        templates = region().of_type("aws:ec2/launchTemplate:LaunchTemplate")
+        key = private_region().named("eu-west-1-eks-nodes-volumes-key-key").outputs["arn"]
+        templates = private_region().of_type("aws:ec2/launchTemplate:LaunchTemplate")
 
-        assert len(templates) == 2
+        assert len(templates) == 3
         for template in templates:
             assert template.inputs["metadataOptions"] == {
                 "httpEndpoint": "enabled",
@@ -292,6 +292,7 @@ class TestNodes:
             }
             assert at(template.inputs, "blockDeviceMappings.0.ebs.encrypted") == "true"
             assert at(template.inputs, "blockDeviceMappings.0.ebs.kmsKeyId") == key
+            assert at(template.inputs, "blockDeviceMappings.0.ebs.deleteOnTermination") == "true"
             assert "keyName" not in template.inputs
 
     def test_what_ec2_makes_for_a_node_carries_the_environments_tags(self) -> None:
