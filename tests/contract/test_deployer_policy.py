@@ -96,7 +96,7 @@ def test_the_deployer_may_create_and_delete_every_type_of_a_stack(stack: str) ->
 def test_the_deployer_may_attach_exactly_the_policies_that_a_stack_attaches(stack: str) -> None:
     [statement] = [item for item in statements() if item["Sid"] == "ListedPoliciesOnly"]
     attached = {
-        resource.inputs["policyArn"]
+        str(resource.inputs["policyArn"])
         for resource in evaluated(stack).resources
         if resource.type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     }

@@ -11,7 +11,15 @@ import yaml
 from infra.settings import Environment, Fault, SettingsError, Sibling, parse
 
 PROJECT = Path(__file__).resolve().parents[2]
-REMOVED = object()
+
+
+class _Removed:
+    def __repr__(self) -> str:
+        """Stable, because it is part of test ids that several processes must agree on."""
+        return "removed"
+
+
+REMOVED = _Removed()
 
 MINIMAL: Mapping[str, Any] = {
     "account": "111122223333",

@@ -1,0 +1,1 @@
+"""Measures what evaluating a stack costs: ``python -m bench``."""

@@ -1,0 +1,96 @@
+"""Measure and print: evaluation against bare registration, and growth with the number of regions."""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.chain import unavoidable_s
+from bench.stacks import write_stack
+from simulator.simulate import simulate
+
+PROJECT_DIR = Path(__file__).parents[1]
+_PAIRS = 7
+_REGIONS = (1, 3, 10, 30)
+_MINUTE_S = 60
+_GOAL = 1.3
+"""Evaluation may cost this many times the bare registration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One run in a process of its own."""
+
+    seconds: float
+    resources: int
+    peak_mib: float
+    up_s: float = 0.0
+    """Modelled duration of ``up``; 0 for a bare registration."""
+
+
+def measure(kind: str, file: Path) -> Measurement:
+    """Run ``bench.worker`` and read what it measured."""
+    command = [sys.executable, "-m", "bench.worker", kind, str(file)]
+    run = subprocess.run(command, cwd=PROJECT_DIR, check=False, capture_output=True, text=True)  # noqa: S603
+    if run.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{run.stderr}")
+    return Measurement(**json.loads(run.stdout.splitlines()[-1]))
+
+
+def compare_with_bare(console: Console, folder: Path) -> None:
+    """Evaluation of testing and bare registration of its resources, in turns, so that both see the same machine."""
+    stack = PROJECT_DIR / "Pulumi.testing.yaml"
+    recorded = folder / "testing.json"
+    recorded.write_text(json.dumps(simulate(stack, project_dir=PROJECT_DIR).deployment), encoding="utf-8")
+    pairs = [(measure("evaluate", stack), measure("bare", recorded)) for _ in range(_PAIRS)]
+    ratios = [evaluated.seconds / bare.seconds for evaluated, bare in pairs]
+    console.print(f"testing, first run in a fresh process, median of {_PAIRS} pairs")
+    table = Table()
+    for heading in ("", "resources", "seconds", "peak MiB"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for name, runs in zip(("evaluated", "registered bare"), zip(*pairs, strict=True), strict=True):
+        seconds = statistics.median(run.seconds for run in runs)
+        peak_mib = statistics.median(run.peak_mib for run in runs)
+        table.add_row(name, str(runs[0].resources), f"{seconds:.2f}", f"{peak_mib:.0f}")
+    console.print(table)
+    ratio = statistics.median(ratios)
+    console.print(f"ratio {ratio:.2f} ({min(ratios):.2f} to {max(ratios):.2f}), goal at most {_GOAL}\n")
+
+
+def measure_growth(console: Console, folder: Path) -> None:
+    """Evaluation of generated environments; per-region cost is level if growth is linear, the mesh aside."""
+    console.print("growth with regions, one miner in each; modelled up in minutes")
+    table = Table()
+    for heading in ("regions", "resources", "seconds", "ms per resource", "peak MiB", "modelled up"):
+        table.add_column(heading, justify="right")
+    slowest_s = 0.0
+    for regions in _REGIONS:
+        run = measure("evaluate", write_stack(folder, regions))
+        each_ms = 1000 * run.seconds / run.resources
+        measured = (f"{run.seconds:.2f}", f"{each_ms:.2f}", f"{run.peak_mib:.0f}", f"{run.up_s / _MINUTE_S:.1f}")
+        table.add_row(str(regions), str(run.resources), *measured)
+        slowest_s = max(slowest_s, run.up_s)
+    console.print(table)
+    chain_s = unavoidable_s()
+    ratio = slowest_s / chain_s
+    console.print(
+        f"longest unavoidable chain {chain_s / _MINUTE_S:.1f} min, up at most {ratio:.2f} times that, goal 1.05"
+    )
+
+
+def main() -> None:
+    """Run all measurements."""
+    console = Console(highlight=False)
+    with tempfile.TemporaryDirectory() as folder:
+        compare_with_bare(console, Path(folder))
+        measure_growth(console, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

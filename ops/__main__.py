@@ -1,0 +1,5 @@
+"""Entry point of ``python -m ops``."""
+
+from ops.cli import app
+
+app(prog_name="python -m ops")

@@ -1,0 +1,82 @@
+"""The commands of ``python -m ops``. What they do is imported when they run, so that help is instant."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ops.exit_codes import HELP as EXIT_CODES
+
+app = typer.Typer(
+    help="Operate Teranode environments.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+simulator_app = typer.Typer(help="The simulated cloud, for the ordinary pulumi CLI.", no_args_is_help=True)
+app.add_typer(simulator_app, name="simulator")
+
+Stack = Annotated[
+    str, typer.Argument(metavar="STACK", help="A stack of the project (Pulumi.STACK.yaml), or a stack file anywhere.")
+]
+State = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Write the simulated deployment, in the form of `pulumi stack export`."),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="Compare with what --state wrote, or `pulumi stack export` of a real stack."),
+]
+Full = Annotated[bool, typer.Option("--full", help="Show every resource, change and critical path.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead: see docs/preview-json.md.")]
+
+
+@app.callback()
+def root() -> None:
+    """Operate Teranode environments."""
+
+
+@app.command(epilog=EXIT_CODES)
+def preview(
+    stack: Stack, *, state: State = None, baseline: Baseline = None, full: Full = False, as_json: AsJson = False
+) -> None:
+    """Evaluate a stack against the simulated cloud: in this process, without account or CLI, changing nothing.
+
+    Shows resources, modelled duration, policy findings and, with a baseline, what would change.
+    """
+    from ops.commands import run_preview  # noqa: PLC0415
+
+    raise typer.Exit(run_preview(stack, state=state, baseline=baseline, full=full, as_json=as_json))
+
+
+@app.command(epilog=EXIT_CODES)
+def picture(
+    stack: Stack, *, svg: Annotated[Path, typer.Option("--svg", metavar="FILE", help="Where to write the picture.")]
+) -> None:
+    """Draw a stack as SVG from the resources that the program registers."""
+    from ops.commands import run_picture  # noqa: PLC0415
+
+    raise typer.Exit(run_picture(stack, svg))
+
+
+@simulator_app.command("env", epilog=EXIT_CODES)
+def simulator_env(
+    *,
+    directory: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Keep plugins, state and the working copy here instead of in a new temporary one."
+        ),
+    ] = None,
+    shell: Annotated[str, typer.Option(help="Syntax of the output: posix.")] = "posix",
+) -> None:
+    """Print the settings of a shell in which the pulumi CLI works on the simulated cloud.
+
+    Use it as: eval "$(python -m ops simulator env)"
+
+    Nothing of the user's own pulumi set-up is touched or read.
+    """
+    from ops.commands import run_simulator_env  # noqa: PLC0415
+
+    raise typer.Exit(run_simulator_env(directory, shell))

@@ -1,0 +1,93 @@
+"""What the commands do: evaluate, write, print, and turn faults into messages and exit codes."""
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec
+
+import pulumi
+
+from ops.document import document
+from ops.exit_codes import ExitCode
+from ops.picture import draw
+from ops.preview import BaselineError, Preview, preview, read_baseline
+from ops.render.console import page, progress
+from ops.render.report import print_preview
+from ops.stacks import PROJECT_DIR, UnknownStackError, find_stack
+from simulator.errors import SimulatorError, StackFileError
+
+P = ParamSpec("P")
+
+
+class OutputFileError(Exception):
+    """A file that was asked for cannot be written."""
+
+
+_USAGE_ERRORS = (UnknownStackError, BaselineError, OutputFileError, StackFileError, pulumi.RunError)
+
+
+def _faults_reported(command: Callable[P, ExitCode]) -> Callable[P, ExitCode]:
+    """Print on standard error what is wrong with settings, files or program, instead of a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> ExitCode:
+        try:
+            return command(*args, **kwargs)
+        except _USAGE_ERRORS as error:
+            fault, code = error, ExitCode.USAGE
+        except SimulatorError as error:
+            fault, code = error, ExitCode.FINDINGS
+        print(str(fault).rstrip(), file=sys.stderr)  # noqa: T201
+        return code
+
+    return run
+
+
+@_faults_reported
+def run_preview(stack: str, *, state: Path | None, baseline: Path | None, full: bool, as_json: bool) -> ExitCode:
+    """Preview ``stack`` and print the result, as JSON if ``as_json``; write the deployment to ``state``."""
+    result = _evaluate(stack, baseline)
+    if state is not None:
+        _write(state, json.dumps(result.deployment, indent=4) + "\n")
+    if as_json:
+        print(json.dumps(document(result), indent=2))  # noqa: T201
+    else:
+        with page() as output:
+            print_preview(output, result, full=full)
+    return result.exit_code
+
+
+@_faults_reported
+def run_picture(stack: str, svg: Path) -> ExitCode:
+    """Draw ``stack`` into the file ``svg``."""
+    result = _evaluate(stack)
+    _write(svg, draw(result.graph, title=result.stack.name))
+    return ExitCode.CLEAN
+
+
+@_faults_reported
+def run_simulator_env(directory: Path | None, shell: str) -> ExitCode:
+    """Prepare a simulated shell and print its settings."""
+    from simulator.shell import prepare, render_exports  # noqa: PLC0415 (needs the plugins' libraries)
+
+    if shell != "posix":
+        print(f"--shell {shell}: only posix is supported", file=sys.stderr)  # noqa: T201
+        return ExitCode.USAGE
+    print(render_exports(prepare(directory, PROJECT_DIR)), end="")  # noqa: T201
+    return ExitCode.CLEAN
+
+
+def _evaluate(argument: str, baseline: Path | None = None) -> Preview:
+    stack = find_stack(argument)
+    recorded = read_baseline(baseline) if baseline else None
+    with progress(f"evaluating {stack.name}"):
+        return preview(stack, recorded)
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputFileError(f"{path}: cannot be written ({error.strerror})") from error

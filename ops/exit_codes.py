@@ -1,0 +1,20 @@
+"""What the exit codes of ``python -m ops`` mean, for scripts and CI."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes, documented in the help text of the commands."""
+
+    CLEAN = 0
+    """Done, nothing to object to."""
+    FINDINGS = 1
+    """A policy is broken or undecided, or the simulated cloud refused the program."""
+    USAGE = 2
+    """The command line, a file that it names, or the settings of the stack are wrong."""
+
+
+HELP = (
+    "Exit codes: 0 clean; 1 policy findings, or the simulated cloud refused the program; "
+    "2 wrong usage, file or settings."
+)

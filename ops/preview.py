@@ -1,0 +1,109 @@
+"""Everything that a preview of a stack says, as data: evaluated, compared, scheduled and judged."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ops.exit_codes import ExitCode
+from ops.stacks import PROJECT_DIR, StackFile
+from policies.rules.evaluation import Report, evaluate
+from policies.rules.graph import Graph as PolicyGraph
+from simulator.compare import Comparison, compare
+from simulator.graph import Deployment, DeploymentFormatError, Graph, load_deployment
+from simulator.schedule import Schedule, schedule
+from simulator.simulate import simulate
+
+
+class BaselineError(Exception):
+    """The baseline cannot be compared with this stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The result of evaluating one stack against the simulated cloud."""
+
+    stack: StackFile
+    deployment: Deployment
+    graph: Graph
+    up: Schedule
+    destroy: Schedule
+    policies: Report
+    comparison: Comparison | None
+    """Against the baseline, if one was given."""
+    not_built_yet: tuple[str, ...]
+    log: tuple[str, ...]
+    """What the program itself logged."""
+    evaluation_s: float
+    """Seconds that running the program took."""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the command returns."""
+        return ExitCode.CLEAN if self.policies.clean else ExitCode.FINDINGS
+
+
+def preview(stack: StackFile, baseline: Deployment | None = None) -> Preview:
+    """Evaluate ``stack``; with ``baseline`` (the form of ``pulumi stack export``) also what would change.
+
+    Raises:
+        StackFileError: the stack file cannot be read.
+        pulumi.RunError: the program refused its settings.
+        SimulationError: the simulated cloud refused what the program registers.
+        BaselineError: the baseline is of another stack.
+    """
+    started = time.perf_counter()
+    simulation = simulate(stack.path, baseline=baseline, project_dir=PROJECT_DIR)
+    evaluation_s = time.perf_counter() - started
+    from infra.environment import NOT_BUILT_YET  # noqa: PLC0415 (by now loaded by the program itself)
+
+    deployment = simulation.deployment
+    graph = Graph(deployment)
+    comparison = None
+    if baseline is not None:
+        old = Graph(baseline)
+        _check_same_stack(old, graph)
+        comparison = compare(old, graph)
+    return Preview(
+        stack=stack,
+        deployment=deployment,
+        graph=graph,
+        up=schedule(graph),
+        destroy=schedule(graph, "destroy"),
+        policies=evaluate(PolicyGraph.from_deployment(deployment), today=datetime.now(UTC).date()),
+        comparison=comparison,
+        not_built_yet=tuple(NOT_BUILT_YET),
+        log=tuple(simulation.log),
+        evaluation_s=evaluation_s,
+    )
+
+
+def read_baseline(path: Path) -> Deployment:
+    """Read a file written by ``pulumi stack export`` or ``preview --state``.
+
+    Raises:
+        BaselineError: it cannot be read or is something else.
+    """
+    try:
+        return load_deployment(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError) as error:
+        raise BaselineError(f"{path}: cannot be read ({error})") from error
+    except DeploymentFormatError as error:
+        raise BaselineError(str(error)) from error
+
+
+def _check_same_stack(old: Graph, new: Graph) -> None:
+    before, after = _stack_and_project(old), _stack_and_project(new)
+    if before and after and before != after:
+        raise BaselineError(
+            f"the baseline is of stack {before[0]!r} in project {before[1]!r}, "
+            f"the preview of {after[0]!r} in {after[1]!r}: nothing in them is the same resource"
+        )
+
+
+def _stack_and_project(graph: Graph) -> tuple[str, str] | None:
+    urn = next(iter(graph.nodes), None)
+    if urn is None:
+        return None
+    stack, project = urn.removeprefix("urn:pulumi:").split("::")[:2]
+    return stack, project

@@ -1,0 +1,46 @@
+"""A preview on the page, section by section."""
+
+from collections.abc import Iterator
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from ops.preview import Preview
+from ops.render.changes import changes
+from ops.render.duration import durations
+from ops.render.findings import findings
+from ops.render.inventory import resource_tree, type_counts
+from ops.render.text import count
+
+
+def print_preview(console: Console, preview: Preview, *, full: bool) -> None:
+    """Print ``preview``: a screen or so, or with ``full`` all that is known."""
+    console.print(_header(preview))
+    for title, body in _sections(preview, full=full):
+        console.print()
+        console.print(Text(title, style="bold underline"))
+        console.print(Padding(body, (0, 0, 0, 2)))
+
+
+def _header(preview: Preview) -> Text:
+    regions = preview.up.by_region()
+    resources = sum(1 for node in preview.graph.nodes.values() if node.custom)
+    return Text.assemble(
+        (preview.stack.name, "bold"),
+        f"  {preview.policies.tier} tier, {count(len(regions), 'region')}, {count(resources, 'resource')}",
+        (f"  {preview.stack.path}, evaluated in {preview.evaluation_s:.1f} s against the simulated cloud", "dim"),
+    )
+
+
+def _sections(preview: Preview, *, full: bool) -> Iterator[tuple[str, RenderableType]]:
+    if preview.comparison is not None:
+        yield "Changes against the baseline", changes(preview.comparison, full=full)
+    yield "Resources", resource_tree(preview.graph, full=full)
+    yield "Resources by type", type_counts(preview.graph)
+    yield "Modelled duration", durations(preview.graph, preview.up, preview.destroy, full=full)
+    yield "Policies", findings(preview.policies, full=full)
+    if preview.log:
+        yield "Messages of the program", Text("\n".join(preview.log))
+    if preview.not_built_yet:
+        yield "Not built yet", Text("\n".join(f"- {item}" for item in preview.not_built_yet), style="yellow")

@@ -1,0 +1,82 @@
+"""What a call does in the cloud beyond the thing that it names."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from simulator.kubeconfig import ClusterAccess
+from simulator.rules import tokens as t
+from simulator.rules.rule import texts_at
+from simulator.values import JSON
+from simulator.world import Status, Thing, View
+
+_GOES_WITH = {
+    t.SECURITY_GROUP: ((t.INGRESS_RULE, "securityGroupId"), (t.EGRESS_RULE, "securityGroupId")),
+    t.ROUTE_TABLE: ((t.ROUTE, "routeTableId"),),
+    t.SUBNET: ((t.ROUTE_TABLE_ASSOCIATION, "subnetId"),),
+    t.KMS_KEY: ((t.KMS_ALIAS, "targetKeyId"), (t.KMS_KEY_POLICY, "keyId")),
+    t.ACCESS_ENTRY: ((t.ACCESS_POLICY_ASSOCIATION, "principalArn"),),
+}
+"""Things that AWS deletes together with what they belong to, by the property that names it."""
+
+
+def with_real_server(thing: Thing, contexts: Mapping[str, ClusterAccess]) -> Thing:
+    """A cluster with the address of the API server that really answers for its region, if there is one."""
+    access = contexts.get(thing.place.region)
+    if thing.token != t.CLUSTER or access is None:
+        return thing
+    authority: dict[str, JSON] = {"data": access.certificate_authority}
+    outputs = {**thing.outputs, "endpoint": access.endpoint, "certificateAuthority": authority}
+    return replace(thing, outputs=outputs)
+
+
+def after_update(old: Thing, new: Thing) -> Thing:
+    """What an update leaves: a launch template gets a new version, everything else is as asked."""
+    if new.token != t.LAUNCH_TEMPLATE or old.inputs == new.inputs:
+        return new
+    return replace(new, outputs={**new.outputs, **_next_version(old.outputs, new.inputs)})
+
+
+def delete(view: View, thing: Thing) -> None:
+    """Delete ``thing`` with all that goes with it."""
+    if thing.token == t.KMS_KEY:
+        view.put(replace(thing, status=Status.PENDING_DELETION))
+    else:
+        view.remove(thing)
+    for other in _companions(view, thing):
+        view.remove(other)
+
+
+def _companions(view: View, thing: Thing) -> list[Thing]:
+    if thing.token == t.CLUSTER:
+        return [one for arn in texts_at(thing.outputs, "arn") for one in view.in_cluster(arn)] + _members(view, thing)
+    if thing.token == t.NAMESPACE:
+        name = texts_at(thing.inputs, "metadata.name")
+        held = view.in_cluster(thing.cluster)
+        return [one for one in held if texts_at(one.inputs, "metadata.namespace") == name]
+    names = {thing.id, *texts_at(thing.outputs, "principalArn"), *texts_at(thing.outputs, "keyId")}
+    return [
+        one
+        for token, path in _GOES_WITH.get(thing.token, ())
+        for one in view.in_place(token, thing.place)
+        if names & set(texts_at(one.inputs, path)) and _same_cluster(one, thing)
+    ]
+
+
+def _members(view: View, cluster: Thing) -> list[Thing]:
+    types = (t.ADDON, t.ACCESS_ENTRY, t.ACCESS_POLICY_ASSOCIATION, t.POD_IDENTITY_ASSOCIATION)
+    name = cluster.inputs.get("name")
+    return [
+        one for token in types for one in view.in_place(token, cluster.place) if one.inputs.get("clusterName") == name
+    ]
+
+
+def _same_cluster(one: Thing, other: Thing) -> bool:
+    return one.inputs.get("clusterName") == other.inputs.get("clusterName")
+
+
+def _next_version(outputs: Mapping[str, JSON], inputs: Mapping[str, JSON]) -> dict[str, JSON]:
+    latest = outputs.get("latestVersion")
+    version = (int(latest) if isinstance(latest, (int, float)) else 1) + 1
+    if inputs.get("updateDefaultVersion") is True:
+        return {"latestVersion": version, "defaultVersion": version}
+    return {"latestVersion": version, "defaultVersion": outputs.get("defaultVersion", 1)}

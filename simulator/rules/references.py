@@ -1,0 +1,223 @@
+"""Things that name other things: what is named must exist, and some of it cannot go while it is named.
+
+Both halves of a row come from one table because they are one fact. The words are those of the EC2, EKS, IAM, KMS and
+Route 53 APIs; ``{id}`` is the id of what is missing or cannot be deleted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from simulator.rules import tokens as t
+from simulator.rules.rule import Attempt, Operation, Rule, RuleBook, texts_at
+from simulator.world import Thing
+
+Names = Callable[[Thing], list[str]]
+"""Every string by which a thing can be named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One property that names a thing of another type."""
+
+    id: str
+    token: str
+    path: str
+    target: str
+    missing: tuple[str, str]
+    """Error code and message when the named thing does not exist."""
+    in_use: tuple[str, str] | None = None
+    """Error code and message when the named thing is deleted first; None where AWS allows it."""
+
+
+def _named_by_id(thing: Thing) -> list[str]:
+    return [thing.id]
+
+
+def _named_by(*outputs: str) -> Names:
+    return lambda thing: [thing.id, *(value for path in outputs for value in texts_at(thing.outputs, path))]
+
+
+_NAMES: dict[str, Names] = {
+    t.ROLE: _named_by("arn", "name"),
+    t.POLICY: _named_by("arn"),
+    t.INSTANCE_PROFILE: _named_by("arn", "name"),
+    t.KMS_KEY: _named_by("arn", "keyId"),
+    t.CLUSTER: _named_by("name", "arn"),
+    t.LAUNCH_TEMPLATE: _named_by("name"),
+    t.ZONE: _named_by("zoneId"),
+    t.EIP: _named_by("allocationId"),
+}
+
+_MADE_BY_OTHERS = {
+    t.SECURITY_GROUP: (
+        (t.VPC, "defaultSecurityGroupId"),
+        (t.CLUSTER, "vpcConfig.clusterSecurityGroupId"),
+    ),
+    t.ROUTE_TABLE: ((t.VPC, "defaultRouteTableId"), (t.VPC, "mainRouteTableId")),
+}
+"""Things that come into being with another resource and are named by one of its outputs."""
+
+_NO_VPC = ("InvalidVpcID.NotFound", "The vpc ID '{id}' does not exist")
+_NO_SUBNET = ("InvalidSubnetID.NotFound", "The subnet ID '{id}' does not exist")
+_NO_GROUP = ("InvalidGroup.NotFound", "The security group '{id}' does not exist")
+_NO_ROUTE_TABLE = ("InvalidRouteTableID.NotFound", "The routeTable ID '{id}' does not exist")
+_NO_PEERING = ("InvalidVpcPeeringConnectionID.NotFound", "The vpcPeeringConnection ID '{id}' does not exist")
+_NO_ROLE = ("NoSuchEntity", "The role with name {id} cannot be found.")
+_NO_ZONE = ("NoSuchHostedZone", "No hosted zone found with ID: {id}")
+_NO_CLUSTER = ("ResourceNotFoundException", "No cluster found for name: {id}.")
+_NO_KEY = ("NotFoundException", "Key '{id}' does not exist")
+_NO_PASSED_ROLE = (
+    "InvalidParameterException",
+    "Role with arn: {id}, could not be assumed because it does not exist or the trusted entity is not correct",
+)
+
+_VPC_IN_USE = ("DependencyViolation", "The vpc '{id}' has dependencies and cannot be deleted.")
+_SUBNET_IN_USE = ("DependencyViolation", "The subnet '{id}' has dependencies and cannot be deleted.")
+_GROUP_IN_USE = ("DependencyViolation", "resource {id} has a dependent object")
+_ROUTE_TABLE_IN_USE = ("DependencyViolation", "The routeTable '{id}' has dependencies and cannot be deleted.")
+_ADDRESS_IN_USE = ("InvalidIPAddress.InUse", "Address {id} is in use.")
+_NODES_ATTACHED = ("ResourceInUseException", "Cluster has nodegroups attached")
+_DETACH_POLICIES = ("DeleteConflict", "Cannot delete entity, must detach all policies first.")
+_DELETE_POLICIES = ("DeleteConflict", "Cannot delete entity, must delete policies first.")
+_LEAVE_PROFILES = ("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.")
+_POLICY_ATTACHED = ("DeleteConflict", "Cannot delete a policy attached to entities.")
+_ZONE_NOT_EMPTY = (
+    "HostedZoneNotEmpty",
+    "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
+)
+
+REFERENCES = (
+    Reference("subnet-vpc", t.SUBNET, "vpcId", t.VPC, _NO_VPC, _VPC_IN_USE),
+    Reference("internet-gateway-vpc", t.INTERNET_GATEWAY, "vpcId", t.VPC, _NO_VPC, _VPC_IN_USE),
+    Reference("route-table-vpc", t.ROUTE_TABLE, "vpcId", t.VPC, _NO_VPC, _VPC_IN_USE),
+    Reference("security-group-vpc", t.SECURITY_GROUP, "vpcId", t.VPC, _NO_VPC, _VPC_IN_USE),
+    Reference("endpoint-vpc", t.VPC_ENDPOINT, "vpcId", t.VPC, _NO_VPC, _VPC_IN_USE),
+    Reference("peering-vpc", t.PEERING, "vpcId", t.VPC, _NO_VPC),
+    Reference("flow-log-vpc", t.FLOW_LOG, "vpcId", t.VPC, _NO_VPC),
+    Reference("zone-association-vpc", t.ZONE_ASSOCIATION, "vpcId", t.VPC, ("InvalidVPCId", "The VPC {id} is invalid.")),
+    Reference("nat-gateway-subnet", t.NAT_GATEWAY, "subnetId", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE),
+    Reference("endpoint-subnet", t.VPC_ENDPOINT, "subnetIds", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE),
+    Reference("instance-subnet", t.INSTANCE, "subnetId", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE),
+    Reference("cluster-subnet", t.CLUSTER, "vpcConfig.subnetIds", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE),
+    Reference("node-group-subnet", t.NODE_GROUP, "subnetIds", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE),
+    Reference("association-subnet", t.ROUTE_TABLE_ASSOCIATION, "subnetId", t.SUBNET, _NO_SUBNET),
+    Reference(
+        *("association-route-table", t.ROUTE_TABLE_ASSOCIATION, "routeTableId", t.ROUTE_TABLE),
+        *(_NO_ROUTE_TABLE, _ROUTE_TABLE_IN_USE),
+    ),
+    Reference("endpoint-route-table", t.VPC_ENDPOINT, "routeTableIds", t.ROUTE_TABLE, _NO_ROUTE_TABLE),
+    Reference("route-route-table", t.ROUTE, "routeTableId", t.ROUTE_TABLE, _NO_ROUTE_TABLE),
+    Reference(
+        *("route-nat-gateway", t.ROUTE, "natGatewayId", t.NAT_GATEWAY),
+        ("InvalidNatGatewayID.NotFound", "The natGateway ID '{id}' does not exist"),
+    ),
+    Reference(
+        *("route-internet-gateway", t.ROUTE, "gatewayId", t.INTERNET_GATEWAY),
+        ("InvalidInternetGatewayID.NotFound", "The internetGateway ID '{id}' does not exist"),
+    ),
+    Reference("route-peering", t.ROUTE, "vpcPeeringConnectionId", t.PEERING, _NO_PEERING),
+    Reference("accepter-peering", t.PEERING_ACCEPTER, "vpcPeeringConnectionId", t.PEERING, _NO_PEERING),
+    Reference(
+        *("nat-gateway-address", t.NAT_GATEWAY, "allocationId", t.EIP),
+        ("InvalidAllocationID.NotFound", "The allocation ID '{id}' does not exist"),
+        _ADDRESS_IN_USE,
+    ),
+    Reference("ingress-group", t.INGRESS_RULE, "securityGroupId", t.SECURITY_GROUP, _NO_GROUP),
+    Reference("egress-group", t.EGRESS_RULE, "securityGroupId", t.SECURITY_GROUP, _NO_GROUP),
+    Reference(
+        *("ingress-source", t.INGRESS_RULE, "referencedSecurityGroupId", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE)
+    ),
+    Reference(
+        *("egress-target", t.EGRESS_RULE, "referencedSecurityGroupId", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE)
+    ),
+    Reference("endpoint-group", t.VPC_ENDPOINT, "securityGroupIds", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE),
+    Reference("instance-group", t.INSTANCE, "vpcSecurityGroupIds", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE),
+    Reference("cluster-group", t.CLUSTER, "vpcConfig.securityGroupIds", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE),
+    Reference("cluster-role", t.CLUSTER, "roleArn", t.ROLE, _NO_PASSED_ROLE),
+    Reference("node-group-role", t.NODE_GROUP, "nodeRoleArn", t.ROLE, _NO_PASSED_ROLE),
+    Reference("pod-identity-role", t.POD_IDENTITY_ASSOCIATION, "roleArn", t.ROLE, _NO_PASSED_ROLE),
+    Reference("cluster-key", t.CLUSTER, "encryptionConfig.provider.keyArn", t.KMS_KEY, _NO_KEY),
+    Reference("log-group-key", t.LOG_GROUP, "kmsKeyId", t.KMS_KEY, _NO_KEY),
+    Reference("alias-key", t.KMS_ALIAS, "targetKeyId", t.KMS_KEY, _NO_KEY),
+    Reference("node-group-cluster", t.NODE_GROUP, "clusterName", t.CLUSTER, _NO_CLUSTER, _NODES_ATTACHED),
+    Reference("addon-cluster", t.ADDON, "clusterName", t.CLUSTER, _NO_CLUSTER),
+    Reference("access-entry-cluster", t.ACCESS_ENTRY, "clusterName", t.CLUSTER, _NO_CLUSTER),
+    Reference("pod-identity-cluster", t.POD_IDENTITY_ASSOCIATION, "clusterName", t.CLUSTER, _NO_CLUSTER),
+    Reference(
+        *("node-group-launch-template", t.NODE_GROUP, "launchTemplate.id", t.LAUNCH_TEMPLATE),
+        ("InvalidLaunchTemplateId.NotFoundException", "The specified launch template, {id}, does not exist."),
+    ),
+    Reference("attachment-role", t.ROLE_POLICY_ATTACHMENT, "role", t.ROLE, _NO_ROLE, _DETACH_POLICIES),
+    Reference("inline-policy-role", t.ROLE_POLICY, "role", t.ROLE, _NO_ROLE, _DELETE_POLICIES),
+    Reference("instance-profile-role", t.INSTANCE_PROFILE, "role", t.ROLE, _NO_ROLE, _LEAVE_PROFILES),
+    Reference(
+        *("attachment-policy", t.ROLE_POLICY_ATTACHMENT, "policyArn", t.POLICY),
+        ("NoSuchEntity", "Policy {id} does not exist or is not attachable."),
+        _POLICY_ATTACHED,
+    ),
+    Reference("record-zone", t.RECORD, "zoneId", t.ZONE, _NO_ZONE, _ZONE_NOT_EMPTY),
+    Reference("zone-association-zone", t.ZONE_ASSOCIATION, "zoneId", t.ZONE, _NO_ZONE),
+)
+
+_ACROSS_REGIONS = frozenset({t.PEERING, t.ZONE})
+_NAMED_IN_OTHER_REGIONS = frozenset({"zone-association-vpc"})
+"""References that may name a thing of another region; every other one is a slip that AWS answers with NotFound."""
+
+_MANAGED_BY_AWS = ":iam::aws:policy/"
+
+book = RuleBook()
+
+
+def _missing(reference: Reference) -> Rule:
+    def breaks(attempt: Attempt) -> str | None:
+        for name in attempt.texts(reference.path):
+            if _MANAGED_BY_AWS not in name and not _exists(attempt, reference, name):
+                return reference.missing[1].format(id=name)
+        return None
+
+    operations = (Operation.CREATE, Operation.UPDATE)
+    return Rule(f"{reference.id}-exists", (reference.token,), operations, reference.missing[0], breaks)
+
+
+def _in_use(reference: Reference, code: str, message: str) -> Rule:
+    def breaks(attempt: Attempt) -> str | None:
+        if attempt.thing is None or _lets_go(attempt, reference):
+            return None
+        names = names_of(attempt.thing)
+        users = attempt.view.in_account(reference.token, attempt.place.account)
+        if any(name in names for user in users for name in texts_at(user.inputs, reference.path)):
+            return message.format(id=attempt.thing.id)
+        return None
+
+    return Rule(f"{reference.id}-in-use", (reference.target,), (Operation.DELETE,), code, breaks)
+
+
+def _lets_go(attempt: Attempt, reference: Reference) -> bool:
+    """Whether the deletion takes along what hangs on the thing, as the program asked in its inputs."""
+    asked = {"attachment-role": "forceDetachPolicies", "record-zone": "forceDestroy"}.get(reference.id)
+    return asked is not None and attempt.inputs.get(asked) is True
+
+
+def names_of(thing: Thing) -> list[str]:
+    """Every string by which other resources can name ``thing``."""
+    return _NAMES.get(thing.token, _named_by_id)(thing)
+
+
+def _exists(attempt: Attempt, reference: Reference, name: str) -> bool:
+    anywhere = reference.target in _ACROSS_REGIONS or reference.id in _NAMED_IN_OTHER_REGIONS
+
+    def seen(token: str) -> list[Thing]:
+        if anywhere:
+            return attempt.view.in_account(token, attempt.place.account)
+        return attempt.view.in_place(token, attempt.place)
+
+    if any(name in names_of(thing) for thing in seen(reference.target)):
+        return True
+    made = _MADE_BY_OTHERS.get(reference.target, ())
+    return any(name in texts_at(thing.outputs, path) for token, path in made for thing in seen(token))
+
+
+for _reference in REFERENCES:
+    book.add(_missing(_reference))
+    if _reference.in_use is not None:
+        book.add(_in_use(_reference, *_reference.in_use))

@@ -1,0 +1,61 @@
+"""Every resource type that the simulated cloud knows, one module per service."""
+
+from collections.abc import Mapping
+
+from simulator.errors import UntaughtError
+from simulator.types import (
+    cloudwatch,
+    ebs,
+    ec2,
+    eks,
+    iam,
+    instances,
+    kms,
+    kubernetes,
+    peering,
+    pulumi,
+    random,
+    route53,
+    s3,
+    security_groups,
+    ssm,
+)
+from simulator.types.base import ResourceModel
+
+_GROUPS = (
+    cloudwatch.MODELS,
+    ebs.MODELS,
+    ec2.MODELS,
+    eks.MODELS,
+    iam.MODELS,
+    instances.MODELS,
+    kms.MODELS,
+    peering.MODELS,
+    pulumi.MODELS,
+    random.MODELS,
+    route53.MODELS,
+    s3.MODELS,
+    security_groups.MODELS,
+    ssm.MODELS,
+)
+
+MODELS: Mapping[str, ResourceModel] = {model.token: model for group in _GROUPS for model in group}
+"""All taught types except the built-in kinds of Kubernetes, which one model serves."""
+
+
+def model(token: str) -> ResourceModel:
+    """The model of a resource type.
+
+    Raises:
+        UntaughtError: nobody taught the type; there is no fallback, because a guessed id or ARN hides mistakes.
+    """
+    found = MODELS.get(token) or kubernetes.model(token)
+    if found is None:
+        raise UntaughtError(f"the simulator does not know the resource type {token}: teach it in {_file_for(token)}")
+    return found
+
+
+def _file_for(token: str) -> str:
+    package, _, rest = token.partition(":")
+    service = rest.split("/")[0].split(":")[0] if package == "aws" else package
+    return f"simulator/types/{service}.py and list it in simulator/types/__init__.py"

@@ -1,0 +1,20 @@
+"""Logs: ``aws:cloudwatch`` log groups."""
+
+from simulator.types.aws import regional_tagged
+from simulator.types.base import Autoname, Request, ResourceModel
+from simulator.values import JSON
+
+
+def _log_group(request: Request, name: str) -> dict[str, JSON]:
+    return {**regional_tagged(request), "arn": request.arn("logs", f"log-group:{name}")}
+
+
+MODELS = (
+    ResourceModel(
+        "aws:cloudwatch/logGroup:LogGroup",
+        identify=lambda request: request.text("name"),
+        compute=_log_group,
+        autoname=Autoname("name", max_length=512),
+        defaults={"logGroupClass": "STANDARD", "namePrefix": "", "retentionInDays": 0, "skipDestroy": False},
+    ),
+)

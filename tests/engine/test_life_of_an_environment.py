@@ -1,0 +1,43 @@
+"""One environment from its first ``up`` to its end, under the real engine.
+
+One test, because each station needs the one before: split up, every station would pay for all those before it.
+"""
+
+import hashlib
+from pathlib import Path
+
+from tests.engine.conftest import IRELAND, PROJECT_DIR, VIRGINIA, SimulatedShell, open_shell
+
+
+def fingerprints() -> dict[str, str]:
+    """The files of the project that the CLI would rewrite if it worked on them."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in PROJECT_DIR.glob("Pulumi*.yaml")}
+
+
+def succeeds(shell: SimulatedShell, *arguments: str) -> str:
+    """Run a command of the CLI that must succeed, and return what it printed."""
+    done = shell.pulumi(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_an_environment_comes_up_changes_grows_and_is_destroyed_to_nothing(tmp_path: Path) -> None:
+    before = fingerprints()
+    shell = open_shell(tmp_path, IRELAND)
+
+    assert "warning" not in succeeds(shell, "up", "--yes", "--skip-preview")
+    succeeds(shell, "preview", "--expect-no-changes", "--policy-pack", "policies")
+    succeeds(shell, "refresh", "--yes", "--skip-preview", "--expect-no-changes")
+
+    shell.write_stack_file(IRELAND, release="v0.15.0")
+    assert set(shell.steps()) <= {"same", "create", "update"}, "a new release replaces or deletes"
+
+    shell.write_stack_file(IRELAND, VIRGINIA)
+    assert set(shell.steps()) == {"same", "create"}, "a new region changes what exists"
+    succeeds(shell, "up", "--yes", "--skip-preview")
+
+    succeeds(shell, "destroy", "--yes", "--skip-preview")
+    assert [f"{thing.token} {thing.id}" for thing in shell.world()] == []
+
+    assert fingerprints() == before
+    assert not (PROJECT_DIR / "Pulumi.dev.yaml").exists()

@@ -1,0 +1,38 @@
+"""What the benchmark compares: the same resources, and stack files that the settings accept."""
+
+from pathlib import Path
+
+import pulumi_aws as aws
+import pytest
+
+from bench.bare import registrations
+from bench.chain import UNAVOIDABLE_CHAIN, unavoidable_s
+from bench.stacks import usable_regions, write_stack
+from infra.settings import parse
+from simulator.stack_file import read_stack_file
+from tests.unit.simulator.deployments import deployment, resource
+
+PROJECT_DIR = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("regions", [1, 30])
+def test_generated_stack_files_are_accepted_by_the_settings(tmp_path: Path, regions: int) -> None:
+    stack = read_stack_file(write_stack(tmp_path, regions), PROJECT_DIR)
+    assert len(parse(stack.config, stack=stack.stack).regions) == regions
+
+
+def test_more_regions_than_the_catalog_knows_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="the catalog has"):
+        write_stack(tmp_path, len(usable_regions()) + 1)
+
+
+def test_bare_resources_have_the_class_name_and_inputs_of_the_recorded_ones() -> None:
+    vpc = resource("aws:ec2/vpc:Vpc", "vpc", {"cidrBlock": "10.0.0.0/16", "__defaults": []})
+    (registration,) = registrations(deployment(vpc))
+    assert (registration.create, registration.name) == (aws.ec2.Vpc, "vpc")
+    assert registration.arguments == {"cidr_block": "10.0.0.0/16"}
+
+
+def test_every_link_of_the_unavoidable_chain_says_why() -> None:
+    assert all(link.why for link in UNAVOIDABLE_CHAIN)
+    assert unavoidable_s() > 800
