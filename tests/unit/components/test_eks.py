@@ -9,7 +9,7 @@ import yaml
 
 from components.eks import AccessRoles, Architecture, Capacity, CsiDriver, EndpointAccess, NodePool, StoragePool
 from simulator import Simulation
-from simulator.record import RecordedResource
+from simulator.record import CustomTimeouts, RecordedResource
 from tests.support.builders import UNLOCKED, built_region, region_args
 from tests.support.stacks import at
 
@@ -39,6 +39,21 @@ def addon(simulation: Simulation, name: str) -> RecordedResource:
 
 def policy_of(simulation: Simulation, logical_name: str) -> list[dict[str, object]]:
     return json.loads(str(simulation.named(logical_name).inputs["policy"]))["Statement"]
+
+
+@pytest.mark.parametrize(
+    ("token", "create", "update", "delete"),
+    [
+        ("aws:eks/cluster:Cluster", "30m", "60m", "20m"),
+        (NODE_GROUP, "30m", "90m", "30m"),
+        ("aws:eks/addon:Addon", "20m", "20m", ""),
+    ],
+)
+def test_slow_operations_get_more_time_than_they_were_seen_to_take(
+    token: str, create: str, update: str, delete: str
+) -> None:
+    for resource in region().of_type(token):
+        assert resource.custom_timeouts == CustomTimeouts(create, update, delete)
 
 
 class TestControlPlane:
@@ -105,6 +120,9 @@ class TestControlPlane:
         assert config["endpointPrivateAccess"] is True
         assert config["endpointPublicAccess"] is False
         assert "publicAccessCidrs" not in config
+
+    def test_eks_installs_no_add_ons_of_its_own(self) -> None:
+        assert cluster(region()).inputs["bootstrapSelfManagedAddons"] is False
 
     def test_extended_support_is_never_bought(self) -> None:
         assert cluster(region()).inputs["upgradePolicy"] == {"supportType": "STANDARD"}
