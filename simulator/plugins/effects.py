@@ -30,10 +30,12 @@ def with_real_server(thing: Thing, contexts: Mapping[str, ClusterAccess]) -> Thi
 
 
 def after_update(old: Thing, new: Thing) -> Thing:
-    """What an update leaves: a launch template gets a new version, everything else is as asked."""
-    if new.token != t.LAUNCH_TEMPLATE or old.inputs == new.inputs:
+    """What an update leaves: a changed launch template gets a new version, everything else is as asked."""
+    if new.token != t.LAUNCH_TEMPLATE:
         return new
-    return replace(new, outputs={**new.outputs, **_next_version(old.outputs, new.inputs)})
+    kept = {name: old.outputs.get(name, 1) for name in ("latestVersion", "defaultVersion")}
+    versions = kept if old.inputs == new.inputs else _next_version(kept, new.inputs)
+    return replace(new, outputs={**new.outputs, **versions})
 
 
 def delete(view: View, thing: Thing) -> None:
@@ -74,9 +76,8 @@ def _same_cluster(one: Thing, other: Thing) -> bool:
     return one.inputs.get("clusterName") == other.inputs.get("clusterName")
 
 
-def _next_version(outputs: Mapping[str, JSON], inputs: Mapping[str, JSON]) -> dict[str, JSON]:
-    latest = outputs.get("latestVersion")
-    version = (int(latest) if isinstance(latest, (int, float)) else 1) + 1
-    if inputs.get("updateDefaultVersion") is True:
-        return {"latestVersion": version, "defaultVersion": version}
-    return {"latestVersion": version, "defaultVersion": outputs.get("defaultVersion", 1)}
+def _next_version(versions: Mapping[str, JSON], inputs: Mapping[str, JSON]) -> dict[str, JSON]:
+    latest = versions["latestVersion"]
+    version = (latest if isinstance(latest, int) else 1) + 1
+    default = version if inputs.get("updateDefaultVersion") is True else versions["defaultVersion"]
+    return {"latestVersion": version, "defaultVersion": default}

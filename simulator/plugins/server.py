@@ -54,13 +54,13 @@ def serve(package: str, environment: Mapping[str, str]) -> None:
     add_ResourceProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-
+    # Before the port is told: whoever knows it may interrupt at once.
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ended.set())
     engine = os.getppid()
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
     # An engine that is killed cannot interrupt its plugins: they notice that their parent has changed.
     while not ended.wait(_ORPHAN_CHECK_SECONDS) and os.getppid() == engine:
         pass
