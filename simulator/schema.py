@@ -9,6 +9,7 @@ import importlib.util
 import inspect
 import json
 import sys
+import threading
 import typing
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -21,6 +22,9 @@ from simulator.errors import UntaughtError
 from simulator.record import PROVIDER_PREFIX
 from simulator.shapes import AnyValue, ListOf, MapOf, Object, OneOf, Scalar, Shape, check
 from simulator.values import JSON, is_unknown
+
+# The SDKs import their modules on first use, which is not safe from two threads at once.
+_IMPORTS = threading.RLock()
 
 _TEXT = Scalar("a string", lambda value: isinstance(value, str))
 _BOOLEAN = Scalar("a boolean", lambda value: isinstance(value, bool))
@@ -37,9 +41,10 @@ def check_inputs(token: str, inputs: Mapping[str, JSON]) -> list[str]:
     Raises:
         UntaughtError: no installed SDK declares the type.
     """
-    shape = _input_shape(token)
-    value = _decoded(inputs, shape) if token.startswith(PROVIDER_PREFIX) else dict(inputs)
-    return list(check(shape, value, ""))
+    with _IMPORTS:
+        shape = _input_shape(token)
+        value = _decoded(inputs, shape) if token.startswith(PROVIDER_PREFIX) else dict(inputs)
+        return list(check(shape, value, ""))
 
 
 def check_paths(token: str, paths: Iterable[str]) -> list[str]:
@@ -48,7 +53,8 @@ def check_paths(token: str, paths: Iterable[str]) -> list[str]:
     Raises:
         UntaughtError: no installed SDK declares the type.
     """
-    reasons = ((path, _input_shape(token).at(parse_path(path))) for path in paths)
+    with _IMPORTS:
+        reasons = [(path, _input_shape(token).at(parse_path(path))) for path in paths]
     return [f"ignore_changes: {path} leads nowhere: {reason}" for path, reason in reasons if reason]
 
 

@@ -52,8 +52,8 @@ class EnvironmentFacts:
     """A whole environment."""
 
     regions: tuple[RegionFacts, ...]
-    peerings: frozenset[tuple[str, str]]
-    """Pairs of region names, each sorted."""
+    peerings: tuple[tuple[str, str], ...]
+    """Pairs of region names, each sorted, in sorted order."""
     private_zone: str
     resources: int
 
@@ -73,7 +73,7 @@ def read_facts(graph: Graph) -> EnvironmentFacts:
     regions = [_region(name, nodes, home_vpcs) for name, nodes in by_region.items()]
     return EnvironmentFacts(
         regions=tuple(sorted(regions, key=lambda region: (not region.home, region.name))),
-        peerings=frozenset(_peerings(graph, custom)),
+        peerings=tuple(sorted(_peerings(graph, custom))),
         private_zone=", ".join(str(zone.inputs.get("name", "")) for zone in _of(custom, "aws:route53/zone:Zone")),
         resources=len(custom),
     )

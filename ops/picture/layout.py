@@ -123,7 +123,7 @@ def _draw_peerings(canvas: Canvas, facts: EnvironmentFacts, middles: dict[str, f
     edge = _MARGIN + _PANEL_WIDTH
     pairs = sorted(
         (pair for pair in facts.peerings if pair[0] in middles and pair[1] in middles),
-        key=lambda pair: abs(middles[pair[0]] - middles[pair[1]]),
+        key=lambda pair: (abs(middles[pair[0]] - middles[pair[1]]), pair),
     )
     if len(pairs) > _MOST_LANES:
         x = edge + _LANE

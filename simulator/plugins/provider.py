@@ -4,7 +4,6 @@ Protocol: pulumi/pulumi, ``proto/pulumi/provider.proto``.
 """
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NoReturn
@@ -29,9 +28,6 @@ from simulator.values import JSON, UNKNOWN, contains_unknown, from_struct, to_st
 from simulator.world import Thing, World
 
 _NO_ENGINE = EngineLog("")
-
-_SCHEMA_LOCK = threading.Lock()
-"""The SDKs import their modules on first use, and two threads that do so at once see half a module."""
 
 
 class SimulatedProvider(ResourceProviderServicer):
@@ -98,8 +94,7 @@ class SimulatedProvider(ResourceProviderServicer):
         """Refuse unknown, missing and ill-typed inputs; fill in the name that the provider makes."""
         token, inputs = _token(request.urn), from_struct(request.news)
         olds = from_struct(request.olds) if request.HasField("olds") else None
-        with _SCHEMA_LOCK:
-            problems = check_inputs(token, inputs)
+        problems = check_inputs(token, inputs)
         if problems:
             return pb.CheckResponse(failures=[_failure(problem) for problem in problems])
         try:

@@ -496,6 +496,7 @@ class TestStorageClasses:
         assert storage_class.inputs["parameters"] == {"type": "gp3", "encrypted": "true", "kmsKeyId": key}
         assert storage_class.inputs["allowVolumeExpansion"] is True
         assert storage_class.inputs["volumeBindingMode"] == "WaitForFirstConsumer"
+        assert storage_class.delete_before_replace is True
         assert at(storage_class.inputs, "metadata.annotations") == {
             "storageclass.kubernetes.io/is-default-class": "true"
         }
