@@ -89,6 +89,14 @@ def test_a_gateway_waits_for_its_way_to_the_internet() -> None:
         assert built().named(f"net-route-internet-{zone}").urn in built().named(f"net-nat-{zone}").dependencies
 
 
+def test_names_resolve_inside_the_vpc() -> None:
+    """Interface endpoints and the private zone answer only where both are on."""
+    vpc = built().named("net-vpc")
+
+    assert vpc.inputs["enableDnsSupport"] is True
+    assert vpc.inputs["enableDnsHostnames"] is True
+
+
 def test_no_subnet_hands_out_public_addresses() -> None:
     subnets = built().of_type("aws:ec2/subnet:Subnet")
 
