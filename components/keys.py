@@ -83,6 +83,7 @@ class DataKey(Component):
             policy=iam.key_policy(args.placement, *args.uses),
             enable_key_rotation=True,
             deletion_window_in_days=args.protection.kms_deletion_window_days,
+            tags={"Name": f"{args.placement.environment}-{args.data_class}", "data-class": args.data_class},
             opts=self._child(protect=args.protection.protect, retain_on_delete=args.protection.protect),
         )
         aws.kms.Alias(

@@ -8,7 +8,7 @@ from components import naming
 from components.base import Component
 from components.eks import (
     AccessRoles,
-    AddonVersions,
+    ClusterVersions,
     CsiDriver,
     EksCluster,
     EksClusterArgs,
@@ -41,7 +41,7 @@ class RegionArgs:
     access: AccessRoles
     pools: tuple[NodePool, ...]
     storage_pools: tuple[StoragePool, ...]
-    versions: AddonVersions
+    versions: ClusterVersions
     log_retention_days: int
     protection: Protection
     csi_drivers: frozenset[CsiDriver] = field(default_factory=frozenset)
@@ -63,7 +63,7 @@ class Region(Component):
         super().__init__(name, opts)
         cluster_name = naming.cluster_name(args.placement.environment, args.placement.region)
         log_key = DataKey(
-            f"{name}-logs-key",
+            f"{name}-logs-encryption",
             DataKeyArgs(
                 placement=args.placement,
                 data_class="logs",

@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.eks import AccessRoles, AddonVersions, Architecture, Capacity, EndpointAccess, NodePool, StoragePool
+from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
 from components.mesh import Mesh, MeshArgs, MeshMember
 from components.network import NatMode
 from components.protection import Protection
@@ -61,15 +61,15 @@ def protection_of(environment: Environment) -> Protection:
 
 def region_args(environment: Environment, region: RegionSettings, protection: Protection) -> RegionArgs:
     """A region's settings as its component takes them."""
-    access = environment.access
+    access, kubernetes = environment.access, environment.kubernetes
     return RegionArgs(
         placement=providers.placement(environment, region),
         cidr_block=region.cidr,
         zones=region.zones,
         nat=NatMode(region.nat),
         interface_endpoints=region.interface_endpoints,
-        kubernetes_version=environment.kubernetes.version,
-        endpoint_access=EndpointAccess(environment.kubernetes.endpoint_access),
+        kubernetes_version=kubernetes.version,
+        endpoint_access=EndpointAccess(kubernetes.endpoint_access),
         api_cidrs=access.api_cidrs,
         access=AccessRoles(
             deploy=access.deploy_role,
@@ -80,8 +80,8 @@ def region_args(environment: Environment, region: RegionSettings, protection: Pr
         ),
         pools=_pools(region.nodes),
         storage_pools=_storage_pools(region.nodes),
-        service_cidr=environment.kubernetes.service_cidr,
-        versions=AddonVersions(addons=environment.kubernetes.addons, ami_release=environment.kubernetes.node_release),
+        service_cidr=kubernetes.service_cidr,
+        versions=ClusterVersions(addons=kubernetes.addons, node_release=kubernetes.node_release),
         log_retention_days=environment.log_retention_days,
         protection=protection,
     )

@@ -20,7 +20,7 @@ def export(environment: Environment, regions: Mapping[str, Region], mesh: Mesh) 
 def _region_outputs(name: str, region: Region) -> dict[str, pulumi.Input[object]]:
     cluster = region.cluster
     outputs: dict[str, pulumi.Input[object]] = {
-        "vpcId": region.network.vpc_id,
+        "vpcId": region.network.ref.vpc_id,
         "cidr": region.network.ref.cidr_block,
         "clusterName": cluster.ref.name,
         "clusterArn": cluster.ref.arn,

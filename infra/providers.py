@@ -9,14 +9,18 @@ from infra.settings import Environment, RegionSettings
 
 
 def default_tags(environment: Environment, region: RegionSettings) -> Mapping[str, str]:
-    """Tags of everything in a region: who owns it, what it belongs to, which guard rails it lives under."""
+    """Tags of everything in a region: who owns it, what it belongs to, which guard rails it lives under.
+
+    `data-class` is `platform` unless a resource that holds data of another class says so itself.
+    """
     return {
         "project": "teranode-infra",
         "environment": environment.name,
         "tier": environment.tier,
         "region": region.name,
         "owner": environment.owner,
-        "data-class": environment.chain,
+        "chain": environment.chain,
+        "data-class": "platform",
         "managed-by": "pulumi",
     }
 

@@ -2,10 +2,10 @@
 
 from components.eks.args import (
     AccessRoles,
-    AddonVersions,
     Architecture,
     Capacity,
     ClusterRef,
+    ClusterVersions,
     CsiDriver,
     EksClusterArgs,
     EndpointAccess,
@@ -16,10 +16,10 @@ from components.eks.cluster import EksCluster
 
 __all__ = [
     "AccessRoles",
-    "AddonVersions",
     "Architecture",
     "Capacity",
     "ClusterRef",
+    "ClusterVersions",
     "CsiDriver",
     "EksCluster",
     "EksClusterArgs",

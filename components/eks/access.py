@@ -9,11 +9,15 @@ from components.base import Component
 from components.eks.args import AccessRoles
 from components.placement import Placement
 
-# EKS user guide, "Review access policy permissions". None of the last three reads secrets' values or changes roles.
+# The Kubernetes group of people who operate workloads; `OperatorRights` says what it may do.
+OPERATORS_GROUP = "teranode:operators"
+
+# EKS user guide, "Review access policy permissions". The view policy reads no secrets. The edit policy would: it also
+# opens shells and acts as any service account, so operators get rights of our own on top of viewing.
 _POLICY_BY_CLASS = {
     "deploy": "AmazonEKSClusterAdminPolicy",
     "admin": "AmazonEKSClusterAdminPolicy",
-    "operator": "AmazonEKSEditPolicy",
+    "operator": "AmazonEKSViewPolicy",
     "read-only": "AmazonEKSViewPolicy",
     "preview": "AmazonEKSViewPolicy",
 }
@@ -61,6 +65,7 @@ class AccessEntries(Component):
             cluster_name=self._cluster_name,
             principal_arn=role_arn,
             type="STANDARD",
+            kubernetes_groups=[OPERATORS_GROUP] if role_class == "operator" else None,
             opts=self._child(),
         )
         policy = aws.eks.AccessPolicyAssociation(

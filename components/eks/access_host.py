@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components import iam
 from components.base import Component
+from components.eks.launch_templates import METADATA_OPTIONS, root_volume, tag_specifications
 from components.placement import Placement
 
 PROXY_PORT = 3128
@@ -169,26 +170,10 @@ class Access(Component):
             update_default_version=True,
             iam_instance_profile=aws.ec2.LaunchTemplateIamInstanceProfileArgs(arn=profile.arn),
             vpc_security_group_ids=[group.id],
-            block_device_mappings=[
-                aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
-                    device_name="/dev/xvda",
-                    ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
-                        volume_type="gp3",
-                        volume_size=8,
-                        encrypted="true",
-                        kms_key_id=volume_key_arn,
-                        delete_on_termination="true",
-                    ),
-                )
-            ],
-            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
-                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
-            ),
+            block_device_mappings=[root_volume(8, volume_key_arn)],
+            metadata_options=METADATA_OPTIONS,
             user_data=base64.b64encode(_USER_DATA.format(port=PROXY_PORT).encode()).decode(),
-            tag_specifications=[
-                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=resource_type, tags=tags)
-                for resource_type in ("instance", "volume", "network-interface")
-            ],
+            tag_specifications=tag_specifications(tags),
             tags={"Name": "access"},
             opts=self._child(),
         )

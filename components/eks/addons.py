@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components import iam
 from components.base import Component
-from components.eks.args import AddonVersions, CsiDriver
+from components.eks.args import ClusterVersions, CsiDriver
 from components.eks.node_groups import POOL_LABEL
 from components.placement import Placement
 
@@ -96,7 +96,7 @@ class AddonsArgs:
     cluster_name: str
     cluster: pulumi.Input[str]
     specs: Sequence[AddonSpec]
-    versions: AddonVersions
+    versions: ClusterVersions
     volume_key_arn: pulumi.Input[str] | None = None
     after: Sequence[pulumi.Resource] = ()
 

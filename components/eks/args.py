@@ -92,7 +92,7 @@ class AccessRoles:
 
     - `deploy`: runs `pulumi up`; cluster administrator, since operators bring cluster roles of their own.
     - `admin`: break-glass; cluster administrator.
-    - `operator`: edits workloads, not roles or the cluster itself.
+    - `operator`: sees everything but secrets, restarts and scales workloads, forwards ports; see `OperatorRights`.
     - `read_only`, `preview`: see everything but secrets; `preview` is the one that pull requests use.
     """
 
@@ -104,14 +104,14 @@ class AccessRoles:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AddonVersions:
-    """Exact builds of the managed add-ons, by add-on name, and of the machine image.
+class ClusterVersions:
+    """Exact builds that belong to one Kubernetes minor: of the managed add-ons, by name, and of the node image.
 
-    `ami_release` has EKS's form `<kubelet version>-<date>`.
+    `node_release` has EKS's form `<kubelet version>-<date>`.
     """
 
     addons: Mapping[str, str]
-    ami_release: str
+    node_release: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,7 +136,7 @@ class EksClusterArgs:
     access: AccessRoles
     pools: tuple[NodePool, ...]
     storage_pools: tuple[StoragePool, ...]
-    versions: AddonVersions
+    versions: ClusterVersions
     log_retention_days: int
     log_key_arn: pulumi.Input[str]
     protection: Protection
@@ -153,14 +153,14 @@ class EksClusterArgs:
 class ClusterRef:
     """A cluster as other components see it.
 
-    - `kubernetes`: provider of this cluster; it waits for the deploy role's access.
+    - `provider`: the Kubernetes provider of this cluster; it waits for the deploy role's access.
     - `node_security_group_id`: source of everything that nodes and pods send.
     - `workloads_ready`: what a pod needs before it can be scheduled, named and given storage.
     """
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
-    kubernetes: kubernetes.Provider
+    provider: kubernetes.Provider
     cluster_security_group_id: pulumi.Output[str]
     node_security_group_id: pulumi.Output[str]
     volume_key_arn: pulumi.Output[str]

@@ -13,6 +13,7 @@ from components.eks.control_plane import ControlPlane
 from components.eks.kubeconfig import kubeconfig
 from components.eks.node_groups import NodeGroupContext, NodeGroups, NodeGroupsArgs
 from components.eks.nodes import NodeFoundation, NodeFoundationArgs
+from components.eks.operator_rights import OperatorRights, OperatorRightsArgs
 from components.eks.storage_classes import StorageClasses, StorageClassesArgs
 
 
@@ -55,7 +56,7 @@ class EksCluster(Component):
             opts=self._child(),
         )
         foundation = NodeFoundation(
-            f"{name}-nodes",
+            f"{name}-node-foundation",
             NodeFoundationArgs(
                 placement=args.placement,
                 cluster_name=args.cluster_name,
@@ -67,13 +68,13 @@ class EksCluster(Component):
             opts=self._child(),
         )
         node_groups = NodeGroups(
-            f"{name}-pool",
+            f"{name}-nodes",
             NodeGroupsArgs(
                 context=NodeGroupContext(
                     placement=args.placement,
                     cluster_name=cluster.name,
                     kubernetes_version=args.kubernetes_version,
-                    ami_release=args.versions.ami_release,
+                    node_release=args.versions.node_release,
                     role_arn=foundation.role_arn,
                     security_group_id=foundation.security_group_id,
                     volume_key_arn=foundation.volume_key_arn,
@@ -124,10 +125,12 @@ class EksCluster(Component):
             ),
             opts=self._child(),
         )
+        if args.access.operator is not None:
+            OperatorRights(f"{name}-operator-rights", OperatorRightsArgs(provider=provider), opts=self._child())
         self.ref = ClusterRef(
             name=cluster.name,
             arn=cluster.arn,
-            kubernetes=provider,
+            provider=provider,
             cluster_security_group_id=control_plane.security_group_id,
             node_security_group_id=foundation.security_group_id,
             volume_key_arn=foundation.volume_key_arn,

@@ -30,7 +30,7 @@ class ControlPlane(Component):
     def __init__(self, name: str, args: EksClusterArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         secrets_key = DataKey(
-            f"{name}-secrets-key",
+            f"{name}-secrets-encryption",
             DataKeyArgs(placement=args.placement, data_class="kubernetes-secrets", protection=args.protection),
             opts=self._child(),
         )
@@ -39,6 +39,7 @@ class ControlPlane(Component):
             name=f"/aws/eks/{args.cluster_name}/cluster",  # where EKS writes, whatever else exists
             retention_in_days=args.log_retention_days,
             kms_key_id=args.log_key_arn,
+            tags={"data-class": "logs"},
             opts=self._child(),
         )
         role, role_ready = self._role(name, args, secrets_key)

@@ -9,6 +9,7 @@ import pulumi_aws as aws
 
 from components.base import Component
 from components.eks.args import Architecture, Capacity, NodePool, StoragePool
+from components.eks.launch_templates import METADATA_OPTIONS, root_volume, tag_specifications
 from components.placement import Placement
 from components.protection import Protection
 
@@ -45,14 +46,14 @@ class NodeGroupContext:
     """What every node group of a cluster is made with.
 
     - `subnet_ids`: private subnets by zone.
-    - `ami_release`, `kubernetes_version`: the machine image, pinned so that AWS's new ones do not replace nodes.
+    - `node_release`, `kubernetes_version`: the machine image, pinned so that AWS's new ones do not replace nodes.
     - `prerequisites`: network plug-in, node rights and ways out; a node that starts before them never becomes ready.
     """
 
     placement: Placement
     cluster_name: pulumi.Input[str]
     kubernetes_version: str
-    ami_release: str
+    node_release: str
     role_arn: pulumi.Input[str]
     security_group_id: pulumi.Input[str]
     volume_key_arn: pulumi.Input[str]
@@ -145,7 +146,7 @@ class NodeGroups(Component):
             capacity_type=_CAPACITY_TYPE[nodes.capacity],
             instance_types=list(nodes.instance_types),
             version=context.kubernetes_version,
-            release_version=context.ami_release,
+            release_version=context.node_release,
             force_update_version=False,
             launch_template=_version_of(template),
             scaling_config=aws.eks.NodeGroupScalingConfigArgs(
@@ -172,27 +173,11 @@ class NodeGroups(Component):
             f"{self._logical_name}-template-{pool_name}",
             description=f"Nodes of pool {pool_name}",
             update_default_version=True,
-            block_device_mappings=[
-                aws.ec2.LaunchTemplateBlockDeviceMappingArgs(
-                    device_name="/dev/xvda",
-                    ebs=aws.ec2.LaunchTemplateBlockDeviceMappingEbsArgs(
-                        volume_type="gp3",
-                        volume_size=disk_gib,
-                        encrypted="true",
-                        kms_key_id=context.volume_key_arn,
-                        delete_on_termination="true",
-                    ),
-                )
-            ],
-            metadata_options=aws.ec2.LaunchTemplateMetadataOptionsArgs(
-                http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1
-            ),
+            block_device_mappings=[root_volume(disk_gib, context.volume_key_arn)],
+            metadata_options=METADATA_OPTIONS,
             vpc_security_group_ids=[context.security_group_id],
             user_data=base64.b64encode(_NODE_CONFIG.encode()).decode(),
-            tag_specifications=[
-                aws.ec2.LaunchTemplateTagSpecificationArgs(resource_type=resource_type, tags=tags)
-                for resource_type in ("instance", "volume", "network-interface")
-            ],
+            tag_specifications=tag_specifications(tags),
             tags={"Name": pool_name},
             opts=self._child(),
         )

@@ -53,7 +53,7 @@ class NodeFoundation(Component):
         super().__init__(name, opts)
         self._logical_name = name
         self.volume_key_arn = DataKey(
-            f"{name}-volumes-key",
+            f"{name}-volumes-encryption",
             DataKeyArgs(
                 placement=args.placement,
                 data_class="volumes",

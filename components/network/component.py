@@ -31,7 +31,6 @@ class Network(Component):
 
     TOKEN = "teranode:network:Network"
 
-    vpc_id: pulumi.Output[str]
     ref: NetworkRef
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -48,7 +47,7 @@ class Network(Component):
             tags={"Name": f"{args.placement.environment}-{args.placement.region}"},
             opts=self._child(protect=args.protection.protect),
         )
-        self.vpc_id = vpc.id
+        self._vpc_id = vpc.id
         aws.ec2.DefaultSecurityGroup(
             f"{name}-default-security-group",
             vpc_id=vpc.id,
@@ -101,7 +100,7 @@ class Network(Component):
             },
             egress=(*egress, *endpoints.interfaces),
         )
-        self.register_outputs({"vpcId": self.vpc_id})
+        self.register_outputs({"vpcId": vpc.id})
 
     def _subnet(self, tier: Tier, zone: str) -> aws.ec2.Subnet:
         tags = {"Name": f"{self._args.placement.environment}-{tier}-{zone}", **_LOAD_BALANCER_TAG[tier]}
@@ -109,7 +108,7 @@ class Network(Component):
             tags[f"kubernetes.io/cluster/{self._args.cluster_name}"] = "shared"
         return aws.ec2.Subnet(
             f"{self._logical_name}-subnet-{tier}-{zone}",
-            vpc_id=self.vpc_id,
+            vpc_id=self._vpc_id,
             availability_zone=zone,
             cidr_block=str(cidr.subnet_network(self._args.cidr_block, zone, tier)),
             map_public_ip_on_launch=False,
@@ -130,7 +129,7 @@ class Network(Component):
     def _route_table(self, tier: Tier, zone: str, subnet: aws.ec2.Subnet) -> aws.ec2.RouteTable:
         table = aws.ec2.RouteTable(
             f"{self._logical_name}-route-table-{tier}-{zone}",
-            vpc_id=self.vpc_id,
+            vpc_id=self._vpc_id,
             tags={"Name": f"{self._args.placement.environment}-{tier}-{zone}"},
             opts=self._child(),
         )
@@ -145,7 +144,7 @@ class Network(Component):
     def _internet(self, tables: dict[str, aws.ec2.RouteTable]) -> dict[str, aws.ec2.Route]:
         gateway = aws.ec2.InternetGateway(
             f"{self._logical_name}-internet-gateway",
-            vpc_id=self.vpc_id,
+            vpc_id=self._vpc_id,
             tags={"Name": f"{self._args.placement.environment}-{self._args.placement.region}"},
             opts=self._child(),
         )

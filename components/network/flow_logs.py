@@ -34,6 +34,7 @@ class FlowLogs(Component):
             f"{name}-log-group",
             retention_in_days=args.retention_days,
             kms_key_id=args.key_arn,
+            tags={"data-class": "logs"},
             opts=self._child(),
         )
         role = aws.iam.Role(

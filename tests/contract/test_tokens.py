@@ -16,6 +16,7 @@ TOKENS = {
     "components.eks.control_plane.ControlPlane": "teranode:eks:ControlPlane",
     "components.eks.node_groups.NodeGroups": "teranode:eks:NodeGroups",
     "components.eks.nodes.NodeFoundation": "teranode:eks:NodeFoundation",
+    "components.eks.operator_rights.OperatorRights": "teranode:eks:OperatorRights",
     "components.eks.storage_classes.StorageClasses": "teranode:eks:StorageClasses",
     "components.keys.DataKey": "teranode:keys:DataKey",
     "components.mesh.Mesh": "teranode:mesh:Mesh",

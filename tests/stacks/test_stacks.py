@@ -1,6 +1,7 @@
 """The two environments, evaluated from their real stack files."""
 
 import difflib
+import json
 from collections import Counter
 
 import pytest
@@ -49,11 +50,39 @@ def test_a_first_update_takes_little_longer_than_aws_imposes(stack: str) -> None
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_aws_resource_acts_through_its_regions_provider(stack: str) -> None:
-    simulation = evaluated(stack)
-    for resource in simulation.resources:
-        if resource.package == "aws" and "teranode:region:Region" in resource.urn:
-            region = resource.provider_urn.rsplit("::aws-", 1)[1]
-            assert f"::{region}-" in resource.urn
+    resources = [
+        resource
+        for resource in evaluated(stack).resources
+        if resource.package == "aws" and "teranode:region:Region" in resource.urn
+    ]
+
+    assert resources
+    for resource in resources:
+        assert f"::{resource.provider_urn.rsplit('::aws-', 1)[1]}-" in resource.urn
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_everything_in_a_region_is_tagged_with_owner_environment_and_kind_of_data(stack: str) -> None:
+    for provider in evaluated(stack).of_type("pulumi:providers:aws"):
+        tags = json.loads(str(provider.inputs["defaultTags"]))["tags"]
+
+        assert tags == {
+            "project": "teranode-infra",
+            "environment": stack,
+            "tier": stack,
+            "region": provider.inputs["region"],
+            "owner": "devops@example.org",
+            "chain": "regtest" if stack == "testing" else "mainnet",
+            "data-class": "platform",
+            "managed-by": "pulumi",
+        }
+
+
+def test_log_groups_hold_logs() -> None:
+    groups = evaluated("testing").of_type("aws:cloudwatch/logGroup:LogGroup")
+
+    assert len(groups) == 6
+    assert all(group.inputs["tags"] == {"data-class": "logs"} for group in groups)
 
 
 def test_testing_is_three_regions_joined_by_three_peerings() -> None:

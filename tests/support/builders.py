@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.eks import (
     AccessRoles,
-    AddonVersions,
+    ClusterVersions,
     Architecture,
     EndpointAccess,
     NodePool,
@@ -79,7 +79,7 @@ def region_args(region: str = REGION) -> RegionArgs:
                 zones=zones,
             ),
         ),
-        versions=AddonVersions(addons=release.addons, ami_release=release.node_release),
+        versions=ClusterVersions(addons=release.addons, node_release=release.node_release),
         log_retention_days=365,
         protection=LOCKED,
     )

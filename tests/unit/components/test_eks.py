@@ -64,7 +64,7 @@ class TestControlPlane:
         }
 
     def test_secrets_are_encrypted_with_a_key_of_their_own(self) -> None:
-        key = region().named("eu-west-1-eks-control-plane-secrets-key-key")
+        key = region().named("eu-west-1-eks-control-plane-secrets-encryption-key")
 
         assert cluster(region()).inputs["encryptionConfig"] == {
             "provider": {"keyArn": key.outputs["arn"]},
@@ -82,7 +82,7 @@ class TestControlPlane:
             "scheduler",
         ]
         assert group.inputs["name"] == "/aws/eks/testing-eu-west-1/cluster"
-        assert group.inputs["kmsKeyId"] == region().named("eu-west-1-logs-key-key").outputs["arn"]
+        assert group.inputs["kmsKeyId"] == region().named("eu-west-1-logs-encryption-key").outputs["arn"]
         assert group.urn in cluster(region()).dependencies
 
     def test_the_cluster_waits_for_its_roles_rights(self) -> None:
@@ -155,7 +155,7 @@ class TestAccess:
         [
             ("a", "AmazonEKSClusterAdminPolicy"),
             ("b", "AmazonEKSClusterAdminPolicy"),
-            ("c", "AmazonEKSEditPolicy"),
+            ("c", "AmazonEKSViewPolicy"),
             ("d", "AmazonEKSViewPolicy"),
             ("e", "AmazonEKSViewPolicy"),
         ],
@@ -168,6 +168,24 @@ class TestAccess:
         ]
 
         assert association.inputs["policyArn"] == f"arn:aws:eks::aws:cluster-access-policy/{policy}"
+
+    def test_operators_restart_and_scale_but_read_no_secret_and_open_no_shell(self, all_roles: Simulation) -> None:
+        entry = all_roles.named("eu-west-1-eks-access-entries-entry-operator")
+        role = all_roles.named("eu-west-1-eks-operator-rights-role")
+        binding = all_roles.named("eu-west-1-eks-operator-rights-binding")
+
+        assert entry.inputs["kubernetesGroups"] == ["teranode:operators"]
+        assert at(binding.inputs, "subjects.0.name") == "teranode:operators"
+        assert at(binding.inputs, "roleRef.name") == at(role.inputs, "metadata.name")
+        rules = role.inputs["rules"]
+        assert isinstance(rules, list)
+        granted = {(str(at(rule, "resources")), str(at(rule, "verbs"))) for rule in rules}
+        assert ("['pods']", "['delete']") in granted
+        assert ("['deployments/scale', 'statefulsets/scale']", "['get', 'patch', 'update']") in granted
+        assert not [item for item in granted if "secrets" in item[0] or "exec" in item[0] or "*" in str(item)]
+
+    def test_without_an_operator_role_nobody_has_its_rights(self) -> None:
+        assert region().of_type("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole") == []
 
     def test_roles_that_are_not_given_get_no_entry(self) -> None:
         assert len(region().of_type("aws:eks/accessEntry:AccessEntry")) == 2
@@ -262,7 +280,7 @@ class TestAccessHost:
 class TestNodes:
     @pytest.mark.parametrize("zone", ZONES)
     def test_a_pool_is_one_group_per_zone_and_its_size_is_left_to_the_autoscaler(self, zone: str) -> None:
-        group = region().named(f"eu-west-1-eks-pool-system-{zone}")
+        group = region().named(f"eu-west-1-eks-nodes-system-{zone}")
 
         assert group.inputs["subnetIds"] == [region().named(f"eu-west-1-network-subnet-private-{zone}").id]
         assert group.inputs["scalingConfig"] == {"minSize": 1, "maxSize": 2, "desiredSize": 1}
@@ -272,7 +290,7 @@ class TestNodes:
 
     @pytest.mark.parametrize("zone", ZONES)
     def test_a_storage_pool_is_one_fixed_tainted_group_per_zone(self, zone: str) -> None:
-        group = region().named(f"eu-west-1-eks-pool-aerospike-{zone}")
+        group = region().named(f"eu-west-1-eks-nodes-aerospike-{zone}")
 
         assert group.inputs["subnetIds"] == [region().named(f"eu-west-1-network-subnet-private-{zone}").id]
         assert group.inputs["scalingConfig"] == {"minSize": 1, "maxSize": 1, "desiredSize": 1}
@@ -288,7 +306,7 @@ class TestNodes:
         needed = {
             addon(simulation, "vpc-cni").urn,
             addon(simulation, "eks-pod-identity-agent").urn,
-            *(item.urn for item in simulation.resources if item.name.startswith("eu-west-1-eks-nodes-role-")),
+            *(item.urn for item in simulation.resources if item.name.startswith("eu-west-1-eks-node-foundation-role-")),
             *(simulation.named(f"eu-west-1-network-route-nat-{zone}").urn for zone in ZONES),
         }
 
@@ -298,7 +316,7 @@ class TestNodes:
             assert needed <= set(group.dependencies)
 
     def test_pods_cannot_read_the_nodes_credentials_and_volumes_are_encrypted(self) -> None:
-        key = private_region().named("eu-west-1-eks-nodes-volumes-key-key").outputs["arn"]
+        key = private_region().named("eu-west-1-eks-node-foundation-volumes-encryption-key").outputs["arn"]
         templates = private_region().of_type("aws:ec2/launchTemplate:LaunchTemplate")
 
         assert len(templates) == 3
@@ -314,7 +332,7 @@ class TestNodes:
             assert "keyName" not in template.inputs
 
     def test_what_ec2_makes_for_a_node_carries_the_environments_tags(self) -> None:
-        template = region().named("eu-west-1-eks-pool-template-system")
+        template = region().named("eu-west-1-eks-nodes-template-system")
 
         assert template.inputs["tagSpecifications"] == [
             {
@@ -325,14 +343,14 @@ class TestNodes:
         ]
 
     def test_kubelets_take_the_pods_that_prefixes_make_room_for(self) -> None:
-        template = region().named("eu-west-1-eks-pool-template-system")
+        template = region().named("eu-west-1-eks-nodes-template-system")
         parts = base64.b64decode(str(template.inputs["userData"])).decode().split("--teranode")
         config = yaml.safe_load(parts[1].split("\n\n", 1)[1])
 
         assert config["spec"] == {"kubelet": {"config": {"maxPods": 110}}}
 
     def test_the_node_role_may_join_pull_and_open_sessions(self) -> None:
-        role = region().named("eu-west-1-eks-nodes-role")
+        role = region().named("eu-west-1-eks-node-foundation-role")
         attached = {
             str(item.inputs["policyArn"]).rsplit("/", 1)[1]
             for item in region().of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
@@ -359,7 +377,7 @@ class TestNodes:
             disk_gib=50,
             capacity=Capacity.SPOT,
         )
-        group = built_region(pools=(pool,)).named("eu-west-1-eks-pool-general-eu-west-1a")
+        group = built_region(pools=(pool,)).named("eu-west-1-eks-nodes-general-eu-west-1a")
 
         assert group.inputs["amiType"] == image
         assert group.inputs["capacityType"] == "SPOT"
@@ -377,8 +395,8 @@ class TestNodes:
 
         added = {item.name for item in after.resources} - {item.name for item in region().resources}
         assert added == {
-            "eu-west-1-eks-pool-template-aerospike-2",
-            *(f"eu-west-1-eks-pool-aerospike-2-{zone}" for zone in ZONES),
+            "eu-west-1-eks-nodes-template-aerospike-2",
+            *(f"eu-west-1-eks-nodes-aerospike-2-{zone}" for zone in ZONES),
         }
         for resource in region().resources:
             assert after.by_urn[resource.urn].inputs == resource.inputs
@@ -424,7 +442,7 @@ class TestAddons:
 
     @pytest.mark.parametrize("name", ["kube-proxy", "coredns", "aws-ebs-csi-driver", "metrics-server"])
     def test_add_ons_that_run_on_nodes_wait_for_the_untainted_ones(self, name: str) -> None:
-        groups = {region().named(f"eu-west-1-eks-pool-system-{zone}").urn for zone in ZONES}
+        groups = {region().named(f"eu-west-1-eks-nodes-system-{zone}").urn for zone in ZONES}
 
         assert groups <= set(addon(region(), name).dependencies)
 
@@ -466,7 +484,7 @@ class TestAddons:
         }
 
     def test_the_volume_driver_uses_the_volume_key_and_no_other(self) -> None:
-        key = region().named("eu-west-1-eks-nodes-volumes-key-key").outputs["arn"]
+        key = region().named("eu-west-1-eks-node-foundation-volumes-encryption-key").outputs["arn"]
         statements = policy_of(region(), "eu-west-1-eks-addons-aws-ebs-csi-driver-volume-key")
 
         assert [statement["Resource"] for statement in statements] == [[key], [key]]
@@ -481,7 +499,7 @@ class TestAddons:
         versions = region_args().versions
         unpinned = type(versions)(
             addons={name: build for name, build in versions.addons.items() if name != "coredns"},
-            ami_release=versions.ami_release,
+            node_release=versions.node_release,
         )
 
         with pytest.raises(ValueError, match="no version is pinned for the add-ons coredns"):
@@ -491,7 +509,7 @@ class TestAddons:
 class TestStorageClasses:
     def test_the_default_class_is_encrypted_expandable_and_follows_the_pod(self) -> None:
         storage_class = region().named("eu-west-1-eks-storage-classes-gp3")
-        key = region().named("eu-west-1-eks-nodes-volumes-key-key").outputs["arn"]
+        key = region().named("eu-west-1-eks-node-foundation-volumes-encryption-key").outputs["arn"]
 
         assert storage_class.inputs["parameters"] == {"type": "gp3", "encrypted": "true", "kmsKeyId": key}
         assert storage_class.inputs["allowVolumeExpansion"] is True

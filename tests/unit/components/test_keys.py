@@ -38,6 +38,10 @@ def test_where_data_is_protected_a_key_outlives_the_program() -> None:
     assert (unlocked.protect, unlocked.retain_on_delete) == (False, False)
 
 
+def test_a_key_says_which_class_of_data_it_encrypts() -> None:
+    assert built().of_type(KEY)[0].inputs["tags"] == {"Name": "testing-logs", "data-class": "logs"}
+
+
 def test_the_alias_names_environment_and_class_of_data() -> None:
     [alias] = built().of_type("aws:kms/alias:Alias")
 
