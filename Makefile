@@ -47,7 +47,7 @@ docs: setup ## Regenerate the configuration reference and the pictures
 	@$(RUN) -m ops picture testing --svg docs/testing.svg
 
 lock: ## Resolve requirements.in into requirements.txt (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet requirements.in --output-file requirements.txt
+	uv pip compile --quiet --universal --python-version=3.11 --generate-hashes --output-file=requirements.txt requirements.in
 
 clean: ## Remove .venv and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

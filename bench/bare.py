@@ -9,7 +9,8 @@ import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
-from simulator.graph import STACK_TYPE, Deployment, Graph, Node
+from simulator.graph import Deployment, Graph, Node
+from simulator.record import STACK_TYPE
 from simulator.values import JSON, reveal
 
 _SDKS = {"aws": aws, "kubernetes": kubernetes}

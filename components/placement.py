@@ -8,6 +8,7 @@ from dataclasses import dataclass
 class Placement:
     """Account and region of a component, with the tags that AWS does not inherit by itself.
 
+    `permissions_boundary` is the ARN of a policy that no role of the environment can exceed, if the account has one.
     `tags` repeats the provider's default tags for the places where default tags do not reach: volumes, instances and
     network interfaces that a launch template or a CSI driver creates.
     """
@@ -17,6 +18,7 @@ class Placement:
     region: str
     partition: str
     tags: Mapping[str, str]
+    permissions_boundary: str | None = None
 
     def arn(self, service: str, resource: str) -> str:
         """ARN of a resource of this account in this region."""

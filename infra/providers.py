@@ -33,6 +33,7 @@ def placement(environment: Environment, region: RegionSettings) -> Placement:
         region=region.name,
         partition=region.partition,
         tags=default_tags(environment, region),
+        permissions_boundary=environment.access.permissions_boundary,
     )
 
 

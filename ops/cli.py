@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import HELP as EXIT_CODES
 
 app = typer.Typer(
@@ -18,7 +19,10 @@ simulator_app = typer.Typer(help="The simulated cloud, for the ordinary pulumi C
 app.add_typer(simulator_app, name="simulator")
 
 Stack = Annotated[
-    str, typer.Argument(metavar="STACK", help="A stack of the project (Pulumi.STACK.yaml), or a stack file anywhere.")
+    str,
+    typer.Argument(
+        metavar="STACK", help="A stack of the project, or the path of a stack file: Pulumi.STACK.yaml, in any folder."
+    ),
 ]
 State = Annotated[
     Path | None,
@@ -44,6 +48,8 @@ def preview(
     """Evaluate a stack against the simulated cloud: in this process, without account or CLI, changing nothing.
 
     Shows resources, modelled duration, policy findings and, with a baseline, what would change.
+
+    The project's other stacks are evaluated too, for the rules that hold all stacks side by side.
     """
     from ops.commands import run_preview  # noqa: PLC0415
 
@@ -60,7 +66,7 @@ def picture(
     raise typer.Exit(run_picture(stack, svg))
 
 
-@simulator_app.command("env", epilog=EXIT_CODES)
+@simulator_app.command("env", cls=EvaluatedCommand, epilog=EXIT_CODES)
 def simulator_env(
     *,
     directory: Annotated[
@@ -69,14 +75,13 @@ def simulator_env(
             metavar="DIR", help="Keep plugins, state and the working copy here instead of in a new temporary one."
         ),
     ] = None,
-    shell: Annotated[str, typer.Option(help="Syntax of the output: posix.")] = "posix",
 ) -> None:
-    """Print the settings of a shell in which the pulumi CLI works on the simulated cloud.
+    """Print the settings of a POSIX shell in which the pulumi CLI works on the simulated cloud.
 
-    Use it as: eval "$(python -m ops simulator env)"
+    Use it as: eval "$(python -m ops simulator env)" && pulumi stack init testing
 
-    Nothing of the user's own pulumi set-up is touched or read.
+    If it fails, so does the eval, and the shell stays as it is: on your own pulumi set-up, which is never touched.
     """
     from ops.commands import run_simulator_env  # noqa: PLC0415
 
-    raise typer.Exit(run_simulator_env(directory, shell))
+    raise typer.Exit(run_simulator_env(directory))

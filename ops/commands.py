@@ -10,13 +10,16 @@ from typing import ParamSpec
 import pulumi
 
 from ops.document import document
+from ops.eval_output import failing_eval
 from ops.exit_codes import ExitCode
 from ops.picture import draw
-from ops.preview import BaselineError, Preview, preview, read_baseline
+from ops.preview import BaselineError, preview, read_baseline
 from ops.render.console import page, progress
 from ops.render.report import print_preview
-from ops.stacks import PROJECT_DIR, UnknownStackError, find_stack
-from simulator.errors import SimulatorError, StackFileError
+from ops.stacks import PROJECT_DIR, UnknownStackError, find_stack, project_stacks
+from simulator.errors import SetupError, SimulatorError
+from simulator.graph import Graph
+from simulator.simulate import simulate
 
 P = ParamSpec("P")
 
@@ -25,7 +28,7 @@ class OutputFileError(Exception):
     """A file that was asked for cannot be written."""
 
 
-_USAGE_ERRORS = (UnknownStackError, BaselineError, OutputFileError, StackFileError, pulumi.RunError)
+_USAGE_ERRORS = (UnknownStackError, BaselineError, OutputFileError, SetupError, pulumi.RunError)
 
 
 def _faults_reported(command: Callable[P, ExitCode]) -> Callable[P, ExitCode]:
@@ -48,7 +51,11 @@ def _faults_reported(command: Callable[P, ExitCode]) -> Callable[P, ExitCode]:
 @_faults_reported
 def run_preview(stack: str, *, state: Path | None, baseline: Path | None, full: bool, as_json: bool) -> ExitCode:
     """Preview ``stack`` and print the result, as JSON if ``as_json``; write the deployment to ``state``."""
-    result = _evaluate(stack, baseline)
+    found = find_stack(stack)
+    recorded = read_baseline(baseline) if baseline else None
+    siblings = [other for other in project_stacks() if other.name != found.name]
+    with progress(f"evaluating {found.name}, and {len(siblings)} more to hold beside it"):
+        result = preview(found, recorded, siblings)
     if state is not None:
         _write(state, json.dumps(result.deployment, indent=4) + "\n")
     if as_json:
@@ -62,28 +69,21 @@ def run_preview(stack: str, *, state: Path | None, baseline: Path | None, full: 
 @_faults_reported
 def run_picture(stack: str, svg: Path) -> ExitCode:
     """Draw ``stack`` into the file ``svg``."""
-    result = _evaluate(stack)
-    _write(svg, draw(result.graph, title=result.stack.name))
+    found = find_stack(stack)
+    with progress(f"evaluating {found.name}"):
+        deployment = simulate(found.path, project_dir=PROJECT_DIR).deployment
+    _write(svg, draw(Graph(deployment), title=found.name))
     return ExitCode.CLEAN
 
 
 @_faults_reported
-def run_simulator_env(directory: Path | None, shell: str) -> ExitCode:
+@failing_eval()
+def run_simulator_env(directory: Path | None) -> ExitCode:
     """Prepare a simulated shell and print its settings."""
     from simulator.shell import prepare, render_exports  # noqa: PLC0415 (needs the plugins' libraries)
 
-    if shell != "posix":
-        print(f"--shell {shell}: only posix is supported", file=sys.stderr)  # noqa: T201
-        return ExitCode.USAGE
     print(render_exports(prepare(directory, PROJECT_DIR)), end="")  # noqa: T201
     return ExitCode.CLEAN
-
-
-def _evaluate(argument: str, baseline: Path | None = None) -> Preview:
-    stack = find_stack(argument)
-    recorded = read_baseline(baseline) if baseline else None
-    with progress(f"evaluating {stack.name}"):
-        return preview(stack, recorded)
 
 
 def _write(path: Path, text: str) -> None:

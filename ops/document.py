@@ -5,6 +5,7 @@ Fields are only ever added; a changed meaning raises FORMAT.
 
 from typing import TypedDict
 
+from ops.fleet import Siblings
 from ops.preview import Preview
 from ops.render.text import short_type
 from policies.rules.evaluation import Finding, Report
@@ -63,6 +64,22 @@ class UndecidedRule(TypedDict):
     cause: str
 
 
+class IdleWaiver(TypedDict):
+    """A waiver in force that accepted nothing here."""
+
+    rule: str
+    resource: str
+    until: str
+    reason: str
+
+
+class SideBySide(TypedDict):
+    """The project's other stacks: names of those compared with, and by name why the others were not."""
+
+    evaluated: list[str]
+    notEvaluated: dict[str, str]
+
+
 class Policies(TypedDict):
     """What the policies say."""
 
@@ -70,6 +87,8 @@ class Policies(TypedDict):
     findings: list[PolicyFinding]
     waived: list[PolicyFinding]
     undecided: list[UndecidedRule]
+    idleWaivers: list[IdleWaiver]
+    otherStacks: SideBySide
 
 
 class InputChange(TypedDict):
@@ -131,7 +150,7 @@ def document(preview: Preview) -> Document:
         "countsByType": {name: types.count(name) for name in dict.fromkeys(types)},
         "up": _duration(preview.up),
         "destroy": _duration(preview.destroy),
-        "policies": _policies(preview.policies),
+        "policies": _policies(preview.policies, preview.siblings),
         "changes": _changes(preview.comparison) if preview.comparison else None,
         "notBuiltYet": list(preview.not_built_yet),
         "log": list(preview.log),
@@ -164,7 +183,7 @@ def _duration(schedule: Schedule) -> Duration:
     }
 
 
-def _policies(report: Report) -> Policies:
+def _policies(report: Report, siblings: Siblings) -> Policies:
     return {
         "clean": report.clean,
         "findings": [_finding(finding) for finding in report.findings],
@@ -175,6 +194,11 @@ def _policies(report: Report) -> Policies:
         "undecided": [
             {"rule": item.rule, "urn": item.urn, "path": item.path, "cause": item.cause} for item in report.undecided
         ],
+        "idleWaivers": [
+            {"rule": item.rule, "resource": item.resource, "until": item.until.isoformat(), "reason": item.reason}
+            for item in report.idle_waivers
+        ],
+        "otherStacks": {"evaluated": sorted(siblings.graphs), "notEvaluated": dict(siblings.not_evaluated)},
     }
 
 

@@ -15,6 +15,6 @@ class ExitCode(IntEnum):
 
 
 HELP = (
-    "Exit codes: 0 clean; 1 policy findings, or the simulated cloud refused the program; "
+    "Exit codes: 0 clean; 1 a policy is broken or undecided, or the simulated cloud refused the program; "
     "2 wrong usage, file or settings."
 )

@@ -1,14 +1,15 @@
 """Everything that a preview of a stack says, as data: evaluated, compared, scheduled and judged."""
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ops.exit_codes import ExitCode
+from ops.fleet import Siblings, evaluate_siblings, policy_graph, with_fleet_rules, with_lost_protection
 from ops.stacks import PROJECT_DIR, StackFile
 from policies.rules.evaluation import Report, evaluate
-from policies.rules.graph import Graph as PolicyGraph
 from simulator.compare import Comparison, compare
 from simulator.graph import Deployment, DeploymentFormatError, Graph, load_deployment
 from simulator.schedule import Schedule, schedule
@@ -29,6 +30,9 @@ class Preview:
     up: Schedule
     destroy: Schedule
     policies: Report
+    """Of all rules: those over this stack, over all stacks side by side, and over the state before and after."""
+    siblings: Siblings
+    """The project's other stacks, with which it was held side by side."""
     comparison: Comparison | None
     """Against the baseline, if one was given."""
     not_built_yet: tuple[str, ...]
@@ -43,8 +47,10 @@ class Preview:
         return ExitCode.CLEAN if self.policies.clean else ExitCode.FINDINGS
 
 
-def preview(stack: StackFile, baseline: Deployment | None = None) -> Preview:
+def preview(stack: StackFile, baseline: Deployment | None = None, siblings: Iterable[StackFile] = ()) -> Preview:
     """Evaluate ``stack``; with ``baseline`` (the form of ``pulumi stack export``) also what would change.
+
+    ``siblings`` are the other stacks that must get along with it.
 
     Raises:
         StackFileError: the stack file cannot be read.
@@ -64,18 +70,27 @@ def preview(stack: StackFile, baseline: Deployment | None = None) -> Preview:
         old = Graph(baseline)
         _check_same_stack(old, graph)
         comparison = compare(old, graph)
+    others = evaluate_siblings(siblings)
     return Preview(
         stack=stack,
         deployment=deployment,
         graph=graph,
         up=schedule(graph),
         destroy=schedule(graph, "destroy"),
-        policies=evaluate(PolicyGraph.from_deployment(deployment), today=datetime.now(UTC).date()),
+        policies=_judged(stack, deployment, baseline, others),
+        siblings=others,
         comparison=comparison,
         not_built_yet=tuple(NOT_BUILT_YET),
         log=tuple(simulation.log),
         evaluation_s=evaluation_s,
     )
+
+
+def _judged(stack: StackFile, deployment: Deployment, baseline: Deployment | None, siblings: Siblings) -> Report:
+    graph = policy_graph(deployment)
+    report = evaluate(graph, today=datetime.now(UTC).date())
+    report = with_fleet_rules(report, stack.name, graph, siblings)
+    return report if baseline is None else with_lost_protection(report, policy_graph(baseline), graph)
 
 
 def read_baseline(path: Path) -> Deployment:

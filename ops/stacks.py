@@ -1,13 +1,12 @@
 """From what a person types for a stack to its settings file."""
 
 import difflib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-PROJECT_DIR = Path(__file__).parents[1]
+from simulator.stack_file import stack_name
 
-_STACK_FILE = re.compile(r"Pulumi\.(?P<stack>.+)\.ya?ml")
+PROJECT_DIR = Path(__file__).parents[1]
 
 
 class UnknownStackError(Exception):
@@ -23,35 +22,37 @@ class StackFile:
 
 
 def find_stack(argument: str, project_dir: Path = PROJECT_DIR) -> StackFile:
-    """Find the settings of a stack named ``argument``, or in the file ``argument``, which may lie anywhere.
+    """Find the settings of a stack named ``argument``, or in the file ``argument``: any directory's Pulumi.NAME.yaml.
 
     Raises:
-        UnknownStackError: there is none; the message names the nearest stack of the project.
+        UnknownStackError: there is none, and the message names the nearest stack of the project; or the file is not
+            named as a stack file.
     """
     if _is_path(argument):
         path = Path(argument)
         if not path.is_file():
             raise UnknownStackError(f"{argument}: no such stack file")
-        return StackFile(_name_of(path), path.resolve())
+        name = stack_name(path)
+        if name is None:
+            raise UnknownStackError(
+                f"{argument}: a stack file is named Pulumi.STACK.yaml, and the stack is called STACK "
+                "(lower-case letters, digits and -): rename the file"
+            )
+        return StackFile(name, path.absolute())
     path = project_dir / f"Pulumi.{argument}.yaml"
     if path.is_file():
         return StackFile(argument, path)
-    known = stack_names(project_dir)
+    known = [stack.name for stack in project_stacks(project_dir)]
     near = difflib.get_close_matches(argument, known, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"the project has {', '.join(known) or 'no stack files'}"
-    raise UnknownStackError(f"unknown stack {argument!r}: {hint} (a path to a stack file works too)")
+    raise UnknownStackError(f"unknown stack {argument!r}: {hint} (the path of a Pulumi.STACK.yaml works too)")
 
 
-def stack_names(project_dir: Path = PROJECT_DIR) -> list[str]:
-    """Names of all stacks that have a settings file in the project, sorted."""
-    found = (_STACK_FILE.fullmatch(path.name) for path in project_dir.glob("Pulumi.*.yaml"))
-    return sorted(match["stack"] for match in found if match)
+def project_stacks(project_dir: Path = PROJECT_DIR) -> list[StackFile]:
+    """All stacks that have a settings file in the project, by name."""
+    named = ((stack_name(path), path) for path in project_dir.iterdir())
+    return sorted((StackFile(name, path) for name, path in named if name), key=lambda stack: stack.name)
 
 
 def _is_path(argument: str) -> bool:
     return "/" in argument or argument.endswith((".yaml", ".yml"))
-
-
-def _name_of(path: Path) -> str:
-    match = _STACK_FILE.fullmatch(path.name)
-    return match["stack"] if match else path.stem

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from simulator.diff import diff, parse_path
+from simulator.graph import states
 from simulator.model import Request, check, create, preview_outputs
 from simulator.record import PROVIDER_PREFIX
 from simulator.values import JSON, contains_sealed, contains_secret, secret, unseal
@@ -41,7 +42,12 @@ class Baseline:
     """The custom resources of a deployment in the form of ``pulumi stack export``, by URN."""
 
     def __init__(self, deployment: Mapping[str, JSON] | None = None) -> None:
-        self._by_urn = {str(state["urn"]): state for state in _states(deployment or {}) if state.get("custom")}
+        """Read ``deployment``; an empty one if None.
+
+        Raises:
+            DeploymentFormatError: it is not in that form.
+        """
+        self._by_urn = {str(state["urn"]): state for state in states(deployment or {}) if state.get("custom")}
 
     def find(self, urns: Iterable[str]) -> Existing | None:
         """The first of ``urns``, a resource's own and then its aliases, that exists."""
@@ -136,12 +142,6 @@ def _keep(inputs: dict[str, JSON], old: Mapping[str, JSON], path: tuple[str | in
         copy = dict(given)
         _keep(copy, recorded, tuple(rest))
         inputs[name] = copy
-
-
-def _states(deployment: Mapping[str, JSON]) -> list[Mapping[str, JSON]]:
-    body = deployment.get("deployment")
-    resources = body.get("resources") if isinstance(body, Mapping) else None
-    return [state for state in resources if isinstance(state, Mapping)] if isinstance(resources, list) else []
 
 
 def _properties(state: Mapping[str, JSON], key: str) -> Mapping[str, JSON]:

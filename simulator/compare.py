@@ -16,7 +16,7 @@ from simulator.replaced import with_unknowns
 from simulator.replacement import replacement
 from simulator.stateful import loss
 from simulator.types import MODELS
-from simulator.values import JSON
+from simulator.values import JSON, at
 
 
 class Action(StrEnum):
@@ -187,16 +187,9 @@ def _is_made_name(path: str, before: Node, node: Node) -> bool:
     kind = MODELS.get(node.type)
     if kind is None or kind.autoname is None or kind.autoname.property != path:
         return False
-    names = (_MADE_NAME.fullmatch(str(_at(side.inputs, path))) for side in (before, node))
+    names = (_MADE_NAME.fullmatch(str(at(side.inputs, path))) for side in (before, node))
     stems = [name["stem"] if name else None for name in names]
     return stems[0] is not None and stems[0] == stems[1]
-
-
-def _at(inputs: Mapping[str, JSON], path: str) -> JSON:
-    value: JSON = inputs
-    for key in path.split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
 
 
 def _resource_change(

@@ -1,15 +1,17 @@
 """The result of a run in the form of ``pulumi stack export``. For comparison, not for import."""
 
 import hashlib
-import heapq
 from collections.abc import Iterable, Mapping
+from importlib import metadata
 
-from simulator.record import STACK_TYPE, RecordedResource
+from simulator import graph
+from simulator.record import RecordedResource
 from simulator.types.aws import CREATED_AT
 from simulator.values import JSON, seal
 
 VERSION = 3
-_CLI_VERSION = "v3.272.0"
+_CLI_VERSION = f"v{metadata.version('pulumi')}"
+"""SDK and CLI are released together; who has installed one uses the other in the same version."""
 
 
 def deployment(resources: Iterable[RecordedResource]) -> dict[str, JSON]:
@@ -30,29 +32,11 @@ def deployment(resources: Iterable[RecordedResource]) -> dict[str, JSON]:
 def in_order(resources: Iterable[RecordedResource]) -> tuple[RecordedResource, ...]:
     """Sort so that everything comes after what it depends on, and otherwise by URN: two runs agree.
 
-    The stack comes first. A reference to something outside ``resources`` does not count.
+    The stack comes first, as everything lies in it. A reference to something outside ``resources`` does not count.
     """
     by_urn = {resource.urn: resource for resource in resources}
-    waiting = {urn: _references(resource) & by_urn.keys() - {urn} for urn, resource in by_urn.items()}
-    dependents: dict[str, list[str]] = {urn: [] for urn in by_urn}
-    for urn, references in waiting.items():
-        for reference in references:
-            dependents[reference].append(urn)
-    ready = [_rank(by_urn[urn]) for urn, references in waiting.items() if not references]
-    heapq.heapify(ready)
-    ordered: list[RecordedResource] = []
-    while ready:
-        urn = heapq.heappop(ready)[1]
-        ordered.append(by_urn[urn])
-        for dependent in dependents[urn]:
-            waiting[dependent].discard(urn)
-            if not waiting[dependent]:
-                heapq.heappush(ready, _rank(by_urn[dependent]))
-    return tuple(ordered)
-
-
-def _rank(resource: RecordedResource) -> tuple[bool, str]:
-    return resource.type != STACK_TYPE, resource.urn
+    awaited = {urn: _references(resource) & by_urn.keys() - {urn} for urn, resource in by_urn.items()}
+    return tuple(by_urn[urn] for urn in graph.in_order(awaited))
 
 
 def _references(resource: RecordedResource) -> set[str]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from simulator.record import PROVIDER_PREFIX
 from simulator.replacement import Replacement, replacement
 from simulator.values import JSON, is_secret, is_unknown
 
@@ -50,7 +51,7 @@ def diff(
         UnknownReplacementError: it is not known what replaces a resource of this type.
     """
     facts = replacement(token)
-    if token.startswith("pulumi:providers:"):
+    if token.startswith(PROVIDER_PREFIX):
         old_inputs = {key: value for key, value in old_inputs.items() if key not in _ENGINE_KEYS}
         new_inputs = {key: value for key, value in new_inputs.items() if key not in _ENGINE_KEYS}
     if token.startswith("kubernetes:"):

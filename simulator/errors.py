@@ -19,7 +19,11 @@ class CheckError(SimulatorError):
     """The provider would refuse the inputs of a resource."""
 
 
-class StackFileError(SimulatorError):
+class SetupError(SimulatorError):
+    """A file or setting of the person is wrong, not the program."""
+
+
+class StackFileError(SetupError):
     """A stack file cannot be read; the message names the file and the line."""
 
 

@@ -13,14 +13,14 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from simulator.errors import SimulatorError
+from simulator.errors import SetupError
 from simulator.model import logical_name
 from simulator.world import View
 
 _STRICT = ConfigDict(extra="forbid", frozen=True)
 
 
-class ScenarioError(SimulatorError):
+class ScenarioError(SetupError):
     """A scenario file cannot be read or says something that has no meaning."""
 
 

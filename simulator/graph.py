@@ -3,19 +3,19 @@
 Reads the form of ``pulumi stack export``, whether it came from a real or a simulated stack.
 """
 
+import heapq
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from simulator.errors import SimulatorError
+from simulator.record import PROVIDER_PREFIX
 from simulator.values import JSON
 
 Deployment = Mapping[str, JSON]
 """The whole file, with ``version`` and ``deployment``, or its inner part alone."""
-
-STACK_TYPE = "pulumi:pulumi:Stack"
 
 
 class DeploymentFormatError(SimulatorError):
@@ -53,7 +53,7 @@ class Node:
     @property
     def is_provider(self) -> bool:
         """Whether the resource configures access to a cloud or cluster."""
-        return self.type.startswith("pulumi:providers:")
+        return self.type.startswith(PROVIDER_PREFIX)
 
 
 class Graph:
@@ -65,7 +65,7 @@ class Graph:
         Raises:
             DeploymentFormatError: it is not in the form of ``pulumi stack export``.
         """
-        self.nodes: Mapping[str, Node] = {node.urn: node for node in map(_node, _resources(deployment))}
+        self.nodes: Mapping[str, Node] = {node.urn: node for node in map(_node, states(deployment))}
 
     @cached_property
     def children(self) -> Mapping[str, tuple[str, ...]]:
@@ -138,23 +138,25 @@ class Graph:
         return next(iter(regions)) if len(regions) == 1 else ""
 
 
-def in_order(awaited: Mapping[str, Iterable[str]]) -> list[str]:
-    """Every key of ``awaited`` after those it waits for (Kahn's algorithm, linear in keys and edges).
+def in_order(awaited: Mapping[str, Collection[str]]) -> list[str]:
+    """Every key of ``awaited`` after those it waits for, and otherwise sorted, so that two runs agree.
+
+    Kahn's algorithm with a heap.
 
     Raises:
         DeploymentFormatError: they form a cycle.
     """
-    open_counts = {urn: len(list(others)) for urn, others in awaited.items()}
+    open_counts = {urn: len(others) for urn, others in awaited.items()}
     dependants = reverse(awaited)
-    ready = sorted((urn for urn, count in open_counts.items() if count == 0), reverse=True)
+    ready = sorted(urn for urn, count in open_counts.items() if count == 0)
     order: list[str] = []
     while ready:
-        urn = ready.pop()
+        urn = heapq.heappop(ready)
         order.append(urn)
         for dependant in dependants[urn]:
             open_counts[dependant] -= 1
             if open_counts[dependant] == 0:
-                ready.append(dependant)
+                heapq.heappush(ready, dependant)
     if len(order) < len(open_counts):
         stuck = sorted(urn for urn, count in open_counts.items() if count > 0)
         raise DeploymentFormatError(f"the dependencies of these resources form a cycle: {', '.join(stuck[:5])}")
@@ -181,13 +183,18 @@ def load_deployment(text: str, source: str) -> Deployment:
     except ValueError as error:
         raise DeploymentFormatError(f"{source}: not JSON ({error})") from error
     try:
-        _resources(data)
+        states(data)
     except DeploymentFormatError as error:
         raise DeploymentFormatError(f"{source}: {error}") from error
     return data
 
 
-def _resources(deployment: object) -> Sequence[Mapping[str, JSON]]:
+def states(deployment: object) -> Sequence[Mapping[str, JSON]]:
+    """The resources of a deployment as written, without those that are already replaced and await their deletion.
+
+    Raises:
+        DeploymentFormatError: it is not in the form of ``pulumi stack export``, whole or its inner part alone.
+    """
     inner = deployment.get("deployment", deployment) if isinstance(deployment, Mapping) else None
     resources = inner.get("resources", []) if isinstance(inner, Mapping) else None
     if not isinstance(resources, list) or not all(isinstance(item, Mapping) and "urn" in item for item in resources):

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from simulator.values import JSON, SIGNATURE_KEY
-
 _OUTPUT_AS_TEXT = ("Calling __str__ on an Output", "<pulumi.output.Output")
 _NONE_IN_ARN = re.compile(r"arn:aws[a-z-]*:[^\s\"',]*\bNone\b")
 _ARN = re.compile(r"arn:aws[a-z-]*:(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]+):\S*")
@@ -23,19 +21,6 @@ CROSS_REGION_INPUTS: Mapping[str, frozenset[str]] = {
     "aws:ec2/route:Route": frozenset({"vpcPeeringConnectionId"}),
 }
 """Inputs that name something in another region by nature."""
-
-
-def texts(value: JSON, path: str = "") -> Iterator[tuple[str, str]]:
-    """Every string in ``value`` with its property path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key != SIGNATURE_KEY:
-                yield from texts(item, f"{path}.{key}" if path else key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from texts(item, f"{path}[{index}]")
 
 
 def text_problems(found: list[tuple[str, str]]) -> Iterator[str]:

@@ -14,12 +14,12 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from simulator.errors import SimulatorError
+from simulator.errors import SetupError
 
 KUBECONFIG_VARIABLE = "TERANODE_SIM_KUBECONFIG"
 
 
-class KubeconfigError(SimulatorError):
+class KubeconfigError(SetupError):
     """The kubeconfig cannot be read, or lacks what a simulated cluster needs from it."""
 
 

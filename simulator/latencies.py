@@ -1,14 +1,9 @@
 """How long AWS and Kubernetes take to create and delete a resource: the table ``data/latencies.json``."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from simulator.errors import SimulatorError
-
-_TABLE = Path(__file__).parent / "data" / "latencies.json"
+from simulator.type_table import TypeTable
 
 
 class UnknownLatencyError(SimulatorError):
@@ -37,16 +32,7 @@ def latency(token: str) -> Latency:
     Raises:
         UnknownLatencyError: the table does not know the type. Kubernetes kinds without an entry take one API call.
     """
-    table = _table()
-    found = table.get(token)
-    if found is None and token.startswith("kubernetes:"):
-        found = table["kubernetes:*"]
-    if found is None:
-        raise UnknownLatencyError(token)
-    return found
+    return _TABLE[token]
 
 
-@cache
-def _table() -> Mapping[str, Latency]:
-    types = json.loads(_TABLE.read_text(encoding="utf-8"))["types"]
-    return {token: Latency(**entry) for token, entry in types.items()}
+_TABLE = TypeTable("latencies.json", lambda entry: Latency(**entry), UnknownLatencyError)

@@ -4,13 +4,13 @@ Stateless: the same request gives the same answer in every process. Both the in-
 plugins answer from here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from simulator.errors import CheckError
 from simulator.types import MODELS, model
 from simulator.types.base import Autoname, Place, Request, ResourceModel, logical_name, stable_hex
-from simulator.values import JSON, UNKNOWN, is_secret, reveal, secret
+from simulator.values import JSON, UNKNOWN, at, is_secret, reveal, secret
 
 __all__ = [
     "MODELS",
@@ -18,6 +18,7 @@ __all__ = [
     "Place",
     "Request",
     "ResourceModel",
+    "adopts",
     "check",
     "create",
     "model",
@@ -50,11 +51,10 @@ def check(
     autoname = model(token).autoname
     if autoname is None:
         return checked
-    path = autoname.property.split(".")
-    if _lookup(checked, path) is not None or any(name in checked for name in autoname.unless):
+    if at(checked, autoname.property) is not None or any(name in checked for name in autoname.unless):
         return checked
-    old_name = _lookup(old_inputs or {}, path)
-    _set(checked, path, _made_name(autoname, urn, serial) if old_name is None else old_name)
+    old_name = at(old_inputs or {}, autoname.property)
+    _set(checked, autoname.property.split("."), _made_name(autoname, urn, serial) if old_name is None else old_name)
     _set(checked, *_witness(autoname))
     return checked
 
@@ -67,21 +67,27 @@ def create(request: Request) -> tuple[str, dict[str, JSON]]:
     Raises:
         UntaughtError: unknown resource type.
     """
-    kind = model(request.token)
     revealed = replace(request, inputs=reveal_properties(request.inputs))
-    resource_id = kind.identify(revealed)
-    computed = kind.compute(revealed, resource_id)
-    return resource_id, _outputs(kind, request.inputs, {**kind.defaults, **computed})
+    resource_id = model(request.token).identify(revealed)
+    return resource_id, read(request, resource_id)
 
 
 def read(request: Request, resource_id: str) -> dict[str, JSON]:
-    """The outputs of an existing resource of which the program knows the id.
+    """The outputs of an existing resource of which the id is known.
 
     Raises:
         UntaughtError: unknown resource type.
     """
     kind = model(request.token)
-    return _outputs(kind, request.inputs, {**kind.defaults, **kind.compute(request, resource_id)})
+    revealed = replace(request, inputs=reveal_properties(request.inputs))
+    answered = {**kind.defaults, **kind.compute(revealed, resource_id), **_id_output(request.token, resource_id)}
+    return _outputs(kind, request.inputs, answered)
+
+
+def adopts(token: str) -> bool:
+    """Whether a type takes over something that another resource made, and with it that one's id."""
+    found = MODELS.get(token)
+    return found is not None and found.adopts
 
 
 def preview_outputs(token: str, inputs: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -92,7 +98,7 @@ def preview_outputs(token: str, inputs: Mapping[str, JSON]) -> dict[str, JSON]:
     """
     kind = model(token)
     request = Request(token, f"urn:pulumi:preview::preview::{token}::preview", reveal_properties(inputs), _SOMEWHERE)
-    computed = {**kind.defaults, **kind.compute(request, UNKNOWN)}
+    computed = {**kind.defaults, **kind.compute(request, UNKNOWN), **_id_output(token, UNKNOWN)}
     hidden = {key: _unknown_unless_given(value, request.inputs.get(key)) for key, value in computed.items()}
     return _outputs(kind, inputs, hidden)
 
@@ -100,6 +106,11 @@ def preview_outputs(token: str, inputs: Mapping[str, JSON]) -> dict[str, JSON]:
 def reveal_properties(properties: Mapping[str, JSON]) -> dict[str, JSON]:
     """``properties`` without secret marks at any depth."""
     return {key: reveal(value) for key, value in properties.items()}
+
+
+def _id_output(token: str, resource_id: str) -> dict[str, JSON]:
+    """Bridged providers repeat the id among the outputs; the Kubernetes provider and providers themselves do not."""
+    return {"id": resource_id} if token.startswith(("aws:", "random:")) else {}
 
 
 def _outputs(kind: ResourceModel, inputs: Mapping[str, JSON], answered: Mapping[str, JSON]) -> dict[str, JSON]:
@@ -140,13 +151,6 @@ def _witness(autoname: Autoname) -> tuple[Sequence[str], JSON]:
     if autoname.property == "metadata.name":
         return ("metadata", "annotations", "pulumi.com/autonamed"), "true"
     return ("__defaults",), [autoname.property]
-
-
-def _lookup(properties: Mapping[str, JSON], path: Iterable[str]) -> JSON:
-    value: JSON = properties
-    for key in path:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
 
 
 def _set(properties: dict[str, JSON], path: Sequence[str], value: JSON) -> None:

@@ -14,13 +14,13 @@ from pulumi.runtime.proto import resource_pb2
 from simulator import schema
 from simulator.baseline import Answer, Baseline, Options, settle
 from simulator.errors import CheckError, SimulatorError, UntaughtError
-from simulator.inspection import REGIONAL_ID, region_problems, text_problems, texts
+from simulator.inspection import REGIONAL_ID, region_problems, text_problems
 from simulator.manifests import manifest_problems
-from simulator.model import Request, read, reveal_properties
+from simulator.model import Request, adopts, read, reveal_properties
 from simulator.providers import NOWHERE, ProviderPlace, provider_place
 from simulator.record import PROVIDER_PREFIX, STACK_TYPE, CustomTimeouts, RecordedResource
 from simulator.urns import former_urns, make_urn
-from simulator.values import JSON, add_to_struct, contains_sealed, contains_secret, from_struct
+from simulator.values import JSON, add_to_struct, contains_sealed, from_struct, texts
 
 
 class _NoMocks(Mocks):
@@ -238,7 +238,6 @@ class SimulatedMonitor(MockMonitor):
                 delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
                 deleted_with=request.deletedWith,
                 custom_timeouts=CustomTimeouts(timeouts.create, timeouts.update, timeouts.delete),
-                secret_inputs=tuple(sorted(key for key, value in answer.inputs.items() if contains_secret(value))),
             ),
             where,
         )
@@ -248,7 +247,7 @@ class SimulatedMonitor(MockMonitor):
             if resource.urn in self._recorded:
                 self.problems.append(f"{resource.urn}: registered twice: logical names must differ under one parent")
             self._recorded[resource.urn] = resource
-            if resource.id:
+            if resource.id and not adopts(resource.type):
                 self._outputs_by_id[resource.id] = resource.outputs
             if where.place.region:
                 for name in (resource.id, *(text for _, text in texts(dict(resource.outputs)))):

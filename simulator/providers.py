@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from simulator.errors import CheckError
 from simulator.model import Place
+from simulator.record import PROVIDER_PREFIX
 from simulator.values import JSON, is_unknown, reveal
 
-AWS_PROVIDER = "pulumi:providers:aws"
+AWS_PROVIDER = f"{PROVIDER_PREFIX}aws"
 
 FALLBACK_ACCOUNT = "111122223333"
 """The account of AWS's own documentation: for providers that do not say which account they may touch."""

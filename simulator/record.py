@@ -52,7 +52,6 @@ class RecordedResource:
     delete_before_replace: bool | None = None
     deleted_with: str = ""
     custom_timeouts: CustomTimeouts = CustomTimeouts()
-    secret_inputs: tuple[str, ...] = ()
 
     @property
     def provider_urn(self) -> str:

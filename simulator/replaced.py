@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from simulator.graph import Node
-from simulator.values import JSON, UNKNOWN, contains_unknown, is_secret
+from simulator.values import JSON, UNKNOWN, contains_unknown, is_secret, texts
 
 _KNOWN_OUTPUTS = frozenset({"region", "tagsAll"})
 """Computed outputs that a replacement does not change."""
@@ -20,7 +20,7 @@ def with_unknowns(node: Node, replaced: Iterable[Node]) -> Mapping[str, JSON]:
     """
     inputs = dict(node.inputs)
     for resource in replaced:
-        computed, passed_on = _computed_values(resource), frozenset(_texts(resource.inputs))
+        computed, passed_on = _computed_values(resource), frozenset(_strings(resource.inputs))
         for key, urns in node.property_dependencies.items():
             if resource.urn in urns and key in inputs:
                 inputs[key] = _unknown_in(inputs[key], computed, passed_on)
@@ -32,7 +32,7 @@ def _unknown_in(value: JSON, computed: frozenset[str], passed_on: frozenset[str]
         return value
     if found := _marked(value, lambda text: _comes_from(text, computed)):
         return found
-    return value if passed_on.intersection(_texts(value)) else UNKNOWN
+    return value if passed_on.intersection(_strings(value)) else UNKNOWN
 
 
 def _marked(value: JSON, unknown: Callable[[str], bool]) -> JSON:
@@ -61,16 +61,11 @@ def _comes_from(text: str, computed: frozenset[str]) -> bool:
 def _computed_values(node: Node) -> frozenset[str]:
     """Texts that the cloud made: the id, outputs that are not inputs, and a name that the provider chose."""
     outputs = {key: value for key, value in node.outputs.items() if key not in _KNOWN_OUTPUTS}
-    given = {text for text in _texts(node.inputs) if not re.fullmatch(rf".*{re.escape(node.name)}-[0-9a-f]{{7}}", text)}
-    return frozenset(text for text in (node.id, *_texts(outputs)) if text and text not in given)
+    given = {
+        text for text in _strings(node.inputs) if not re.fullmatch(rf".*{re.escape(node.name)}-[0-9a-f]{{7}}", text)
+    }
+    return frozenset(text for text in (node.id, *_strings(outputs)) if text and text not in given)
 
 
-def _texts(value: JSON) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from _texts(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _texts(part)
+def _strings(value: JSON) -> Iterator[str]:
+    return (text for _, text in texts(value))

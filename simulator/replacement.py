@@ -1,16 +1,13 @@
 """Which inputs replace a resource: the table ``data/replacement.json`` and the rules that its conditions name."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from typing import Any
 
 from simulator.errors import SimulatorError
-from simulator.values import JSON, UNKNOWN
-
-_TABLE = Path(__file__).parent / "data" / "replacement.json"
+from simulator.type_table import TypeTable
+from simulator.values import JSON, UNKNOWN, at
 
 Inputs = Mapping[str, JSON]
 Rule = Callable[[str, Inputs, Inputs], bool]
@@ -71,42 +68,11 @@ def replacement(token: str) -> Replacement:
         UnknownReplacementError: the table does not know the type. Kubernetes kinds without an entry follow the rule
             that the provider applies to every kind (name and namespace).
     """
-    table = _table()
-    found = table.get(token)
-    if found is None and token.startswith("kubernetes:"):
-        found = table["kubernetes:*"]
-    if found is None:
-        raise UnknownReplacementError(token)
-    return found
-
-
-@cache
-def _table() -> Mapping[str, Replacement]:
-    types = json.loads(_TABLE.read_text(encoding="utf-8"))["types"]
-    return {
-        token: Replacement(
-            frozenset(entry["create_only"]),
-            {
-                path: Condition(RULES[condition["rule"]], condition["fact"])
-                for path, condition in entry.get("conditional", {}).items()
-            },
-        )
-        for token, entry in types.items()
-    }
-
-
-def _at(inputs: Inputs, path: str) -> JSON:
-    """The value at a dotted path; None where there is none."""
-    value: JSON = inputs
-    for key in path.split("."):
-        if not isinstance(value, Mapping):
-            return None
-        value = value.get(key)
-    return value
+    return _TABLE[token]
 
 
 def _present(inputs: Inputs, path: str) -> bool:
-    return _at(inputs, path) not in (None, [], {})
+    return at(inputs, path) not in (None, [], {})
 
 
 def _removed(path: str, old: Inputs, new: Inputs) -> bool:
@@ -125,17 +91,17 @@ def _becomes(before: JSON, after: JSON) -> Rule:
     """The value goes from ``before`` to ``after``; a value not known yet may be ``after``."""
 
     def rule(path: str, old: Inputs, new: Inputs) -> bool:
-        return _at(old, path) == before and _at(new, path) in (after, None, UNKNOWN)
+        return at(old, path) == before and at(new, path) in (after, None, UNKNOWN)
 
     return rule
 
 
 def _not_dedicated_to_default(path: str, old: Inputs, new: Inputs) -> bool:
-    return not (_at(old, path) == "dedicated" and _at(new, path) in ("default", None))
+    return not (at(old, path) == "dedicated" and at(new, path) in ("default", None))
 
 
 def _instance_architecture_changes(path: str, old: Inputs, new: Inputs) -> bool:
-    return _is_arm64(_at(old, path)) != _is_arm64(_at(new, path))
+    return _is_arm64(at(old, path)) != _is_arm64(at(new, path))
 
 
 def _is_arm64(instance_type: JSON) -> bool | None:
@@ -168,3 +134,14 @@ RULES: Mapping[str, Rule] = {
     ),
 }
 """The rules by the names that ``data/replacement.json`` uses."""
+
+
+def _read(entry: Mapping[str, Any]) -> Replacement:
+    conditional = entry.get("conditional", {}).items()
+    return Replacement(
+        frozenset(entry["create_only"]),
+        {path: Condition(RULES[condition["rule"]], condition["fact"]) for path, condition in conditional},
+    )
+
+
+_TABLE = TypeTable("replacement.json", _read, UnknownReplacementError)

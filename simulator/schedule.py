@@ -4,7 +4,7 @@ The engine is taken to work on everything that is ready at once (``--parallel`` 
 is what the graph and AWS impose. A model, not a promise: the latencies are middle values.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -74,7 +74,7 @@ def schedule(deployment: Deployment | Graph, operation: Operation = "up") -> Sch
         DeploymentFormatError: the dependencies of the deployment form a cycle.
     """
     graph = deployment if isinstance(deployment, Graph) else Graph(deployment)
-    awaited: Mapping[str, Iterable[str]] = graph.prerequisites
+    awaited: Mapping[str, Collection[str]] = graph.prerequisites
     if operation == "destroy":
         awaited = reverse(graph.prerequisites)
     steps: dict[str, Step] = {}

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.errors import SimulatorError
+from simulator.errors import SetupError
 from simulator.kubeconfig import KUBECONFIG_VARIABLE, read_contexts
 from simulator.plugins.packages import PACKAGES, version_of
 from simulator.plugins.server import WORLD_VARIABLE
@@ -26,7 +26,7 @@ UNSET_VARIABLES = (
 """What of the user's environment must not reach a simulated run."""
 
 
-class ShellError(SimulatorError):
+class ShellError(SetupError):
     """The simulated shell cannot be prepared."""
 
 
@@ -36,18 +36,25 @@ def prepare(directory: Path | None, project_dir: Path) -> dict[str, str]:
     A directory that was prepared before keeps its world, its state and its stacks.
 
     Raises:
-        ShellError: the project has no virtual environment.
+        ShellError: the project has no virtual environment, or the directory cannot be written.
         KubeconfigError: the kubeconfig for real API servers cannot be used.
     """
     python = project_dir / ".venv" / "bin" / "python"
     if not python.exists():
         raise ShellError(f"{python} does not exist: run `make setup` first")
-    kubeconfig = os.environ.get(KUBECONFIG_VARIABLE)
     root = (directory or Path(tempfile.mkdtemp(prefix="teranode-simulator-"))).resolve()
+    try:
+        return _prepared(root, project_dir.resolve())
+    except OSError as error:
+        raise ShellError(f"{error.filename or root}: cannot be prepared ({error.strerror})") from error
+
+
+def _prepared(root: Path, project_dir: Path) -> dict[str, str]:
+    kubeconfig = os.environ.get(KUBECONFIG_VARIABLE)
     state, copy = root / "state", root / "project"
     state.mkdir(parents=True, exist_ok=True)
     make_working_copy(project_dir, copy)
-    launcher = _Launcher(project_dir.resolve())
+    launcher = _Launcher(project_dir)
     env = {
         "PULUMI_HOME": str(root / "home"),
         "PULUMI_BACKEND_URL": state.as_uri(),

@@ -13,7 +13,7 @@ from simulator.errors import StackFileError
 PLACEHOLDER_SECRET = "simulated-secret-value"  # noqa: S105 (stands in for what only the stack's key could decrypt)
 """What every ``secure:`` value reads as."""
 
-_FILE_NAME = re.compile(r"Pulumi\.(?P<stack>[A-Za-z0-9_.-]+)\.ya?ml")
+_FILE_NAME = re.compile(r"Pulumi\.(?P<stack>[A-Za-z0-9_.-]+)\.yaml")
 _KNOWN_KEYS = frozenset({"config", "encryptedkey", "encryptionsalt", "secretsprovider"})
 
 
@@ -32,15 +32,26 @@ class StackSettings:
     secret_keys: frozenset[str]
 
 
+def stack_name(path: Path) -> str | None:
+    """The stack that a file configures, by its name; None if it is no stack file.
+
+    The CLI looks for the ending that the project file has, and that is ``Pulumi.yaml``: it never reads a ``.yml``.
+    """
+    match = _FILE_NAME.fullmatch(path.name)
+    return match["stack"] if match else None
+
+
 def read_stack_file(path: Path, project_dir: Path) -> StackSettings:
     """Read ``Pulumi.<stack>.yaml`` for the project in ``project_dir``.
 
     Raises:
         StackFileError: missing, not UTF-8, not YAML, a key twice, or something that only the CLI can resolve.
     """
-    name = _FILE_NAME.fullmatch(path.name)
-    if name is None:
-        raise StackFileError(f"{path}: a stack file is named Pulumi.<stack>.yaml")
+    stack = stack_name(path)
+    if stack is None:
+        raise StackFileError(
+            f"{path}: a stack file is named Pulumi.<stack>.yaml, <stack> being letters, digits, '-', '_' and '.'"
+        )
     project = _read(project_dir / "Pulumi.yaml").get("name")
     if not isinstance(project, _Text):
         raise StackFileError(f"{project_dir / 'Pulumi.yaml'}: name: must be the project's name")
@@ -58,7 +69,7 @@ def read_stack_file(path: Path, project_dir: Path) -> StackSettings:
     entries = {_full_key(str(key), str(project)): value for key, value in section.items()}
     return StackSettings(
         project=str(project),
-        stack=name["stack"],
+        stack=stack,
         config={key: _config_text(value) for key, value in entries.items()},
         secret_keys=frozenset(key for key, value in entries.items() if _holds_secure(value)),
     )
@@ -154,6 +165,10 @@ def _read(path: Path) -> dict[str, object]:
         raise StackFileError(f"{path}{_line(error)}: {_reason(error)}") from None
     except yaml.YAMLError as error:
         raise StackFileError(f"{path}: is not YAML: {str(error).splitlines()[0]}") from None
+    except RecursionError:
+        raise StackFileError(f"{path}: lists or mappings are nested too deeply to be read: write it flatter") from None
+    except (ValueError, AttributeError):  # what PyYAML lets through, for example of `!!int x`
+        raise StackFileError(f"{path}: holds a number that is too long, or a value that its tag does not fit") from None
     if content is None or isinstance(content, _Literal):
         return {}
     if not isinstance(content, dict):

@@ -6,7 +6,7 @@ translation between the program, the model and a deployment file.
 Source of the signatures: pulumi/pulumi, ``sdk/go/common/resource/properties.go``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from google.protobuf import struct_pb2
@@ -107,6 +107,28 @@ def unseal(value: JSON) -> JSON:
     if isinstance(value, list):
         return [unseal(item) for item in value]
     return value
+
+
+def at(properties: Mapping[str, JSON], path: str) -> JSON:
+    """The value at a dotted path of objects, None where there is none."""
+    value: JSON = properties
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, Mapping) else None
+    return value
+
+
+def texts(value: JSON, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every string in ``value`` with its property path; of a secret its content if there is one, never its marker."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict) and is_secret(value):
+        yield from texts(value.get("value"), path)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from texts(item, f"{path}.{key}" if path else key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from texts(item, f"{path}[{index}]")
 
 
 def from_struct(struct: struct_pb2.Struct) -> dict[str, JSON]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from simulator.stack_file import PLACEHOLDER_SECRET
+from simulator.stack_file import PLACEHOLDER_SECRET, stack_name
 
 _LEFT_OUT = frozenset({".git", ".github", ".cache", ".pytest_cache", ".ruff_cache", ".hypothesis", "__pycache__"})
 _OF_THE_REAL_STACK = frozenset({"secretsprovider", "encryptedkey", "encryptionsalt"})
@@ -33,7 +33,7 @@ def make_working_copy(project_dir: Path, copy_dir: Path) -> None:
         target = copy_dir / entry.name
         if entry.name in _LEFT_OUT:
             continue
-        if _is_stack_file(entry):
+        if stack_name(entry):
             copy_stack_file(entry, target)
         elif entry.name == "Pulumi.yaml":
             shutil.copyfile(entry, target)
@@ -57,10 +57,6 @@ def copy_stack_file(source: Path, target: Path) -> None:
     if salt is not None:
         content = content.rstrip() + b"\n" + salt[0] + b"\n"
     target.write_bytes(content)
-
-
-def _is_stack_file(path: Path) -> bool:
-    return path.name.startswith("Pulumi.") and path.suffix in {".yaml", ".yml"} and path.name != "Pulumi.yaml"
 
 
 def _edited(text: str) -> str:

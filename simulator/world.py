@@ -109,6 +109,10 @@ class View:
         found = self._select("token = ? AND id = ? AND account = ?", token, thing_id, account)
         return found[0] if found else None
 
+    def with_id(self, thing_id: str, account: str) -> list[Thing]:
+        """Everything in ``account`` that has this id, of whatever type and region."""
+        return self._select("id = ? AND account = ?", thing_id, account)
+
     def put(self, thing: Thing) -> None:
         """Add ``thing``, or replace what has its type, id and place."""
         home = residence(thing.token, thing.place)

@@ -13,7 +13,8 @@ from components.eks.launch_templates import METADATA_OPTIONS, root_volume, tag_s
 from components.placement import Placement
 
 PROXY_PORT = 3128
-_INSTANCE_TYPE = "t4g.nano"
+# The smallest with 1 GiB: installing a package takes more memory than half of that.
+_INSTANCE_TYPE = "t4g.micro"
 
 # AWS keeps the parameter at the newest Amazon Linux 2023 image; it is read when an instance starts, never at update.
 _IMAGE = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64"
@@ -32,7 +33,12 @@ write_files:
       http_access allow connect https kubernetes_api
       http_access deny all
       cache deny all
-      access_log stdio:/dev/stdout
+      access_log syslog:daemon.info
+  - path: /etc/systemd/system/squid.service.d/restart.conf
+    content: |
+      [Service]
+      Restart=on-failure
+      RestartSec=5
 runcmd:
   - [systemctl, enable, --now, squid]
 """
@@ -143,6 +149,7 @@ class Access(Component):
         role = aws.iam.Role(
             f"{name}-role",
             path=self._placement.iam_path,
+            permissions_boundary=self._placement.permissions_boundary,
             description="Access host: Systems Manager sessions only",
             assume_role_policy=iam.service_trust("ec2.amazonaws.com"),
             opts=self._child(),

@@ -12,6 +12,7 @@ from components.base import Component
 from components.eks.args import ClusterVersions, CsiDriver
 from components.eks.node_groups import POOL_LABEL
 from components.placement import Placement
+from components.pod_density import WARM_PREFIXES
 
 # Addresses of peered networks: pods keep theirs when they talk to them, so that peers can admit by network.
 _PRIVATE_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
@@ -31,13 +32,15 @@ class AddonSpec:
 
 NETWORK_ADDONS = (
     AddonSpec(name="eks-pod-identity-agent"),
+    # The network plug-in reaches the API by its service address, which only kube-proxy makes reachable.
+    AddonSpec(name="kube-proxy"),
     AddonSpec(
         name="vpc-cni",
         configuration={
             "enableNetworkPolicy": "true",
             "env": {
                 "ENABLE_PREFIX_DELEGATION": "true",
-                "WARM_PREFIX_TARGET": "1",
+                "WARM_PREFIX_TARGET": str(WARM_PREFIXES),
                 "AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS": _PRIVATE_NETWORKS,
             },
         },
@@ -66,7 +69,6 @@ def workload_addons(placement: Placement, csi_drivers: Iterable[CsiDriver]) -> t
         ),
     }
     return (
-        AddonSpec(name="kube-proxy"),
         AddonSpec(name="coredns", configuration={"nodeSelector": _SYSTEM_POOL}),
         AddonSpec(
             name="aws-ebs-csi-driver",
@@ -147,6 +149,7 @@ class Addons(Component):
         role = aws.iam.Role(
             f"{self._logical_name}-{spec.name}-role",
             path=self._args.placement.iam_path,
+            permissions_boundary=self._args.placement.permissions_boundary,
             description=f"{spec.name} of {self._args.cluster_name}",
             assume_role_policy=iam.pod_identity_trust(self._args.placement, self._args.cluster_name),
             opts=self._child(),

@@ -85,6 +85,7 @@ class ControlPlane(Component):
         role = aws.iam.Role(
             f"{name}-role",
             path=args.placement.iam_path,
+            permissions_boundary=args.placement.permissions_boundary,
             description=f"Control plane of {args.cluster_name}",
             assume_role_policy=iam.service_trust(
                 "eks.amazonaws.com", {"StringEquals": {"aws:SourceAccount": args.placement.account}}
@@ -109,4 +110,11 @@ class ControlPlane(Component):
             ),
             opts=self._child(),
         )
-        return role, (managed, key_use)
+        # A dying control plane would make its log group again, unencrypted and in the way of the next cluster.
+        own_log_group = aws.iam.RolePolicy(
+            f"{name}-role-no-log-group",
+            role=role.name,
+            policy=iam.document({"Effect": "Deny", "Action": "logs:CreateLogGroup", "Resource": "*"}),
+            opts=self._child(),
+        )
+        return role, (managed, key_use, own_log_group)

@@ -11,13 +11,11 @@ from components.base import Component
 from components.eks.args import Architecture, Capacity, NodePool, StoragePool
 from components.eks.launch_templates import METADATA_OPTIONS, root_volume, tag_specifications
 from components.placement import Placement
+from components.pod_density import MAX_PODS
 from components.protection import Protection
 
 POOL_LABEL = "teranode.io/pool"
 STORAGE_TAINT = "teranode.io/storage"
-
-# Kubernetes' own recommendation for nodes under 30 vCPU; EKS counts addresses, not prefixes, unless told.
-MAX_PODS = 110
 
 _AMI_TYPE = {Architecture.ARM64: "AL2023_ARM_64_STANDARD", Architecture.AMD64: "AL2023_x86_64_STANDARD"}
 _CAPACITY_TYPE = {Capacity.ON_DEMAND: "ON_DEMAND", Capacity.SPOT: "SPOT"}

@@ -80,6 +80,7 @@ class NodeFoundation(Component):
         role = aws.iam.Role(
             f"{self._logical_name}-role",
             path=placement.iam_path,
+            permissions_boundary=placement.permissions_boundary,
             description=f"Nodes of {cluster_name}",
             assume_role_policy=iam.service_trust("ec2.amazonaws.com"),
             opts=self._child(),

@@ -40,6 +40,7 @@ class FlowLogs(Component):
         role = aws.iam.Role(
             f"{name}-role",
             path=args.placement.iam_path,
+            permissions_boundary=args.placement.permissions_boundary,
             description="Delivers VPC flow logs to CloudWatch Logs",
             assume_role_policy=iam.service_trust(
                 "vpc-flow-logs.amazonaws.com",
@@ -58,7 +59,13 @@ class FlowLogs(Component):
                     "Effect": "Allow",
                     "Action": ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
                     "Resource": [group.arn, group.arn.apply(lambda arn: f"{arn}:*")],
-                }
+                },
+                # The service lists groups before it writes to one (VPC user guide, "Publish flow logs").
+                {
+                    "Effect": "Allow",
+                    "Action": "logs:DescribeLogGroups",
+                    "Resource": [args.placement.arn("logs", "log-group:*")],
+                },
             ),
             opts=self._child(),
         )

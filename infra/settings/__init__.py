@@ -13,10 +13,10 @@ from infra.settings.environment import (
     Environment,
     KubernetesSettings,
     MinerSettings,
-    NodePool,
+    NodePoolSettings,
     NodeSettings,
     RegionSettings,
-    StoragePool,
+    StoragePoolSettings,
 )
 from infra.settings.faults import Fault, SettingsError
 from infra.settings.loading import Sibling, load, parse, read_siblings
@@ -27,12 +27,12 @@ __all__ = [
     "Fault",
     "KubernetesSettings",
     "MinerSettings",
-    "NodePool",
+    "NodePoolSettings",
     "NodeSettings",
     "RegionSettings",
     "SettingsError",
     "Sibling",
-    "StoragePool",
+    "StoragePoolSettings",
     "TierDefaults",
     "load",
     "parse",

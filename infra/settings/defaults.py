@@ -46,7 +46,6 @@ class TierDefaults:
 
     The first block are defaults that a stack file may change, the second are guard rails that it may not:
     `protect` (Pulumi's lock), `deletion_protection` (the cloud's lock), `kms_deletion_window_days`,
-    `secret_recovery_days` (0: deleted at once), `force_destroy` (non-empty buckets and repositories may be deleted),
     `retain_volumes` (a volume outlives its claim), `zonal_shift`.
     """
 
@@ -65,8 +64,6 @@ class TierDefaults:
     protect: bool
     deletion_protection: bool
     kms_deletion_window_days: int
-    secret_recovery_days: int
-    force_destroy: bool
     retain_volumes: bool
     zonal_shift: bool
 
@@ -99,8 +96,6 @@ _TESTING = TierDefaults(
     protect=False,
     deletion_protection=False,
     kms_deletion_window_days=7,
-    secret_recovery_days=0,
-    force_destroy=True,
     retain_volumes=False,
     zonal_shift=False,
 )
@@ -131,8 +126,6 @@ _MAINNET = TierDefaults(
     protect=True,
     deletion_protection=True,
     kms_deletion_window_days=30,
-    secret_recovery_days=30,
-    force_destroy=False,
     retain_volumes=True,
     zonal_shift=True,
 )

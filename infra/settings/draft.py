@@ -17,7 +17,13 @@ from infra.settings.defaults import (
     PoolDefaults,
     TierDefaults,
 )
-from infra.settings.environment import KubernetesSettings, NodePool, NodeSettings, RegionSettings, StoragePool
+from infra.settings.environment import (
+    KubernetesSettings,
+    NodePoolSettings,
+    NodeSettings,
+    RegionSettings,
+    StoragePoolSettings,
+)
 from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, MinerKeys, RegionKeys
@@ -39,7 +45,8 @@ class Draft:
     """The well-formed values of a stack file; None or absent where the file has none.
 
     Inside a region, miner, pool or `access`, a required text that is missing or malformed is empty. `region_names` and
-    `miner_names` are all names in the file, `regions` and `miners` those followed by a mapping.
+    `miner_names` are all names in the file, `regions` and `miners` those followed by a mapping. `refused` are the key
+    paths whose own value is at fault; what stands here in its place was not written by anyone.
     """
 
     stack: str
@@ -58,18 +65,12 @@ class Draft:
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None
     miner_names: tuple[str, ...] | None = None
+    refused: frozenset[str] = frozenset()
 
     @property
     def defaults(self) -> TierDefaults | None:
         """The defaults of the environment's tier; None while the tier itself is not known."""
         return TIER_DEFAULTS[self.tier] if self.tier else None
-
-    @property
-    def partition(self) -> str | None:
-        """The partition that all known regions share; None if there is none or more than one."""
-        known = catalog.regions()
-        partitions = {known[name].partition for name in self.region_names or () if name in known}
-        return partitions.pop() if len(partitions) == 1 else None
 
     @property
     def networks(self) -> dict[str, str]:
@@ -119,14 +120,14 @@ class Draft:
         )
 
 
-def _pool(name: str, layers: Sequence[SystemPoolKeys], defaults: PoolDefaults) -> NodePool:
+def _pool(name: str, layers: Sequence[SystemPoolKeys], defaults: PoolDefaults) -> NodePoolSettings:
     """Take each key from the first layer that has it. Instance types decide the architecture if they are given."""
     general = [keys for keys in layers if isinstance(keys, GeneralPoolKeys)]
     stated: Architecture | None = next((keys.architecture for keys in general if keys.architecture), None)
     capacity: Capacity | None = next((keys.capacity for keys in general if keys.capacity), None)
     instance_types = next((keys.instance_types for keys in layers if keys.instance_types), None)
     architecture = _architecture_of(instance_types[0]) if instance_types else stated or DEFAULT_ARCHITECTURE
-    return NodePool(
+    return NodePoolSettings(
         name=name,
         architecture=architecture,
         instance_types=instance_types or defaults.instance_types[architecture],
@@ -141,7 +142,9 @@ def _pool(name: str, layers: Sequence[SystemPoolKeys], defaults: PoolDefaults) -
     )
 
 
-def _storage(layers: Sequence[NodesKeys], zones: tuple[str, ...], defaults: TierDefaults) -> tuple[StoragePool, ...]:
+def _storage(
+    layers: Sequence[NodesKeys], zones: tuple[str, ...], defaults: TierDefaults
+) -> tuple[StoragePoolSettings, ...]:
     written = next((keys.storage for keys in layers if keys.storage is not None), None)
     least = defaults.min_storage_nodes_per_zone
     if written is None:
@@ -152,7 +155,7 @@ def _storage(layers: Sequence[NodesKeys], zones: tuple[str, ...], defaults: Tier
             for name, row in written.items()
         }
     return tuple(
-        StoragePool(
+        StoragePoolSettings(
             name=name,
             instance_type=instance_type,
             architecture=_architecture_of(instance_type),

@@ -13,7 +13,7 @@ class _Resolved(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
 
-class NodePool(_Resolved):
+class NodePoolSettings(_Resolved):
     """An autoscaled pool. All `instance_types` have `architecture`; the first is the preferred one."""
 
     name: str
@@ -25,7 +25,7 @@ class NodePool(_Resolved):
     capacity: Capacity
 
 
-class StoragePool(_Resolved):
+class StoragePoolSettings(_Resolved):
     """A pool of fixed size with local NVMe disks: `nodes_per_zone` nodes in each of `zones`."""
 
     name: str
@@ -38,9 +38,9 @@ class StoragePool(_Resolved):
 class NodeSettings(_Resolved):
     """The node pools of one region; storage pools are sorted by name."""
 
-    system: NodePool
-    general: NodePool
-    storage: tuple[StoragePool, ...]
+    system: NodePoolSettings
+    general: NodePoolSettings
+    storage: tuple[StoragePoolSettings, ...]
 
 
 class RegionSettings(_Resolved):
@@ -56,13 +56,18 @@ class RegionSettings(_Resolved):
 
 
 class AccessSettings(_Resolved):
-    """IAM roles with access to the clusters, and the blocks from which a restricted endpoint answers."""
+    """Who may act on the clusters, and from where.
+
+    Roles and `permissions_boundary` are ARNs; the boundary is a policy that no role of the environment can exceed.
+    `api_cidrs` are the blocks from which a restricted endpoint answers.
+    """
 
     deploy_role: str
     admin_role: str
     operator_role: str | None
     read_only_role: str | None
     preview_role: str | None
+    permissions_boundary: str | None
     api_cidrs: tuple[str, ...]
 
 

@@ -63,6 +63,11 @@ def fault(path: str, value: object, rule: str, remedy: str) -> Fault:
     return Fault(path=full_path(path), rule=rule, remedy=remedy, value=shown(value, path))
 
 
+def name_fault(path: str, rule: str, remedy: str) -> Fault:
+    """Make a fault of a name that its author chose; `path` ends in it, so that it is not shown once more as a value."""
+    return Fault(full_path(path), rule, remedy)
+
+
 def full_path(path: str) -> str:
     """Return the path of a key of this project as the stack file shows it; unprintable characters are escaped."""
     return f"{NAMESPACE}:{''.join(one if one.isprintable() else ascii(one)[1:-1] for one in path)}"

@@ -7,7 +7,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-VPC_PREFIX_LENGTH = 16
+from components.cidr import REGION_PREFIX_LENGTH, ZONE_LETTERS
+
+PARTITION = "aws"
+"""The one AWS partition that the components are written for: others have other service names and DNS suffixes."""
+
 PRIVATE_NETWORKS = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 _NON_INTERNET_NETWORKS = (
     *PRIVATE_NETWORKS,
@@ -26,30 +30,48 @@ _RELEASE = re.compile(
 _ROLE_ARN = re.compile(
     r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role/([\x21-\x7e]+/)?[\w+=,.@-]{1,64}", re.ASCII
 )
+_POLICY_ARN = re.compile(
+    r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):policy/([\x21-\x7e]+/)?[\w+=,.@-]{1,128}", re.ASCII
+)
+_ACCOUNT_DIGITS = 12
 _KUBERNETES_VERSION = re.compile(r"1\.\d{2}")
 
 
-def refuse(rule: str, remedy: str) -> PydanticCustomError:
-    """Make the error that becomes a fault with this rule and remedy."""
-    return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy})
+def refuse(rule: str, remedy: str, *, shown: str = "") -> PydanticCustomError:
+    """Make the error that becomes a fault with this rule and remedy; `shown` stands in for the value, if given."""
+    return PydanticCustomError("rule", "{rule}", {"rule": rule, "remedy": remedy, "shown": shown})
 
 
 def label_problem(name: str, max_characters: int) -> str | None:
     """Say what keeps `name` from being a DNS-1035 label of at most `max_characters`, or None."""
+    problems = []
     if len(name) > max_characters:
-        return f"at most {max_characters} characters, this has {len(name)}"
+        problems.append(f"at most {max_characters} characters, this has {len(name)}")
     if not _LABEL.fullmatch(name):
-        return "lower-case letters, digits and -, starting with a letter and not ending in - (DNS-1123 and DNS-1035)"
-    return None
+        problems.append(
+            "lower-case letters, digits and -, starting with a letter and not ending in - (DNS-1123 and DNS-1035)"
+        )
+    return "; ".join(problems) or None
+
+
+def is_zone_name(zone: str, region: str) -> bool:
+    """Whether `zone` is the full name of a zone of `region` that the address plan has a place for."""
+    return zone[:-1] == region and zone[-1] in ZONE_LETTERS
 
 
 def _account(value: str) -> str:
-    if not re.fullmatch(r"\d{12}", value, re.ASCII):
+    if not re.fullmatch(rf"\d{{{_ACCOUNT_DIGITS}}}", value, re.ASCII):
         raise refuse(
             "an AWS account id: exactly 12 digits",
             'write all 12 digits in quotes, "012345678901": unquoted, YAML and the Pulumi CLI drop leading zeros',
+            shown=f"[{len(value)} characters]" if _may_be_pasted_by_mistake(value) else "",
         )
     return value
+
+
+def _may_be_pasted_by_mistake(account: str) -> bool:
+    """Whether this is too long and too varied for a mistyped account id: it may be a secret, and is not shown."""
+    return len(account) > _ACCOUNT_DIGITS and not re.fullmatch(r"\d+", account, re.ASCII)
 
 
 def _owner(value: str) -> str:
@@ -78,10 +100,10 @@ def _retention(value: object) -> object:
 
 def _vpc_cidr(value: str) -> str:
     network = _ipv4_network(value)
-    if network.prefixlen != VPC_PREFIX_LENGTH:
+    if network.prefixlen != REGION_PREFIX_LENGTH:
         raise refuse(
-            f"a /{VPC_PREFIX_LENGTH}: AWS takes /16 to /28 for a VPC, and the address plan divides a /16",
-            f"write {IPv4Network((int(network.network_address), VPC_PREFIX_LENGTH), strict=False)}",
+            f"a /{REGION_PREFIX_LENGTH}: AWS takes /16 to /28 for a VPC, and the address plan divides exactly this",
+            f"write {IPv4Network((int(network.network_address), REGION_PREFIX_LENGTH), strict=False)}",
         )
     if not any(network.subnet_of(private) for private in PRIVATE_NETWORKS):
         raise refuse(
@@ -111,12 +133,18 @@ def _api_cidr(value: str) -> str:
 
 def _ipv4_network(value: str) -> IPv4Network:
     try:
-        return IPv4Network(value)
-    except (AddressValueError, NetmaskValueError) as error:
-        raise refuse(f"an IPv4 network: {error}", "write <address>/<prefix length>, for example 10.16.0.0/16") from None
+        network = IPv4Network(value)
+    except (AddressValueError, NetmaskValueError):
+        raise refuse(
+            "an IPv4 network: four numbers up to 255, and a prefix length up to 32",
+            "write <address>/<prefix length>, for example 10.16.0.0/16",
+        ) from None
     except ValueError:
         network = IPv4Network(value, strict=False)
         raise refuse("a network address without host bits", f"did you mean {network}?") from None
+    if str(network) != value:
+        raise refuse("an IPv4 network as <address>/<prefix length>, in one spelling only", f"write {network}")
+    return network
 
 
 def _role_arn(value: str) -> str:
@@ -130,6 +158,21 @@ def _role_arn(value: str) -> str:
             "the ARN of an IAM role: arn:<partition>:iam::<account>:role/<path and name>",
             "copy it from `aws iam get-role`; users, groups and account roots are refused",
         )
+    return value
+
+
+def _policy_arn(value: str) -> str:
+    if not _POLICY_ARN.fullmatch(value):
+        raise refuse(
+            "the ARN of an IAM policy of the account: arn:<partition>:iam::<account>:policy/<path and name>",
+            "copy it from `aws iam list-policies --scope Local`; AWS's own policies are refused",
+        )
+    return value
+
+
+def _instance_type(value: str) -> str:
+    if not value.strip():
+        raise refuse("an EC2 instance type", "name one, for example m7g.large")
     return value
 
 
@@ -155,6 +198,8 @@ RetentionDays = Annotated[int, BeforeValidator(_retention)]
 VpcCidr = Annotated[str, AfterValidator(_vpc_cidr)]
 ApiCidr = Annotated[str, AfterValidator(_api_cidr)]
 RoleArn = Annotated[str, AfterValidator(_role_arn)]
+PolicyArn = Annotated[str, AfterValidator(_policy_arn)]
+InstanceType = Annotated[str, AfterValidator(_instance_type)]
 KubernetesVersion = Annotated[str, AfterValidator(_kubernetes_version), BeforeValidator(_quoted_version)]
 
 Tier = Literal["testing", "mainnet"]

@@ -53,8 +53,12 @@ def parse(
 
 
 def read_siblings(project: Path, stack: str) -> tuple[Sibling, ...]:
-    """Read what the other stack files in `project` say about account and networks, and nothing else of them."""
-    paths = {path.name.removeprefix("Pulumi.").rpartition(".")[0]: path for path in project.glob("Pulumi.*.y*ml")}
+    """Read what the other stack files in `project` say about account and networks, and nothing else of them.
+
+    A stack file ends as the project file does: with `Pulumi.yaml` beside it, the CLI reads `Pulumi.<stack>.yaml` and
+    never `Pulumi.<stack>.yml` (`ProjectStackPath` in pulumi's sdk/go/common/workspace/paths.go).
+    """
+    paths = {path.name[len("Pulumi.") : -len(".yaml")]: path for path in project.glob("Pulumi.*.yaml")}
     return tuple(_read_sibling(name, path) for name, path in sorted(paths.items()) if name not in ("", stack))
 
 
@@ -63,6 +67,10 @@ def _read_sibling(stack: str, path: Path) -> Sibling:
         document = yaml.safe_load(path.read_bytes())
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         return Sibling(stack, problem=str(error).splitlines()[0])
+    except RecursionError:
+        return Sibling(stack, problem="it is nested too deeply")
+    except (ValueError, LookupError, AttributeError):  # what PyYAML lets through of dates and tags without sense
+        return Sibling(stack, problem="it holds a value that YAML cannot read")
     config = document.get("config") if isinstance(document, dict) else None
     own = (
         {str(key).removeprefix(f"{NAMESPACE}:"): value for key, value in config.items()}
@@ -116,7 +124,9 @@ def _notices(draft: Draft) -> Iterator[str]:
         if refused := catalog.eks_refused_zone_ids(name):
             yield (
                 f"{name}: EKS refuses the zones with the ids {', '.join(refused)}; which letters they have in account "
-                f"{draft.account} is unknown here and must be looked up before the first up"
+                f"{draft.account} is unknown here. Before the first up, look them up and name other zones in "
+                f"regions.{name}.zones if one of these is used: aws ec2 describe-availability-zones --region {name} "
+                "--query 'AvailabilityZones[].[ZoneName,ZoneId]' --output table"
             )
         for statement in region.assume_offered:
             yield f"{name}: {statement} is stated to be available, not known to be (data of {catalog.as_of()})"

@@ -20,7 +20,7 @@ class SystemPoolKeys(Section):
     """Nodes for what the cluster itself needs (DNS, controllers, operators)."""
 
     instance_types: Annotated[
-        tuple[str, ...] | None,
+        tuple[fields.InstanceType, ...] | None,
         Field(min_length=1, max_length=MAX_INSTANCE_TYPES),
         Doc(
             "EC2 instance types, in order of preference, all of one architecture",

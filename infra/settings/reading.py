@@ -5,19 +5,23 @@ the rules across keys then find the rest in the same run.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from infra.settings.draft import Draft, Sibling
-from infra.settings.faults import NAMESPACE, Fault, fault, full_path, shown, suggestion
+from infra.settings.faults import HIDDEN, NAMESPACE, Fault, fault, full_path, shown, suggestion
 from infra.settings.schema import StackKeys
 from infra.settings.section import Section, is_map, section_of
 from infra.settings.wording import faults_of, unknown_key
 
 DEFAULT_PROVIDERS_KEY = "pulumi:disable-default-providers"
+
+_MAX_NESTING = 12
+"""Mappings and lists inside one another; the deepest key of all, a pool's zones in a region, needs six."""
+_TOO_DEEP = "[nested too deeply]"
 
 _S = TypeVar("_S", bound=Section)
 
@@ -31,21 +35,24 @@ def read(
 
     `values` is the stack's configuration as Pulumi hands it over: full keys, objects as JSON text.
     """
-    faults = [*_foreign_keys(values), *_default_providers(values)]
-    raw: dict[str, object] = {}
-    encrypted = {key.partition(":")[2] for key in secret_keys}
-    for key, text in values.items():
-        namespace, _, name = key.partition(":")
-        if namespace == NAMESPACE:
-            raw[name] = _decoded(text) if name in _KEYS and section_of(_KEYS[name].annotation) else text.strip() or None
-    faults += [_needless_secret(name) for name in sorted(encrypted & _KEYS.keys() & raw.keys())]
-    readable = {name: value for name, value in raw.items() if name not in encrypted or name not in _KEYS}
+    texts = {key.partition(":")[2]: text for key, text in values.items() if key.startswith(f"{NAMESPACE}:")}
+    encrypted = {name for name in texts if f"{NAMESPACE}:{name}" in secret_keys and name in _KEYS}
+    raw = {name: _raw(name, text) for name, text in texts.items() if name not in encrypted}
+    deep = {name for name, value in raw.items() if value is _TOO_DEEP}
+    readable = {name: value for name, value in raw.items() if name not in deep}
     keys, found = _read_section(StackKeys, readable, "")
-    hidden = {f"{NAMESPACE}:{name}" for name in encrypted}
-    return _draft(stack, siblings, keys, raw), faults + [one for one in found if one.path not in hidden]
+    unread = {f"{NAMESPACE}:{name}" for name in encrypted | deep}  # present, so no key to be missed
+    faults = [*_foreign_keys(values), *_default_providers(values, secret_keys)]
+    faults += [_needless_secret(name) for name in sorted(encrypted)]
+    faults += [_too_deep(name) for name in sorted(deep)]
+    faults += [one for one in found if one.path not in unread]
+    refused = frozenset(one.path.removeprefix(f"{NAMESPACE}:").partition("[")[0] for one in faults)
+    return _draft(stack, siblings, keys, readable, refused), faults
 
 
-def _draft(stack: str, siblings: Sequence[Sibling], keys: StackKeys, raw: Mapping[str, object]) -> Draft:
+def _draft(
+    stack: str, siblings: Sequence[Sibling], keys: StackKeys, raw: Mapping[str, object], refused: frozenset[str]
+) -> Draft:
     regions, miners = raw.get("regions"), raw.get("miners")
     return Draft(
         stack=stack,
@@ -64,6 +71,7 @@ def _draft(stack: str, siblings: Sequence[Sibling], keys: StackKeys, raw: Mappin
         miners=keys.miners or {},
         region_names=tuple(regions) if isinstance(regions, dict) else None,
         miner_names=tuple(miners) if isinstance(miners, dict) else None,
+        refused=refused,
     )
 
 
@@ -127,11 +135,32 @@ def _join(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
+def _raw(name: str, text: str) -> object:
+    """Return what a key holds: a section decoded, any other key as its text, None for nothing."""
+    is_section = name in _KEYS and section_of(_KEYS[name].annotation)
+    return _decoded(text) if is_section else text.strip() or None
+
+
 def _decoded(text: str) -> object:
     try:
-        return json.loads(text)
+        value = json.loads(text)
+    except RecursionError:
+        return _TOO_DEEP
     except ValueError:
         return text
+    return _TOO_DEEP if _is_deep(value) else value
+
+
+def _is_deep(value: object) -> bool:
+    """Whether mappings and lists stand inside one another beyond any key; found without recursion, which has limits."""
+    level = [value]
+    for _ in range(_MAX_NESTING):
+        level = [inner for one in level for inner in _inner(one)]
+    return bool(level)
+
+
+def _inner(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
 
 def _missing(path: str) -> Fault:
@@ -154,14 +183,23 @@ def _needless_secret(name: str) -> Fault:
     )
 
 
-def _default_providers(values: Mapping[str, str]) -> Iterator[Fault]:
+def _too_deep(name: str) -> Fault:
+    return Fault(
+        f"{NAMESPACE}:{name}",
+        f"mappings and lists at most {_MAX_NESTING} deep",
+        "write it flat: see docs/configuration.md",
+    )
+
+
+def _default_providers(values: Mapping[str, str], secret_keys: frozenset[str]) -> Iterator[Fault]:
     text = values.get(DEFAULT_PROVIDERS_KEY)
-    if text is None or _decoded(text) != ["*"]:
+    is_secret = DEFAULT_PROVIDERS_KEY in secret_keys
+    if text is None or is_secret or _decoded(text) != ["*"]:
         yield Fault(
             DEFAULT_PROVIDERS_KEY,
             "disables the default providers, which would take account and region from whoever runs Pulumi",
             f'write {DEFAULT_PROVIDERS_KEY}: ["*"]',
-            value="" if text is None else shown(_decoded(text)),
+            value="" if text is None else HIDDEN if is_secret else shown(_decoded(text)),
         )
 
 

@@ -145,8 +145,6 @@ def _tiers() -> str:
         ("Pulumi protects data and clusters", lambda tier: _yes(value=tier.protect)),
         ("AWS deletion protection", lambda tier: _yes(value=tier.deletion_protection)),
         ("KMS deletion window", lambda tier: f"{tier.kms_deletion_window_days} days"),
-        ("recovery of deleted secrets", lambda tier: f"{tier.secret_recovery_days} days"),
-        ("buckets may be deleted with their content", lambda tier: _yes(value=tier.force_destroy)),
         ("volumes outlive their claims", lambda tier: _yes(value=tier.retain_volumes)),
         ("zonal shift", lambda tier: _yes(value=tier.zonal_shift)),
     ]
@@ -178,15 +176,20 @@ def _knowledge() -> str:
     pinned = ", ".join(
         f"{version} (standard support until {ends[version]})" for version in versions.KUBERNETES_RELEASES
     )
-    unknown = ", ".join(name for name, region in sorted(catalog.regions().items()) if not region.zones)
-    opt_in = ", ".join(name for name, region in sorted(catalog.regions().items()) if region.opt_in)
+    regions = sorted(catalog.regions().items())
+    foreign = ", ".join(name for name, region in regions if region.partition != fields.PARTITION)
+    usable = [(name, region) for name, region in regions if region.partition == fields.PARTITION]
+    unknown = ", ".join(name for name, region in usable if not region.zones)
+    opt_in = ", ".join(name for name, region in usable if region.opt_in)
     return (
         f"## What validation knows\n\nIt works offline, from data of {catalog.as_of()} in `infra/data/`.\n\n"
         f"- Kubernetes minors with pinned node image and add-ons: {pinned}.\n"
         f"- Regions that must be enabled for the account and stated in `assumeOffered`: {opt_in}.\n"
         f"- Regions without data on zones and instance types, to be stated likewise, zones named: {unknown}.\n"
+        f"- Regions of other partitions than `{fields.PARTITION}`, which are refused: {foreign}.\n"
         "- EKS refuses some zone ids; which letter such a zone has differs from account to account. `us-east-1e` is\n"
         "  refused because it is the one in most accounts; whoever knows better states it in `assumeOffered`.\n"
+        "  A notice of every run names the ids, with the command that lists the account's zones.\n"
     )
 
 

@@ -40,6 +40,14 @@ class AccessKeys(Section):
             "role under which pull requests are previewed", "it must not be able to change anything", default="no entry"
         ),
     ] = None
+    permissions_boundary: Annotated[
+        fields.PolicyArn | None,
+        Doc(
+            "IAM policy of the account that no role of the environment can exceed",
+            "the documented deployer (`docs/deployer/platform.json`) may make no role without it",
+            default="none",
+        ),
+    ] = None
     api_cidrs: Annotated[
         tuple[fields.ApiCidr, ...],
         Field(max_length=MAX_API_CIDRS),
@@ -125,7 +133,10 @@ class RegionKeys(Section):
 
 
 class MinerKeys(Section):
-    """One Teranode with its own namespace, databases, files and secrets."""
+    """One Teranode with its own namespace, databases, files and secrets.
+
+    Today miners are only checked: nothing is built from them yet.
+    """
 
     region: Annotated[
         str, Doc("a region of this environment; a miner never moves, it is built anew", "its data is there")
@@ -148,26 +159,31 @@ class StackKeys(Section):
     chain: Annotated[
         fields.Chain,
         Doc(
-            "Bitcoin network: `regtest`, `teratestnet`, `testnet` or `mainnet`; `mainnet` needs the mainnet tier",
+            "Bitcoin network; `mainnet` needs the mainnet tier. Today it is checked and is a tag of every resource; no "
+            "Teranode is built from it yet",
             "changing it on old data is refused by Teranode",
         ),
     ]
     release: Annotated[
         fields.Release,
-        Doc("Teranode release, optionally pinned by digest (`v0.14.4@sha256:…`)", "what a `v*` tag moves"),
+        Doc(
+            "Teranode release, optionally pinned by digest (`v0.14.4@sha256:…`). Today it is only checked: "
+            "nothing is built from it yet",
+            "what a `v*` tag moves",
+        ),
     ]
     home: Annotated[
         str,
         Doc(
-            "region that owns what is global (private zone, IAM, budget); one of `regions`, fixed for life",
-            "global resources need exactly one place",
+            "region whose VPC anchors the environment's private DNS zone; one of `regions`, fixed for life",
+            "a private zone belongs to one VPC first, the others join it",
         ),
     ]
     access: Annotated[AccessKeys, Doc("who may act on the clusters", "no hidden administrators")]
     regions: Annotated[dict[str, RegionKeys], Doc("regions by AWS name", "a region is one line")]
     miners: Annotated[
         dict[str, MinerKeys],
-        Doc("miners by name; the name is the namespace and Teranode's `clientName`", "a miner is one line"),
+        Doc("miners by name; the name will be the namespace and Teranode's `clientName`", "a miner is one line"),
     ]
     kubernetes: Annotated[
         KubernetesKeys | None,

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from infra.settings.faults import HIDDEN, Fault, fault, full_path, listed, nearest, shown
+from infra.settings.faults import HIDDEN, Fault, full_path, listed, nearest, shown
 from infra.settings.schema import StackKeys
 from infra.settings.section import Section, entry_name, is_map, section_of
 
@@ -15,8 +15,13 @@ _MAX_HOMES = 4
 
 
 def faults_of(error: ValidationError, path: str) -> list[Fault]:
-    """Return the faults of the value at `path`; an entry of a list gets its position."""
-    return [_fault(details, path) for details in error.errors(include_url=False)]
+    """Return the faults of the value at `path`; an entry of a list gets its position.
+
+    Pydantic does not count refused entries: a list that is too short for want of good ones is no second fault.
+    """
+    found = error.errors(include_url=False)
+    has_bad_entries = any(details["loc"] for details in found)
+    return [_fault(details, path) for details in found if not (has_bad_entries and details["type"] == "too_short")]
 
 
 def _fault(details: ErrorDetails, path: str) -> Fault:
@@ -25,7 +30,9 @@ def _fault(details: ErrorDetails, path: str) -> Fault:
     rule, remedy = (
         word(details["input"], details.get("ctx", {})) if word else (details["msg"], "see docs/configuration.md")
     )
-    return fault(f"{path}{positions}", details["input"], rule, remedy)
+    here = f"{path}{positions}"
+    given = details.get("ctx", {}).get("shown") or shown(details["input"], here)
+    return Fault(full_path(here), rule, remedy, given)
 
 
 def _choice(given: object, context: Mapping[str, Any]) -> tuple[str, str]:

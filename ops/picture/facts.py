@@ -5,11 +5,18 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ops.render.text import count
 from simulator.graph import Graph, Node
 from simulator.values import JSON
 
-_TIERS = ("public", "private", "data")
-"""Order of the subnet rows; tiers of other names follow."""
+TIERS: Mapping[str, str] = {
+    "public": "NAT, public load balancers",
+    "private": "nodes and pods",
+    "data": "databases, files",
+}
+"""What the subnets of each tier hold, in the order of the rows; tiers of other names follow."""
+
+_SERVICE_NAMES = {"s3": "S3", "dynamodb": "DynamoDB"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ def _region(name: str, nodes: Iterable[Node], home_vpcs: set[str]) -> RegionFact
         home=any(vpc.id in home_vpcs for vpc in vpcs),
         cidr=", ".join(str(vpc.inputs.get("cidrBlock", "")) for vpc in vpcs),
         zones=tuple(sorted({zone for _, zone in cells})),
-        tiers=tuple(sorted(tiers, key=lambda tier: (_TIERS.index(tier) if tier in _TIERS else len(_TIERS), tier))),
+        tiers=(*(tier for tier in TIERS if tier in tiers), *sorted(tiers - TIERS.keys())),
         subnets=cells,
         clusters=tuple(_cluster(cluster, nodes) for cluster in _of(nodes, "aws:eks/cluster:Cluster")),
         remarks=tuple(_remarks(nodes)),
@@ -160,11 +167,12 @@ def _remarks(nodes: list[Node]) -> Iterable[str]:
         yield "internet gateway"
     endpoints = _of(nodes, "aws:ec2/vpcEndpoint:VpcEndpoint")
     interfaces = [endpoint for endpoint in endpoints if endpoint.inputs.get("vpcEndpointType") == "Interface"]
-    gateways = len(endpoints) - len(interfaces)
-    if gateways:
-        yield f"{gateways} gateway endpoint" + ("s" if gateways > 1 else "")
+    for endpoint in endpoints:
+        if endpoint not in interfaces:
+            service = str(endpoint.inputs.get("serviceName", "")).rpartition(".")[2]
+            yield f"{_SERVICE_NAMES.get(service, service)} gateway endpoint".strip()
     if interfaces:
-        yield f"{len(interfaces)} interface endpoint" + ("s" if len(interfaces) > 1 else "")
+        yield count(len(interfaces), "interface endpoint")
     if _of(nodes, "aws:ec2/flowLog:FlowLog"):
         yield "flow logs"
     if _of(nodes, "aws:ec2/instance:Instance"):

@@ -1,35 +1,39 @@
 """Where everything in the picture goes: regions as panels one below the other, peerings beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from ops.picture.facts import ClusterFacts, EnvironmentFacts, RegionFacts, read_facts
+from ops.picture.facts import TIERS, ClusterFacts, EnvironmentFacts, RegionFacts, SubnetFacts, read_facts
 from ops.picture.svg import Canvas, text_width
+from ops.render.text import count
 from simulator.graph import Graph
 
 _MARGIN = 20
-_PANEL_WIDTH = 880
+_PANEL_WIDTH = 920
 _GAP = 16
 _PADDING = 14
-_TIER_LABEL_WIDTH = 58
-_CELL_WIDTH, _CELL_HEIGHT, _CELL_GAP = 146, 28, 6
+_TIER_LABEL_WIDTH = 172
+_CELL_HEIGHT, _CELL_GAP = 38, 6
 _ZONES_PER_ROW = 3
-_CLUSTER_WIDTH = _PANEL_WIDTH - _TIER_LABEL_WIDTH - _ZONES_PER_ROW * (_CELL_WIDTH + _CELL_GAP) - 2 * _PADDING - _GAP
+_CLUSTER_WIDTH = 316
+_ZONES_WIDTH = _PANEL_WIDTH - 2 * _PADDING - _TIER_LABEL_WIDTH - _CLUSTER_WIDTH - _GAP
 _LINE = 19
 _HEADER = 64
 _LANE = 14
 """Distance between two links beside the panels."""
 _MOST_LANES = 10
 """More peerings than this (six regions have 15) are drawn as one trunk that joins all."""
-_TIERS = ("public", "private", "data")
+_LINK_LABEL = "VPC peering"
+_LINK_LABEL_ROOM = 18
 
 
 def draw(graph: Graph, *, title: str) -> str:
     """Draw the environment of ``graph`` as an SVG document."""
     facts = read_facts(graph)
     lanes = len(facts.peerings) if len(facts.peerings) <= _MOST_LANES else 1
-    canvas = Canvas(width=2 * _MARGIN + _PANEL_WIDTH + (lanes + 1) * _LANE if lanes else 2 * _MARGIN + _PANEL_WIDTH)
+    links_width = (lanes + 1) * _LANE + _LINK_LABEL_ROOM if lanes else 0
+    canvas = Canvas(width=2 * _MARGIN + _PANEL_WIDTH + links_width)
     canvas.text(_MARGIN, _MARGIN + 16, title, size=20, style="text bold")
-    subtitle = f"{_number(len(facts.regions), 'region')}, {_number(facts.resources, 'resource')}"
+    subtitle = f"{count(len(facts.regions), 'region')}, {count(facts.resources, 'resource')}"
     canvas.text(_MARGIN + text_width(title, 20) + 24, _MARGIN + 16, subtitle, style="muted")
     y: float = _MARGIN + 32
     middles: dict[str, float] = {}
@@ -40,11 +44,20 @@ def draw(graph: Graph, *, title: str) -> str:
         y += height + _GAP
     _draw_peerings(canvas, facts, middles)
     y = _draw_mesh_text(canvas, facts, y)
-    return canvas.render(y - _GAP + _MARGIN, f"Environment {title}")
+    return canvas.render(y - _GAP + _MARGIN, f"Environment {title}", " ".join(_sentences(facts)))
 
 
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}" + ("" if count == 1 else "s")
+def _sentences(facts: EnvironmentFacts) -> Iterator[str]:
+    """The picture in words, for those who cannot see it."""
+    for region in facts.regions:
+        clusters = ", ".join(f"EKS {cluster.version} cluster {cluster.name}" for cluster in region.clusters)
+        home = ", the home region" if region.home else ""
+        zones = f"{count(len(region.zones), 'zone')}"
+        yield f"Region {region.name}{home}: VPC {region.cidr} in {zones}{f', {clusters}' if clusters else ''}."
+    if facts.peerings:
+        yield f"VPC peerings: {', '.join(f'{here} with {there}' for here, there in facts.peerings)}."
+    if facts.private_zone:
+        yield f"Private DNS zone {facts.private_zone}, shared by every VPC."
 
 
 def _zone_rows(region: RegionFacts) -> list[tuple[str, ...]]:
@@ -85,24 +98,34 @@ def _draw_region(canvas: Canvas, region: RegionFacts, y: float, height: float) -
 
 def _draw_zones(canvas: Canvas, region: RegionFacts, zones: tuple[str, ...], top: float) -> float:
     """One block of zones as columns and tiers as rows; returns where the next block starts."""
-    left = _MARGIN + _PADDING + _TIER_LABEL_WIDTH
-    for column, zone in enumerate(zones):
-        x = left + column * (_CELL_WIDTH + _CELL_GAP)
-        canvas.text(x, top + 10, zone, size=12, style="muted", width=_CELL_WIDTH)
+    columns = min(len(region.zones), _ZONES_PER_ROW)
+    width = (_ZONES_WIDTH - (columns - 1) * _CELL_GAP) / columns
+    lefts = [_MARGIN + _PADDING + _TIER_LABEL_WIDTH + column * (width + _CELL_GAP) for column in range(len(zones))]
+    for x, zone in zip(lefts, zones, strict=True):
+        canvas.text(x, top + 10, zone, size=12, style="muted", width=width)
     y = top + _LINE
     for tier in region.tiers:
-        canvas.text(_MARGIN + _PADDING, y + 19, tier, size=12, style="muted", width=_TIER_LABEL_WIDTH)
-        for column, zone in enumerate(zones):
-            subnet = region.subnets.get((tier, zone))
-            if subnet is None:
-                continue
-            x = left + column * (_CELL_WIDTH + _CELL_GAP)
-            canvas.box(x, y, _CELL_WIDTH, _CELL_HEIGHT, tier if tier in _TIERS else "other")
-            canvas.text(x + 8, y + 19, subnet.cidr, size=12, style="text mono", width=_CELL_WIDTH - 42)
-            if subnet.nat:
-                canvas.text(x + _CELL_WIDTH - 8, y + 19, "NAT", size=11, style="link bold end")
+        _draw_tier_label(canvas, tier, y)
+        for x, zone in zip(lefts, zones, strict=True):
+            if subnet := region.subnets.get((tier, zone)):
+                _draw_subnet(canvas, subnet, tier, x, y, width)
         y += _CELL_HEIGHT + _CELL_GAP
     return y
+
+
+def _draw_tier_label(canvas: Canvas, tier: str, y: float) -> None:
+    x, width = _MARGIN + _PADDING, _TIER_LABEL_WIDTH - _CELL_GAP
+    canvas.text(x, y + 16, tier, size=12, style="text bold", width=width)
+    if tier in TIERS:
+        canvas.text(x, y + 31, TIERS[tier], size=10.5, style="muted", width=width)
+
+
+def _draw_subnet(canvas: Canvas, subnet: SubnetFacts, tier: str, x: float, y: float, width: float) -> None:
+    room = width - _CELL_GAP - 2
+    canvas.box(x, y, width, _CELL_HEIGHT, tier if tier in TIERS else "other")
+    canvas.text(x + 8, y + (16 if subnet.nat else 23), subnet.cidr, size=12, style="text mono", width=room)
+    if subnet.nat:
+        canvas.text(x + 8, y + 31, "NAT gateway", size=11, style="link bold", width=room)
 
 
 def _draw_cluster(canvas: Canvas, cluster: ClusterFacts, x: float, y: float) -> None:
@@ -111,7 +134,7 @@ def _draw_cluster(canvas: Canvas, cluster: ClusterFacts, x: float, y: float) -> 
     lines = [
         (f"EKS {cluster.version}  {cluster.name}", "text bold"),
         *((group, "text") for group in cluster.node_groups),
-        (f"{_number(cluster.addons, 'managed add-on')}", "muted"),
+        (f"{count(cluster.addons, 'managed add-on')}", "muted"),
         (cluster.endpoint, "muted"),
     ]
     for number, (line, style) in enumerate(lines, start=1):
@@ -125,6 +148,11 @@ def _draw_peerings(canvas: Canvas, facts: EnvironmentFacts, middles: dict[str, f
         (pair for pair in facts.peerings if pair[0] in middles and pair[1] in middles),
         key=lambda pair: (abs(middles[pair[0]] - middles[pair[1]]), pair),
     )
+    if not pairs:
+        return
+    ends_y = [middles[name] for pair in pairs for name in pair]
+    label_x = edge + ((len(pairs) if len(pairs) <= _MOST_LANES else 1) + 1) * _LANE
+    canvas.upright_text(label_x, (min(ends_y) + max(ends_y)) / 2, _LINK_LABEL, size=12, style="link bold")
     if len(pairs) > _MOST_LANES:
         x = edge + _LANE
         canvas.line([(x, min(middles.values())), (x, max(middles.values()))])
@@ -157,7 +185,7 @@ def _link_ends(pairs: Sequence[tuple[str, str]], middles: Mapping[str, float]) -
 def _draw_mesh_text(canvas: Canvas, facts: EnvironmentFacts, y: float) -> float:
     lines = []
     if facts.peerings:
-        lines.append(f"{_number(len(facts.peerings), 'VPC peering')} between regions, with routes on both sides")
+        lines.append(f"{count(len(facts.peerings), 'VPC peering')} between regions, with routes on both sides")
     if facts.private_zone:
         lines.append(f"Private DNS zone {facts.private_zone}, shared by every VPC")
     if not lines:

@@ -54,11 +54,10 @@ class Canvas:
     width: float
     _parts: list[str] = field(default_factory=list)
 
-    def box(self, x: float, y: float, width: float, height: float, fill: str, *, edge: bool = True) -> None:
+    def box(self, x: float, y: float, width: float, height: float, fill: str) -> None:
         """A rounded rectangle filled with the named colour."""
-        classes = f"f-{fill}" + (" edge" if edge else "")
         self._parts.append(
-            f'<rect class="{classes}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6"/>'
+            f'<rect class="f-{fill} edge" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6"/>'
         )
 
     def text(
@@ -76,6 +75,13 @@ class Canvas:
             f'<text class="{classes}" x="{x:g}" y="{y:g}" font-size="{size:g}">{title}{escape(shown)}</text>'
         )
 
+    def upright_text(self, x: float, y: float, text: str, *, size: float, style: str) -> None:
+        """A line of text that reads downwards along ``x``, its middle at ``y``."""
+        self._parts.append(
+            f'<text class="t-{style} middle" transform="translate({x:g} {y:g}) rotate(90)" font-size="{size:g}">'
+            f"{escape(text)}</text>"
+        )
+
     def line(self, points: list[tuple[float, float]]) -> None:
         """A link through ``points``."""
         path = " ".join(f"{x:g},{y:g}" for x, y in points)
@@ -85,11 +91,13 @@ class Canvas:
         """Where a link ends."""
         self._parts.append(f'<circle class="dot" cx="{x:g}" cy="{y:g}" r="3.5"/>')
 
-    def render(self, height: float, title: str) -> str:
-        """The whole document."""
+    def render(self, height: float, title: str, description: str) -> str:
+        """The whole document; ``title`` and ``description`` say to screen readers what it shows."""
         head = (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:g} {height:g}" '
-            f'width="{self.width:g}" height="{height:g}" role="img" aria-label="{escape(title)}">'
+            f'width="{self.width:g}" height="{height:g}" role="img" '
+            f'aria-label="{escape(title)}" aria-describedby="description">'
+            f'<desc id="description">{escape(description)}</desc>'
         )
         ground = f'<rect class="f-background" width="{self.width:g}" height="{height:g}"/>'
         return "\n".join([head, _style(), ground, *self._parts, "</svg>"]) + "\n"
@@ -100,7 +108,7 @@ def _style() -> str:
     fixed = (
         "text{font-family:ui-sans-serif,system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif}"
         ".bold{font-weight:600}.mono{font-family:ui-monospace,'SF Mono',Menlo,Consolas,monospace}"
-        ".end{text-anchor:end}.edge{stroke-width:1}.link{fill:none;stroke-width:1.5}"
+        ".end{text-anchor:end}.middle{text-anchor:middle}.edge{stroke-width:1}.link{fill:none;stroke-width:1.5}"
     )
     light = "".join(_rules(_LIGHT))
     return f"<style>{fixed}{light}@media (prefers-color-scheme:dark){{{dark}}}</style>"

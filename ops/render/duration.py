@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ops.render.text import clock, duration, kind
+from simulator.chain import applies_to, unavoidable_s
 from simulator.graph import Graph
 from simulator.schedule import Schedule
 
@@ -21,7 +22,7 @@ def durations(graph: Graph, up: Schedule, destroy: Schedule, *, full: bool) -> R
     totals = Text.assemble(
         "up ", (duration(up.total_s), "bold"), "   destroy ", (duration(destroy.total_s), "bold"), *_by_region(up)
     )
-    parts: list[RenderableType] = [totals]
+    parts: list[RenderableType] = [totals, *_against_unavoidable(graph, up)]
     for region in up.by_region() if full else (None,):
         parts += [_heading("up", region), Padding(_chain(graph, up, region), (0, 0, 0, 2))]
     if full:
@@ -36,6 +37,14 @@ def _by_region(up: Schedule) -> list[tuple[str, str] | str]:
     if max(ends.values()) - min(ends.values()) < _ALIKE_S:
         return [(f"   the same in all {len(ends)} regions", "dim")]
     return [("   up by region: ", "dim"), ", ".join(f"{region} {duration(end)}" for region, end in ends.items())]
+
+
+def _against_unavoidable(graph: Graph, up: Schedule) -> list[Text]:
+    """How much longer ``up`` takes than AWS alone imposes, for stacks that hold a cluster with nodes."""
+    if not applies_to(node.type for node in graph.nodes.values()):
+        return []
+    ratio = up.total_s / unavoidable_s()
+    return [Text(f"up is {ratio:.2f} times the longest unavoidable chain, {duration(unavoidable_s())}", style="dim")]
 
 
 def _heading(operation: str, region: str | None) -> Text:

@@ -8,7 +8,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from ops.render.text import count, kind, short_type, tally
-from simulator.graph import STACK_TYPE, Graph, Node
+from simulator.graph import Graph, Node
+from simulator.record import STACK_TYPE
 
 _KINDS_IN_SUMMARY = 4
 _COLLAPSED_DEPTH = 2

@@ -39,7 +39,7 @@ def _sections(preview: Preview, *, full: bool) -> Iterator[tuple[str, Renderable
     yield "Resources", resource_tree(preview.graph, full=full)
     yield "Resources by type", type_counts(preview.graph)
     yield "Modelled duration", durations(preview.graph, preview.up, preview.destroy, full=full)
-    yield "Policies", findings(preview.policies, full=full)
+    yield "Policies", findings(preview.policies, preview.siblings, full=full)
     if preview.log:
         yield "Messages of the program", Text("\n".join(preview.log))
     if preview.not_built_yet:

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from simulator.record import PROVIDER_PREFIX
+
 _MINUTE_S = 60
 
 
@@ -29,7 +31,7 @@ def count(number: int, noun: str) -> str:
 
 def kind(token: str) -> str:
     """The last part of a type token: ``Vpc``; of a provider with its package: ``aws provider``."""
-    if token.startswith("pulumi:providers:"):
+    if token.startswith(PROVIDER_PREFIX):
         return f"{token.rsplit(':', 1)[-1]} provider"
     return token.rsplit(":", 1)[-1]
 

@@ -98,9 +98,9 @@ class Cloud:
             self._enforce(attempt, call)
             notices = warnings(attempt)
             serial = view.creations(call.urn)
-            thing_id, outputs = model.create(_request(call, inputs, call.urn, serial))
+            thing_id, outputs = model.create(_request(call, inputs, call.urn, serial, view))
             made = Thing(
-                *(call.token, thing_id, call.place, call.urn, inputs, with_id(call.token, outputs, thing_id)),
+                *(call.token, thing_id, call.place, call.urn, inputs, outputs),
                 status=Status.CREATING,
                 serial=serial,
                 cluster=call.cluster,
@@ -126,8 +126,8 @@ class Cloud:
             if old is None:
                 raise CallError(f"{_doing(call, Operation.UPDATE)}: api error NotFound: {thing_id} does not exist")
             self._enforce(self._attempt(call, Operation.UPDATE, inputs, view, old), call)
-            _, outputs = model.create(_request(call, inputs, old.urn, old.serial))
-            new = replace(old, inputs=inputs, outputs=with_id(call.token, outputs, old.id))
+            outputs = model.read(_request(call, inputs, old.urn, old.serial, view), old.id)
+            new = replace(old, inputs=inputs, outputs=outputs)
             thing = effects.with_real_server(effects.after_update(old, new), self._contexts)
             view.put(thing)
         self._wait_for(call, thing, 0, fault, wanted="ACTIVE")
@@ -229,18 +229,17 @@ class Cloud:
         return thing
 
 
-def with_id(token: str, outputs: Mapping[str, JSON], thing_id: str) -> dict[str, JSON]:
-    """``outputs`` as a bridged provider gives them: with the id among them, which the Kubernetes provider does not."""
-    return dict(outputs) if token.startswith("kubernetes:") else {**outputs, "id": thing_id}
-
-
 def die() -> None:
     """End this process as a crash would: no answer, no clean-up."""
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _request(call: Call, inputs: Mapping[str, JSON], urn: str, serial: int) -> model.Request:
-    return model.Request(call.token, urn, inputs, call.place, serial, call.default_tags or {})
+def _request(call: Call, inputs: Mapping[str, JSON], urn: str, serial: int, view: View) -> model.Request:
+    def find(thing_id: str) -> Mapping[str, JSON]:
+        made = (thing for thing in view.with_id(thing_id, call.place.account) if not model.adopts(thing.token))
+        return next((model.reveal_properties(thing.outputs) for thing in made), {})
+
+    return model.Request(call.token, urn, inputs, call.place, serial, call.default_tags or {}, find)
 
 
 def _short(token: str) -> str:

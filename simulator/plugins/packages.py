@@ -7,6 +7,7 @@ from importlib import metadata
 
 from simulator.model import Place
 from simulator.providers import provider_place
+from simulator.record import PROVIDER_PREFIX
 from simulator.rules import tokens as t
 from simulator.rules.rule import texts_at
 from simulator.values import JSON, reveal
@@ -41,7 +42,7 @@ def reach(package: str, config: Mapping[str, JSON], world: World) -> Reach:
     """
     if package == "kubernetes":
         return _cluster_reach(config, world)
-    found = provider_place(f"pulumi:providers:{package}", config)
+    found = provider_place(f"{PROVIDER_PREFIX}{package}", config)
     return Reach(place=found.place, default_tags=found.default_tags)
 
 

@@ -20,11 +20,12 @@ from simulator.errors import SimulatorError
 from simulator.faults import Scenario
 from simulator.kubeconfig import ClusterAccess
 from simulator.plugins import comparison
-from simulator.plugins.cloud import Call, CallError, Cloud, PartialFailureError, with_id
+from simulator.plugins.cloud import Call, CallError, Cloud, PartialFailureError
 from simulator.plugins.engine_log import EngineLog
 from simulator.plugins.packages import Reach, reach, version_of
+from simulator.record import PROVIDER_PREFIX
 from simulator.schema import check_inputs
-from simulator.values import JSON, UNKNOWN, contains_unknown, from_struct, to_struct
+from simulator.values import JSON, contains_unknown, from_struct, to_struct
 from simulator.world import Thing, World
 
 _NO_ENGINE = EngineLog("")
@@ -81,7 +82,7 @@ class SimulatedProvider(ResourceProviderServicer):
     def DiffConfig(self, request: pb.DiffRequest, context: grpc.ServicerContext) -> pb.DiffResponse:
         """Whether a changed configuration can still manage what the old one made."""
         old = from_struct(request.old_inputs if request.HasField("old_inputs") else request.olds)
-        token = f"pulumi:providers:{self._package}"
+        token = f"{PROVIDER_PREFIX}{self._package}"
         return comparison.answer(list(diff(token, old, from_struct(request.news))))
 
     def Configure(self, request: pb.ConfigureRequest, context: grpc.ServicerContext) -> pb.ConfigureResponse:
@@ -114,9 +115,7 @@ class SimulatedProvider(ResourceProviderServicer):
         inputs = _without_marks(from_struct(request.properties))
         with _errors_to(context):
             if request.preview:
-                token = _token(request.urn)
-                outputs = with_id(token, model.preview_outputs(token, inputs), UNKNOWN)
-                return pb.CreateResponse(properties=to_struct(outputs))
+                return pb.CreateResponse(properties=to_struct(model.preview_outputs(_token(request.urn), inputs)))
             thing = self._cloud.create(self._call(request.urn, request.timeout), inputs)
             return pb.CreateResponse(id=thing.id, properties=to_struct(thing.outputs))
 

@@ -12,7 +12,7 @@ import grpc
 from pulumi.runtime.proto.provider_pb2_grpc import add_ResourceProviderServicer_to_server
 
 from simulator import faults
-from simulator.errors import SimulatorError
+from simulator.errors import SetupError
 from simulator.kubeconfig import KUBECONFIG_VARIABLE, read_contexts
 from simulator.plugins.provider import SimulatedProvider
 from simulator.world import World
@@ -27,7 +27,7 @@ MOST_CALLS_AT_ONCE = 512
 _ORPHAN_CHECK_SECONDS = 2.0
 
 
-class EnvironmentVariableError(SimulatorError):
+class EnvironmentVariableError(SetupError):
     """An environment variable of the simulator is missing or has a value without meaning."""
 
 

@@ -56,6 +56,11 @@ class Request:
         place = self.place
         return stable_hex(length, place.account, place.region, self.urn, str(self.serial), salt)
 
+    def uuid(self, salt: str) -> str:
+        """A random (version 4) UUID in form, that only this creation has, the same in every run."""
+        digest = self.digest(32, salt)
+        return "-".join((digest[:8], digest[8:12], f"4{digest[13:16]}", f"8{digest[17:20]}", digest[20:]))
+
     def number(self, below: int, salt: str = "") -> int:
         """A number in ``[0, below)`` that only this creation has, the same in every run."""
         return int(self.digest(15, salt), 16) % below
@@ -133,6 +138,7 @@ class ResourceModel:
         defaults: outputs that have this value unless an input of the same name says otherwise.
         empty: outputs that the SDK declares and the cloud leaves unset for the inputs that this project uses.
         secret_outputs: outputs that the provider itself marks as secret.
+        adopts: it takes over what another resource made, and has that one's id.
     """
 
     token: str
@@ -142,6 +148,7 @@ class ResourceModel:
     defaults: Mapping[str, JSON] = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
     secret_outputs: frozenset[str] = frozenset()
+    adopts: bool = False
 
 
 def stable_hex(length: int, *parts: str) -> str:

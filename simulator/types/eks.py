@@ -50,8 +50,7 @@ def _cluster(request: Request, name: str) -> dict[str, JSON]:
 
 def _node_group(request: Request, _: str) -> dict[str, JSON]:
     cluster, name = request.text("clusterName"), request.text("nodeGroupName")
-    unique = request.digest(32, "node-group")
-    unique = "-".join((unique[:8], unique[8:12], unique[12:16], unique[16:20], unique[20:]))
+    unique = request.uuid("node-group")
     return {
         **regional_tagged(request),
         "arn": request.arn("eks", f"nodegroup/{cluster}/{name}/{unique}"),

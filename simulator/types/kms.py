@@ -10,13 +10,8 @@ from simulator.values import JSON
 _KEY_ID = re.compile(r"[^/]+$")
 
 
-def _uuid(request: Request) -> str:
-    digest = request.digest(32, "key")
-    return "-".join((digest[:8], digest[8:12], f"4{digest[13:16]}", f"8{digest[17:20]}", digest[20:]))
-
-
 def _key_id(request: Request) -> str:
-    return f"mrk-{request.digest(32, 'key')}" if request.inputs.get("multiRegion") is True else _uuid(request)
+    return f"mrk-{request.digest(32, 'key')}" if request.inputs.get("multiRegion") is True else request.uuid("key")
 
 
 def _default_policy(request: Request) -> str:

@@ -89,13 +89,12 @@ def _identify(request: Request) -> str:
 
 def _compute(request: Request, _: str) -> dict[str, JSON]:
     group_version = request.token.split(":")[1].removeprefix("core/")
-    digest = request.digest(32, "uid")
     namespace = _namespace(request)
     metadata: dict[str, JSON] = {
         "creationTimestamp": CREATED_AT,
         "generation": 1,
         "resourceVersion": str(request.number(10**6, "resource-version")),
-        "uid": "-".join((digest[:8], digest[8:12], f"4{digest[13:16]}", f"8{digest[17:20]}", digest[20:])),
+        "uid": request.uuid("uid"),
         **request.mapping("metadata"),
     }
     outputs: dict[str, JSON] = {

@@ -52,11 +52,13 @@ MODELS = (
         "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter",
         identify=_connection_id,
         compute=_accepter,
+        adopts=True,
         defaults={"autoAccept": False},
     ),
     ResourceModel(
         "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions",
         identify=_connection_id,
         compute=_options,
+        adopts=True,
     ),
 )

@@ -44,6 +44,7 @@ MODELS = (
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
         identify=_adopted_id,
         compute=_security_group,
+        adopts=True,
         defaults={
             "description": "default VPC security group",
             "egress": [],

@@ -2,6 +2,7 @@
 
 import json
 from functools import cache
+from typing import NotRequired, TypedDict
 
 import pytest
 
@@ -67,18 +68,57 @@ CALLS = {
 }
 
 
+# Actions that IAM decides without a resource (service authorization reference): granted on an ARN they are denied.
+WITHOUT_RESOURCE = {
+    "ec2:CreateSubnetCidrReservation",
+    "ec2:DeleteSubnetCidrReservation",
+    "eks:CreateCluster",
+    "kms:CreateKey",
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "route53:CreateHostedZone",
+}
+BOUNDARY = "arn:aws:iam::111122223333:policy/teranode-boundary-testing"
+FOLDER = ROOT / "docs" / "deployer"
+MANAGED_POLICY_CHARACTERS = 6_144  # IAM quota
+
+
+class Statement(TypedDict):
+    """A statement as the files write it; a single action stands without a list."""
+
+    Sid: str
+    Action: NotRequired[str | list[str]]
+    NotAction: NotRequired[list[str]]
+    Resource: str | list[str]
+    Condition: NotRequired[dict[str, dict[str, str | list[str]]]]
+
+
 @cache
-def statements() -> tuple[dict[str, object], ...]:
-    text = (ROOT / "docs" / "deployer-policy.json").read_text()
-    return tuple(json.loads(text.replace("ACCOUNT", "111122223333").replace("ENVIRONMENT", "testing"))["Statement"])
+def policy(name: str) -> str:
+    return (FOLDER / f"{name}.json").read_text().replace("ACCOUNT", "111122223333").replace("ENVIRONMENT", "testing")
+
+
+@cache
+def statements() -> tuple[Statement, ...]:
+    return tuple(item for name in ("network", "platform") for item in json.loads(policy(name))["Statement"])
+
+
+def named(sid: str) -> Statement:
+    [found] = [item for item in statements() if item["Sid"] == sid]
+    return found
+
+
+def actions_of(statement: Statement) -> list[str]:
+    action = statement.get("Action", [])
+    return action if isinstance(action, list) else [action]
 
 
 def actions() -> set[str]:
-    found: set[str] = set()
-    for statement in statements():
-        action = statement["Action"]
-        found |= set(action) if isinstance(action, list) else {str(action)}
-    return found
+    return {action for statement in statements() for action in actions_of(statement)}
+
+
+def conditions(sid: str) -> dict[str, dict[str, str | list[str]]]:
+    return named(sid).get("Condition", {})
 
 
 def types(stack: str) -> set[str]:
@@ -94,14 +134,56 @@ def test_the_deployer_may_create_and_delete_every_type_of_a_stack(stack: str) ->
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_deployer_may_attach_exactly_the_policies_that_a_stack_attaches(stack: str) -> None:
-    [statement] = [item for item in statements() if item["Sid"] == "ListedPoliciesOnly"]
     attached = {
         str(resource.inputs["policyArn"])
         for resource in evaluated(stack).resources
         if resource.type == "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     }
 
-    assert attached == set(json.loads(json.dumps(statement["Condition"]))["ArnEquals"]["iam:PolicyARN"])
+    assert attached == set(conditions("ListedPoliciesOnly")["ArnEquals"]["iam:PolicyARN"])
+
+
+@pytest.mark.parametrize("sid", ["BoundedRoles", "ListedPoliciesOnly"])
+def test_no_role_gets_rights_without_the_boundary(sid: str) -> None:
+    assert conditions(sid)["ArnEquals"]["iam:PermissionsBoundary"] == BOUNDARY
+
+
+def test_rights_are_given_to_roles_in_no_other_way() -> None:
+    giving = {"iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"}
+    elsewhere = [
+        statement["Sid"]
+        for statement in statements()
+        if giving & set(actions_of(statement)) and statement["Sid"] not in ("BoundedRoles", "ListedPoliciesOnly")
+    ]
+
+    assert elsewhere == []
+    assert not actions() & {"iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary", "iam:CreatePolicy"}
+
+
+def test_the_boundary_keeps_every_role_away_from_identity_and_account() -> None:
+    [statement] = json.loads(policy("boundary"))["Statement"]
+
+    assert {"iam:*", "organizations:*", "account:*"} <= set(statement["NotAction"])
+
+
+@pytest.mark.parametrize("sid", ["TakeOwnNetworksDown", "ChangeOwnInstances", "OwnKeys"])
+def test_what_another_environment_made_is_out_of_reach(sid: str) -> None:
+    assert conditions(sid) == {"StringEquals": {"aws:ResourceTag/environment": "testing"}}
+
+
+def test_what_is_decided_without_a_resource_is_granted_without_one() -> None:
+    on_everything = {
+        action for statement in statements() if statement["Resource"] == "*" for action in actions_of(statement)
+    }
+    writing = {action for action in on_everything if action.split(":")[1].startswith(("Create", "Delete", "Tag"))}
+
+    assert on_everything >= WITHOUT_RESOURCE
+    assert writing == {*WITHOUT_RESOURCE, "kms:TagResource"}
+
+
+def test_a_tagged_key_can_be_made() -> None:
+    assert conditions("NewKeys") == {"StringEquals": {"aws:RequestTag/environment": "testing"}}
+    assert set(actions_of(named("NewKeys"))) == {"kms:CreateKey", "kms:TagResource"}
 
 
 @pytest.mark.parametrize("token", ["aws:iam/role:Role", "aws:iam/instanceProfile:InstanceProfile"])
@@ -118,7 +200,13 @@ def test_writing_is_never_granted_by_wildcard() -> None:
     assert wide == {"ec2:Describe*", "eks:Describe*", "eks:List*"}
 
 
+@pytest.mark.parametrize("name", ["network", "platform", "boundary"])
+def test_a_policy_fits_iams_limit_also_for_a_long_environment_name(name: str) -> None:
+    text = (FOLDER / f"{name}.json").read_text().replace("ACCOUNT", "111122223333").replace("ENVIRONMENT", "e" * 32)
+
+    assert len(json.dumps(json.loads(text), separators=(",", ":"))) <= MANAGED_POLICY_CHARACTERS
+
+
 def test_every_action_is_named_once_per_statement_and_sorted() -> None:
     for statement in statements():
-        if isinstance(statement["Action"], list):
-            assert statement["Action"] == sorted(set(statement["Action"])), statement["Sid"]
+        assert actions_of(statement) == sorted(set(actions_of(statement))), statement["Sid"]

@@ -22,7 +22,7 @@ MAY_IMPORT = {
 }
 
 # Helpers that every component may use; a component that composes others is named with what it composes.
-HELPERS = {"base", "cidr", "iam", "keys", "naming", "placement", "protection"}
+HELPERS = {"base", "cidr", "iam", "keys", "naming", "placement", "pod_density", "protection"}
 COMPOSES = {"region": {"network", "eks", "mesh"}, "mesh": {"network"}, "eks": {"network"}}
 
 

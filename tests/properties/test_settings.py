@@ -13,6 +13,8 @@ from infra.settings.schema import StackKeys
 from tests.support.stack_settings import MINIMAL, REMOVED, accepted, changed, faults_of, stack_file
 
 DOCUMENTS = {"dev": dict(MINIMAL), "testing": stack_file("testing"), "mainnet": stack_file("mainnet")}
+OPTIONAL = ("access/apiCidrs", "access/permissionsBoundary")
+"""Keys of these documents that may be left out by themselves; without the first, an endpoint must be private."""
 FREE_NAMES = ("regions", "miners")
 JUNK: list[Any] = [None, True, -1, 3.5, "", "?", "latest", [], ["?"], {"unknown": 1}]
 
@@ -69,7 +71,7 @@ def test_any_value_of_another_kind_is_refused_by_its_key(place: tuple[str, str],
     assert any(fault.path.startswith(f"teranode-infra:{path.replace('/', '.')}") for fault in faults)
 
 
-@pytest.mark.parametrize(("stack", "path"), [place for place in PLACES if place[1] != "access/apiCidrs"])
+@pytest.mark.parametrize(("stack", "path"), [place for place in PLACES if place[1] not in OPTIONAL])
 def test_any_missing_key_is_refused_by_its_name(stack: str, path: str) -> None:
     faults = faults_of(changed(DOCUMENTS[stack], path, REMOVED), stack)
     assert f"teranode-infra:{path.replace('/', '.')}" in {fault.path for fault in faults}
@@ -131,3 +133,65 @@ def test_whatever_stands_deep_in_a_file_the_answer_is_settings_or_faults(place: 
     stack, path = place
     faults = faults_of(changed(DOCUMENTS[stack], path, value), stack)
     assert all(fault.rule and fault.remedy for fault in faults)
+
+
+POOL = {"instanceTypes": ["m7g.2xlarge"], "minNodesPerZone": 1, "maxNodesPerZone": 2, "diskGib": 50}
+STORAGE = {"instanceType": "i4i.large", "nodesPerZone": 1, "zones": ["eu-west-1a"]}
+EVERY_KEY: dict[str, Any] = {
+    **MINIMAL,
+    "access": {
+        **MINIMAL["access"],
+        **{f"{role}Role": f"arn:aws:iam::111122223333:role/{role}" for role in ("operator", "readOnly", "preview")},
+        "permissionsBoundary": "arn:aws:iam::111122223333:policy/boundary",
+    },
+    "regions": {
+        "eu-west-1": {
+            "cidr": "10.40.0.0/16",
+            "zones": ["eu-west-1a", "eu-west-1b"],
+            "nat": "perZone",
+            "interfaceEndpoints": "standard",
+            "nodes": {"system": POOL, "general": POOL, "storage": {"aerospike": STORAGE}},
+        },
+        "af-south-1": {"cidr": "10.41.0.0/16", "assumeOffered": ["af-south-1"]},
+    },
+    "kubernetes": {"version": "1.36", "endpointAccess": "restricted"},
+    "nodes": {"general": {**POOL, "architecture": "arm64", "capacity": "spot"}},
+    "logRetentionDays": "30",
+}
+MUTABLE = list(_keys(EVERY_KEY))
+
+
+@st.composite
+def mutated(draw: st.DrawFn, value: object) -> object:
+    """A value like `value`: a letter amiss in it or in what it holds, an entry twice or gone, or something else."""
+    choices = [ANY_JSON]
+    if isinstance(value, str) and value:
+        choices += [misspelt(value), st.sampled_from([value[:-1], f"{value}z", f" {value}", value.upper()])]
+    if isinstance(value, list) and value:
+        choices += [st.just(value[1:]), st.just(value * 2), mutated(value[-1]).map(lambda last: [*value[:-1], last])]
+    if isinstance(value, dict) and (keys := sorted(filter(None, value))):
+        key = draw(st.sampled_from(keys))
+        renamed = misspelt(key).map(lambda name: {**value, name: value[key]})
+        choices += [renamed, mutated(value[key]).map(lambda inner: {**value, key: inner})]
+    return draw(draw(st.sampled_from(choices)))
+
+
+def test_the_document_with_every_key_is_accepted() -> None:
+    assert faults_of(EVERY_KEY) == ()
+
+
+@given(st.data(), st.lists(st.sampled_from(MUTABLE), min_size=1, max_size=3, unique=True))
+def test_whatever_is_amiss_in_several_places_the_answer_is_settings_or_faults(
+    data: st.DataObject, paths: list[str]
+) -> None:
+    document = EVERY_KEY
+    for path in sorted(paths, key=len, reverse=True):  # inner ones first: an outer one may take them away
+        document = changed(document, path, data.draw(mutated(_value(document, path))))
+    assert all(fault.rule and fault.remedy for fault in faults_of(document))
+
+
+@given(st.lists(misspelt("eu-west-1a") | st.sampled_from(["eu-west-1a", "eu-west-1"]), min_size=1, max_size=4))
+def test_whatever_the_zones_are_called_the_answer_is_settings_or_faults(zones: list[str]) -> None:
+    well_formed = all(zone[:-1] == "eu-west-1" and zone[-1] in "abc" for zone in zones)
+    good = well_formed and len(set(zones)) == len(zones) >= 2
+    assert (faults_of(changed(MINIMAL, "regions/eu-west-1/zones", zones)) == ()) == good

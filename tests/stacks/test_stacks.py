@@ -7,16 +7,12 @@ from collections import Counter
 import pytest
 
 from simulator import simulate
+from simulator.chain import unavoidable_s
 from simulator.compare import Action, compare
 from simulator.schedule import schedule
 from simulator.schema import input_names
 from tests.support.inventory import GOLDEN, inventory
 from tests.support.stacks import ROOT, STACKS, at, evaluated
-
-# The chain that AWS imposes on a region, in seconds, by AWS facts and the table of latencies, not by the graph:
-# the provider starts; a key for secrets and logs is made, and the role that uses it gets the right to (or the group
-# that it encrypts is made); then control plane, network plug-in, nodes, and the add-ons that run on them.
-UNAVOIDABLE_SECONDS = sum((1, 25, 1, 600, 60, 120, 60))
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -45,7 +41,7 @@ def test_a_first_update_takes_little_longer_than_aws_imposes(stack: str) -> None
     by_region = schedule(evaluated(stack).deployment).by_region()
 
     assert by_region
-    assert max(by_region.values()) <= 1.05 * UNAVOIDABLE_SECONDS
+    assert max(by_region.values()) <= 1.05 * unavoidable_s()
 
 
 @pytest.mark.parametrize("stack", STACKS)

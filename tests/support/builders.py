@@ -8,8 +8,8 @@ import pulumi_aws as aws
 
 from components.eks import (
     AccessRoles,
-    ClusterVersions,
     Architecture,
+    ClusterVersions,
     EndpointAccess,
     NodePool,
     StoragePool,

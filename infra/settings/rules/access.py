@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from infra.settings.draft import Draft
 from infra.settings.faults import Fault, fault
+from infra.settings.fields import PARTITION
 
 _ROLES = {
     "deployRole": "deploy_role",
@@ -14,30 +15,43 @@ _ROLES = {
 }
 
 
+_ENDPOINT_KEYS = frozenset({"access.apiCidrs", "kubernetes", "kubernetes.endpointAccess"})
+_BOUNDARY = "access.permissionsBoundary"
+
+
 def _roles(draft: Draft) -> Iterator[tuple[str, str]]:
     for key, attribute in _ROLES.items():
         if draft.access and (arn := getattr(draft.access, attribute)):
             yield f"access.{key}", arn
 
 
-def roles_of_this_account(draft: Draft) -> Iterator[Fault]:
-    """A role of another account would let that account into the clusters."""
-    for path, arn in _roles(draft):
+def arns_of_this_account(draft: Draft) -> Iterator[Fault]:
+    """A role of another account would let that account into the clusters; another's policy bounds nothing here."""
+    arns = list(_roles(draft))
+    if draft.access and draft.access.permissions_boundary:
+        arns.append((_BOUNDARY, draft.access.permissions_boundary))
+    for path, arn in arns:
+        kind = "policy" if path == _BOUNDARY else "role"
         _, partition, _, _, account, name = arn.split(":", 5)
         if draft.account and account != draft.account:
             yield fault(
                 path,
                 arn,
-                f"a role of this environment's account, {draft.account}",
+                f"a {kind} of this environment's account, {draft.account}",
                 f"write arn:{partition}:iam::{draft.account}:{name}",
             )
-        if draft.partition and partition != draft.partition:
+        if partition != PARTITION:
             yield fault(
                 path,
                 arn,
-                f"a role of the regions' partition, {draft.partition}",
-                f"write arn:{draft.partition}:iam::{account}:{name}",
+                f"a {kind} of the partition {PARTITION}, in which the clusters are",
+                f"write arn:{PARTITION}:iam::{account}:{name}",
             )
+
+
+def no_service_linked_roles(draft: Draft) -> Iterator[Fault]:
+    """A service-linked role belongs to the service that made it."""
+    for path, arn in _roles(draft):
         if "/aws-service-role/" in arn:
             yield fault(
                 path, arn, "no service-linked role: EKS refuses access entries for it", "name a role of your own"
@@ -54,8 +68,11 @@ def one_class_per_role(draft: Draft) -> Iterator[Fault]:
 
 
 def api_cidrs_fit_endpoint(draft: Draft) -> Iterator[Fault]:
-    """A restricted endpoint needs its list; a private one has no use for it."""
-    if not (draft.access and draft.defaults):
+    """A restricted endpoint needs its list; a private one has no use for it.
+
+    Not judged while either is refused by itself: what would be judged then is a default that nobody wrote.
+    """
+    if not (draft.access and draft.defaults) or draft.refused & _ENDPOINT_KEYS:
         return
     cidrs, endpoint = draft.access.api_cidrs, draft.endpoint_access(draft.defaults)
     if endpoint == "restricted" and not cidrs:
@@ -77,4 +94,4 @@ def api_cidrs_fit_endpoint(draft: Draft) -> Iterator[Fault]:
             yield fault(f"access.apiCidrs[{index}]", cidr, "each block once", "remove the repetition")
 
 
-RULES = (roles_of_this_account, one_class_per_role, api_cidrs_fit_endpoint)
+RULES = (arns_of_this_account, no_service_linked_roles, one_class_per_role, api_cidrs_fit_endpoint)

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from components.cidr import pod_prefix_network
+from components.pod_density import PREFIX_LENGTH, PREFIXES_PER_NODE
 from infra.settings.draft import Draft
 from infra.settings.environment import RegionSettings
 from infra.settings.faults import Fault, fault
+from infra.settings.fields import is_zone_name
 from infra.settings.rules.pools import key_path, resolved_regions
 
-POD_PREFIX_LENGTH = 28
-PREFIXES_PER_NODE = 8
-"""110 pods fill seven /28 prefixes, and the CNI keeps one more warm."""
 SURGE_NODES_PER_POOL = 1
 """EKS starts a new node of a pool before it drains an old one."""
 
@@ -19,11 +18,11 @@ def addresses_suffice(draft: Draft) -> Iterator[Fault]:
     """At its largest, each zone still finds a prefix for every node, one upgrade surge included."""
     for region in resolved_regions(draft):
         for zone in region.zones:
-            need = _nodes_in_zone(region, zone)
-            if not region.cidr or not zone.startswith(region.name):
+            if not region.cidr or not is_zone_name(zone, region.name):
                 continue
+            need = _nodes_in_zone(region, zone)
             reserved = pod_prefix_network(region.cidr, zone)
-            room = 2 ** (POD_PREFIX_LENGTH - reserved.prefixlen) // PREFIXES_PER_NODE
+            room = 2 ** (PREFIX_LENGTH - reserved.prefixlen) // PREFIXES_PER_NODE
             if need > room:
                 pool = max((region.nodes.system, region.nodes.general), key=lambda one: one.max_nodes_per_zone)
                 yield fault(

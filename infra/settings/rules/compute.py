@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from infra import catalog
 from infra.settings.draft import Draft
-from infra.settings.environment import NodePool, RegionSettings, StoragePool
-from infra.settings.faults import Fault, fault, listed
+from infra.settings.environment import NodePoolSettings, RegionSettings, StoragePoolSettings
+from infra.settings.faults import Fault, fault, listed, name_fault
 from infra.settings.fields import label_problem
 from infra.settings.pools import NodesKeys
 from infra.settings.rules.pools import PoolTypes, key_path, pool_types, resolved_regions, storage_path
@@ -56,7 +56,7 @@ def _type_faults(pool: PoolTypes) -> Iterator[Fault]:
             )
 
 
-def _size_faults(draft: Draft, region: RegionSettings, pool: NodePool) -> Iterator[Fault]:
+def _size_faults(draft: Draft, region: RegionSettings, pool: NodePoolSettings) -> Iterator[Fault]:
     if pool.min_nodes_per_zone > pool.max_nodes_per_zone:
         low = key_path(draft, region.name, pool.name, "min_nodes_per_zone")
         high = key_path(draft, region.name, pool.name, "max_nodes_per_zone")
@@ -93,7 +93,7 @@ def _stated_architecture(draft: Draft, region: RegionSettings) -> Iterator[Fault
         )
 
 
-def _storage_faults(draft: Draft, region: RegionSettings, pool: StoragePool) -> Iterator[Fault]:
+def _storage_faults(draft: Draft, region: RegionSettings, pool: StoragePoolSettings) -> Iterator[Fault]:
     least = draft.defaults.min_storage_nodes_per_zone if draft.defaults else 1
     if pool.nodes_per_zone < least:
         yield fault(
@@ -120,9 +120,9 @@ def storage_keys(draft: Draft) -> Iterator[Fault]:
         for name, pool in (nodes.storage or {}).items():
             path = f"{prefix}nodes.storage.{name}"
             if problem := label_problem(name, MAX_POOL_CHARACTERS):
-                yield fault(path, name, problem, "for example aerospike")
+                yield name_fault(path, problem, "for example aerospike")
             elif name in RESERVED_POOLS:
-                yield fault(path, name, "not the name of another pool", "for example aerospike")
+                yield name_fault(path, "not the name of another pool", "for example aerospike")
             if not prefix and pool.zones:
                 yield fault(
                     f"{path}.zones",

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from infra import catalog
 from infra.settings.draft import Draft
-from infra.settings.faults import Fault, fault, listed, nearest, stack_file_name
+from infra.settings.faults import NAMESPACE, Fault, fault, listed, nearest, stack_file_name
 from infra.settings.fields import label_problem
 
 MAX_STACK_CHARACTERS = 24
@@ -44,27 +43,18 @@ def accounts_of_tiers(draft: Draft) -> Iterator[Fault]:
             )
 
 
-def one_partition(draft: Draft) -> Iterator[Fault]:
-    """An account belongs to one partition, and networks cannot be peered across partitions."""
-    known = catalog.regions()
-    partitions = {known[name].partition for name in draft.region_names or () if name in known}
-    if len(partitions) > 1:
-        yield fault(
-            "regions",
-            sorted(draft.region_names or ()),
-            f"all regions in one AWS partition, these lie in {listed(sorted(partitions))}",
-            "make one environment for each partition",
-        )
-
-
 def unknown_stack(stack: str, known: Iterable[str]) -> Fault:
     """Word the fault of a stack that has no settings at all: most often its name is misspelt."""
     names = sorted(known)
     close = nearest(stack, names, count=1)
-    remedy = f"did you mean {close[0]}?" if close else f"write {stack_file_name(stack)}; known stacks: {listed(names)}"
+    hint = f"did you mean {close[0]}? Otherwise " if close else ""
     return Fault(
-        "stack name", "a stack with settings: its file is missing or holds none of this project", remedy, stack
+        "stack name",
+        f"a stack with settings: there is no key of {NAMESPACE} for this one",
+        f"{hint}write its keys into {stack_file_name(stack)}, see docs/configuration.md; other stacks: "
+        f"{listed(names) or 'none'}",
+        stack,
     )
 
 
-RULES = (stack_name, well_known_stacks, accounts_of_tiers, one_partition)
+RULES = (stack_name, well_known_stacks, accounts_of_tiers)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, collapse_addresses
 from itertools import combinations
 
+from components.cidr import REGION_PREFIX_LENGTH
 from infra import catalog
 from infra.settings.defaults import KUBERNETES_SERVICE_CIDR
 from infra.settings.draft import Draft
 from infra.settings.faults import NAMESPACE, Fault, fault, listed, stack_file_name, suggestion
-from infra.settings.fields import VPC_PREFIX_LENGTH
+from infra.settings.fields import is_zone_name
 
 RESERVED_NETWORKS = {
     KUBERNETES_SERVICE_CIDR: "the Kubernetes services of every cluster",
@@ -59,7 +60,7 @@ def _free_network(draft: Draft) -> IPv4Network | str:
     used = list(draft.networks.values())
     used += [cidr for sibling in draft.siblings for cidr in sibling.networks.values()]
     taken = list(collapse_addresses(IPv4Network(cidr) for cidr in used))
-    blocks = IPv4Network("10.0.0.0/8").subnets(new_prefix=VPC_PREFIX_LENGTH)
+    blocks = IPv4Network("10.0.0.0/8").subnets(new_prefix=REGION_PREFIX_LENGTH)
     return next((block for block in blocks if not any(block.overlaps(other) for other in taken)), "another /16")
 
 
@@ -86,8 +87,7 @@ def zones_of_region(draft: Draft) -> Iterator[Fault]:
 def _zone_faults(path: str, zone: str, known: catalog.Region, zones: tuple[str, ...], index: int) -> Iterator[Fault]:
     if zone in zones[:index]:
         yield fault(path, zone, "each zone once", "remove the repetition")
-    is_name = zone.startswith(known.name) and len(zone) == len(known.name) + 1 and zone[-1] in "abcdefgh"
-    if not is_name:
+    if not is_zone_name(zone, known.name):
         letter = f"{known.name}{zone}" if len(zone) == 1 else ""
         remedy = f"write {letter}" if letter else suggestion(zone, known.zones, otherwise=f"for example {known.name}a")
         yield fault(

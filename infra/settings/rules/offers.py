@@ -7,6 +7,7 @@ from infra import catalog
 from infra.settings.draft import Draft
 from infra.settings.environment import RegionSettings
 from infra.settings.faults import Fault, fault, listed, nearest, suggestion
+from infra.settings.fields import PARTITION, is_zone_name
 from infra.settings.rules.pools import PoolTypes, pool_types, resolved_regions
 
 ALTERNATIVES = 3
@@ -44,7 +45,7 @@ def offered(draft: Draft) -> Iterator[Fault]:
     known = catalog.regions()
     resolved = {region.name: region for region in resolved_regions(draft)}
     for name, keys in draft.regions.items():
-        if name not in known:
+        if name not in known or known[name].partition != PARTITION:
             continue
         trust = _Trust(f"regions.{name}.assumeOffered", keys.assume_offered)
         yield from _region_faults(known[name], trust, has_zones=bool(keys.zones))
@@ -71,7 +72,9 @@ def _region_faults(region: catalog.Region, trust: _Trust, *, has_zones: bool) ->
 def _zone_faults(region: catalog.Region, zones: Sequence[str], trust: _Trust) -> Iterator[Fault]:
     for index, zone in enumerate(zones):
         path = f"regions.{region.name}.zones[{index}]"
-        if region.zones and zone not in region.zones and zone.startswith(region.name) and not trust.covers(zone):
+        if not is_zone_name(zone, region.name):
+            continue  # a fault by itself, whatever AWS offers
+        if region.zones and zone not in region.zones and not trust.covers(zone):
             remedy = f"choose from {listed(region.zones)}, or {trust.remedy(zone)}"
             yield fault(path, zone, f"a zone of {region.name} that the catalogue knows", remedy)
         if zone in catalog.eks_refused_zones() and not trust.covers(zone):
@@ -86,10 +89,9 @@ def _zone_faults(region: catalog.Region, zones: Sequence[str], trust: _Trust) ->
 def _type_faults(region: RegionSettings, pool: PoolTypes, trust: _Trust) -> Iterator[Fault]:
     types = catalog.instance_types()
     for name in dict.fromkeys(pool.instance_types):
-        if name and name not in types:
+        if name not in types:
             remedy = suggestion(name, types, otherwise="name a current EC2 instance type, for example m7g.large")
             yield fault(pool.path, name, "an instance type of the catalogue", remedy)
-        if name not in types:
             continue
         zones = catalog.zones_offering(name, region.name)
         missing = sorted(set(pool.zones) & _judged_zones(region.name, trust) - zones) if zones is not None else []

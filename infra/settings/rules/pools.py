@@ -30,11 +30,13 @@ def resolved_regions(draft: Draft) -> Iterator[RegionSettings]:
 
 
 def pool_types(draft: Draft, region: RegionSettings) -> Iterator[PoolTypes]:
-    """Return all pools of `region`."""
+    """Yield the pools of `region`, but for storage pools without a type, which are at fault already."""
     for pool in (region.nodes.system, region.nodes.general):
         path = key_path(draft, region.name, pool.name, "instance_types")
         yield PoolTypes(pool.name, path, pool.instance_types, region.zones)
     for storage in region.nodes.storage:
+        if not storage.instance_type:
+            continue
         path = storage_path(draft, region.name, storage.name, "instanceType")
         yield PoolTypes(storage.name, path, (storage.instance_type,), storage.zones, is_storage=True)
 

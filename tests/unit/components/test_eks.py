@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -87,7 +88,8 @@ class TestControlPlane:
 
     def test_the_cluster_waits_for_its_roles_rights(self) -> None:
         rights = {
-            region().named(f"eu-west-1-eks-control-plane-role-{name}").urn for name in ("cluster-policy", "secrets-key")
+            region().named(f"eu-west-1-eks-control-plane-role-{name}").urn
+            for name in ("cluster-policy", "secrets-key", "no-log-group")
         }
 
         assert rights <= set(cluster(region()).dependencies)
@@ -202,6 +204,7 @@ class TestAccess:
         config = yaml.safe_load(str(provider.inputs["kubeconfig"]))
         [user] = config["users"]
 
+        assert provider.inputs["enableServerSideApply"] == "true"
         assert provider.inputs["clusterIdentifier"] == cluster(region()).outputs["arn"]
         assert set(user["user"]) == {"exec"}
         assert user["user"]["exec"]["args"] == [
@@ -238,8 +241,10 @@ class TestAccessHost:
     def test_its_proxy_listens_on_loopback_and_lets_only_eks_through(self) -> None:
         template = private_region().named("eu-west-1-eks-access-template")
         user_data = base64.b64decode(str(template.inputs["userData"])).decode()
-        [squid] = yaml.safe_load(user_data)["write_files"]
+        squid, service = yaml.safe_load(user_data)["write_files"]
 
+        assert squid["path"] == "/etc/squid/squid.conf"
+        assert "Restart=on-failure" in service["content"]
         assert squid["content"].splitlines() == [
             "http_port 127.0.0.1:3128",
             "acl kubernetes_api dstdomain .eks.amazonaws.com",
@@ -248,7 +253,7 @@ class TestAccessHost:
             "http_access allow connect https kubernetes_api",
             "http_access deny all",
             "cache deny all",
-            "access_log stdio:/dev/stdout",
+            "access_log syslog:daemon.info",
         ]
 
     def test_the_kubernetes_provider_goes_through_its_tunnel(self) -> None:
@@ -306,6 +311,7 @@ class TestNodes:
         needed = {
             addon(simulation, "vpc-cni").urn,
             addon(simulation, "eks-pod-identity-agent").urn,
+            addon(simulation, "kube-proxy").urn,
             *(item.urn for item in simulation.resources if item.name.startswith("eu-west-1-eks-node-foundation-role-")),
             *(simulation.named(f"eu-west-1-network-route-nat-{zone}").urn for zone in ZONES),
         }
@@ -314,6 +320,38 @@ class TestNodes:
         assert len(groups) == 6
         for group in groups:
             assert needed <= set(group.dependencies)
+
+    @pytest.mark.parametrize(
+        ("rule", "group", "source", "ports"),
+        [
+            ("ingress-nodes", "nodes", "nodes", None),
+            ("ingress-kubelet", "nodes", "cluster", (10250, 10250)),
+            ("ingress-webhooks", "nodes", "cluster", (1025, 65535)),
+            ("ingress-webhooks-https", "nodes", "cluster", (443, 443)),
+            ("api-from-nodes", "cluster", "nodes", (443, 443)),
+        ],
+    )
+    def test_nodes_and_control_plane_reach_each_other_where_they_must(
+        self, rule: str, group: str, source: str, ports: tuple[int, int] | None
+    ) -> None:
+        groups = {
+            "nodes": region().named("eu-west-1-eks-node-foundation-security-group").id,
+            "cluster": at(cluster(region()).outputs, "vpcConfig.clusterSecurityGroupId"),
+        }
+        inputs = region().named(f"eu-west-1-eks-node-foundation-{rule}").inputs
+
+        assert inputs["securityGroupId"] == groups[group]
+        assert inputs["referencedSecurityGroupId"] == groups[source]
+        assert (inputs.get("fromPort"), inputs.get("toPort")) == (ports or (None, None))
+
+    def test_nodes_leave_by_https_and_dns_only(self) -> None:
+        out = {
+            (rule.inputs["ipProtocol"], rule.inputs.get("fromPort"), rule.inputs["cidrIpv4"])
+            for rule in region().of_type("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule")
+            if "cidrIpv4" in rule.inputs
+        }
+
+        assert out == {("tcp", 443, "0.0.0.0/0"), ("udp", 53, "10.16.0.0/16"), ("tcp", 53, "10.16.0.0/16")}
 
     def test_pods_cannot_read_the_nodes_credentials_and_volumes_are_encrypted(self) -> None:
         key = private_region().named("eu-west-1-eks-node-foundation-volumes-encryption-key").outputs["arn"]
@@ -440,7 +478,7 @@ class TestAddons:
             "eks-node-monitoring-agent",
         }
 
-    @pytest.mark.parametrize("name", ["kube-proxy", "coredns", "aws-ebs-csi-driver", "metrics-server"])
+    @pytest.mark.parametrize("name", ["coredns", "aws-ebs-csi-driver", "metrics-server"])
     def test_add_ons_that_run_on_nodes_wait_for_the_untainted_ones(self, name: str) -> None:
         groups = {region().named(f"eu-west-1-eks-nodes-system-{zone}").urn for zone in ZONES}
 
@@ -453,6 +491,7 @@ class TestAddons:
 
         assert configuration["enableNetworkPolicy"] == "true"
         assert configuration["env"]["ENABLE_PREFIX_DELEGATION"] == "true"
+        assert configuration["env"]["WARM_PREFIX_TARGET"] == "1"
         assert configuration["env"]["AWS_VPC_K8S_CNI_EXCLUDE_SNAT_CIDRS"] == "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
 
     @pytest.mark.parametrize(
@@ -473,6 +512,17 @@ class TestAddons:
         assert attachment.inputs["policyArn"] == f"arn:aws:iam::aws:policy/{policy}"
         assert attachment.urn in addon(region(), name).dependencies
 
+    def test_no_role_exceeds_the_boundary_of_the_account(self) -> None:
+        boundary = "arn:aws:iam::111122223333:policy/boundary"
+        simulation = built_region(
+            placement=replace(region_args().placement, permissions_boundary=boundary),
+            endpoint_access=EndpointAccess.PRIVATE,
+        )
+
+        roles = simulation.of_type("aws:iam/role:Role")
+        assert len(roles) == 6
+        assert all(role.inputs["permissionsBoundary"] == boundary for role in roles)
+
     def test_a_pod_role_is_bound_to_this_cluster(self) -> None:
         role = region().named("eu-west-1-eks-network-addons-vpc-cni-role")
         [statement] = json.loads(str(role.inputs["assumeRolePolicy"]))["Statement"]
@@ -482,6 +532,26 @@ class TestAddons:
             "StringEquals": {"aws:SourceAccount": "111122223333"},
             "ArnEquals": {"aws:SourceArn": "arn:aws:eks:eu-west-1:111122223333:cluster/testing-eu-west-1"},
         }
+
+    def test_the_volume_driver_is_told_its_region_which_pods_cannot_look_up(self) -> None:
+        configuration = json.loads(str(addon(region(), "aws-ebs-csi-driver").inputs["configurationValues"]))
+
+        assert configuration["controller"]["region"] == "eu-west-1"
+        assert configuration["controller"]["extraVolumeTags"]["environment"] == "testing"
+
+    def test_add_ons_are_configured_here_and_nowhere_else(self) -> None:
+        for item in region().of_type("aws:eks/addon:Addon"):
+            assert item.inputs["resolveConflictsOnCreate"] == "OVERWRITE"
+            assert item.inputs["resolveConflictsOnUpdate"] == "OVERWRITE"
+
+    def test_the_volume_driver_grants_its_key_to_volumes_only(self) -> None:
+        [grants] = [
+            statement
+            for statement in policy_of(region(), "eu-west-1-eks-addons-aws-ebs-csi-driver-volume-key")
+            if statement["Action"] == "kms:CreateGrant"
+        ]
+
+        assert grants["Condition"] == {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 
     def test_the_volume_driver_uses_the_volume_key_and_no_other(self) -> None:
         key = region().named("eu-west-1-eks-node-foundation-volumes-encryption-key").outputs["arn"]

@@ -119,6 +119,7 @@ def test_the_private_zone_is_anchored_at_home_and_joined_by_the_others() -> None
     assert zone.inputs["vpcs"] == [{"vpcId": simulation.named("eu-west-1-vpc").id, "vpcRegion": "eu-west-1"}]
     assert zone.ignore_changes == ("vpcs",)
     assert zone.protect
+    assert all(association.provider_urn.endswith("::aws-eu-west-1") for association in associations)
     assert sorted(str(association.inputs["vpcRegion"]) for association in associations) == [
         "ap-southeast-1",
         "us-east-1",

@@ -51,7 +51,21 @@ def test_other_stack_files_of_the_project_are_compared(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["config: [", "\t- a", "config:\n  regions: 5\n", "", "config:\n", "- 1\n", "\ufeffconfig: {}\n"]
+    "text",
+    [
+        "config: [",
+        "\t- a",
+        "config:\n  regions: 5\n",
+        "",
+        "config:\n",
+        "- 1\n",
+        "\ufeffconfig: {}\n",
+        "[" * 3000,
+        "config: &itself {regions: *itself}\n",
+        "config: {account: 2026-13-45}\n",
+        "config: {account: !!bool x, owner: !!timestamp x}\n",
+    ],
+    ids=range(11),
 )
 def test_a_strange_stack_file_beside_never_breaks_the_run(tmp_path: Path, text: str) -> None:
     (tmp_path / "Pulumi.other.yaml").write_text(text, encoding="utf-8")
@@ -60,10 +74,28 @@ def test_a_strange_stack_file_beside_never_breaks_the_run(tmp_path: Path, text: 
     assert sibling.networks == {}
 
 
+def test_a_stack_file_whose_ending_the_cli_ignores_says_nothing(tmp_path: Path) -> None:
+    text = "config:\n  teranode-infra:regions: {{eu-west-2: {{cidr: 10.{}.0.0/16}}}}\n"
+    (tmp_path / "Pulumi.yaml").write_text("name: teranode-infra\n", encoding="utf-8")
+    (tmp_path / "Pulumi.other.yaml").write_text(text.format(41), encoding="utf-8")
+    (tmp_path / "Pulumi.other.yml").write_text(text.format(42), encoding="utf-8")
+    (tmp_path / "Pulumi.third.yml").write_text(text.format(43), encoding="utf-8")
+    (sibling,) = read_siblings(tmp_path, "dev")
+    assert (sibling.stack, sibling.networks) == ("other", {"eu-west-2": "10.41.0.0/16"})
+
+
 def test_a_stack_file_that_is_not_text_is_said_to_be_unreadable(tmp_path: Path) -> None:
     (tmp_path / "Pulumi.other.yaml").write_bytes(b"\xff\xfe\x00config")
     (sibling,) = read_siblings(tmp_path, "dev")
     assert sibling.problem
+
+
+@pytest.mark.parametrize("text", ["[" * 3000, "a: 2026-13-45", "a: !!bool hunter2", "a: !!timestamp hunter2"])
+def test_a_stack_file_without_sense_is_said_to_be_unreadable_and_not_shown(tmp_path: Path, text: str) -> None:
+    (tmp_path / "Pulumi.other.yaml").write_text(text, encoding="utf-8")
+    (sibling,) = read_siblings(tmp_path, "dev")
+    assert sibling.problem
+    assert "hunter2" not in sibling.problem
 
 
 def test_the_configuration_reference_is_up_to_date() -> None:

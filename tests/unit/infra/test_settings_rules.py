@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from components.pod_density import MAX_PODS, PREFIXES_PER_NODE
 from infra import catalog
 from infra.settings import SettingsError, Sibling, parse
 from tests.support.stack_settings import MINIMAL, REMOVED, accepted, as_config, changed, faults_of, stack_file
@@ -216,12 +217,33 @@ def test_the_zone_that_eks_refuses_needs_a_statement() -> None:
 
 def test_a_region_with_an_unusual_zone_mapping_is_noticed() -> None:
     environment = accepted(changed(MINIMAL, "regions/us-east-1", {"cidr": "10.41.0.0/16"}))
-    assert any("use1-az3" in notice and "unknown" in notice for notice in environment.notices)
+    (notice,) = [notice for notice in environment.notices if "use1-az3" in notice]
+    assert "unknown" in notice
+    assert "aws ec2 describe-availability-zones --region us-east-1 " in notice
+    assert "regions.us-east-1.zones" in notice
 
 
-def test_regions_of_two_partitions_cannot_be_one_environment() -> None:
-    region = {"cidr": "10.41.0.0/16", "zones": ["cn-north-1a", "cn-north-1b"], "assumeOffered": ["cn-north-1"]}
-    assert "regions" in _paths(changed(MINIMAL, "regions/cn-north-1", region))
+@pytest.mark.parametrize("name", [name for name, region in catalog.regions().items() if region.partition != "aws"])
+def test_a_region_of_another_partition_is_refused_and_cannot_be_stated(name: str) -> None:
+    region = {"cidr": "10.41.0.0/16", "zones": [f"{name}a", f"{name}b"], "assumeOffered": [name]}
+    (fault,) = faults_of(changed(MINIMAL, f"regions/{name}", region))
+    assert fault.path == f"teranode-infra:regions.{name}"
+    assert catalog.regions()[name].partition in fault.rule
+    assert "choose a region of aws" in fault.remedy
+
+
+def test_a_misspelt_region_is_never_led_to_another_partition() -> None:
+    (fault,) = faults_of(changed(MINIMAL, "regions/us-gov-eest-1", {"cidr": "10.41.0.0/16"}))
+    assert "us-gov" not in fault.remedy
+
+
+def test_the_room_for_pods_follows_from_the_components_own_numbers() -> None:
+    """A /21 for pods holds 128 prefixes of 16 addresses; a full node takes seven for its 110 pods and one warm."""
+    assert (MAX_PODS, PREFIXES_PER_NODE) == (110, 8)
+    at_most = changed(MINIMAL, "nodes/general", {"maxNodesPerZone": 10})
+    assert accepted(at_most)
+    (fault,) = faults_of(changed(MINIMAL, "nodes/general", {"maxNodesPerZone": 11}))
+    assert "holds 16 nodes" in fault.rule
 
 
 def test_a_region_overrides_the_environment_key_by_key() -> None:

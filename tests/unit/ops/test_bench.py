@@ -6,7 +6,6 @@ import pulumi_aws as aws
 import pytest
 
 from bench.bare import registrations
-from bench.chain import UNAVOIDABLE_CHAIN, unavoidable_s
 from bench.stacks import usable_regions, write_stack
 from infra.settings import parse
 from simulator.stack_file import read_stack_file
@@ -31,8 +30,3 @@ def test_bare_resources_have_the_class_name_and_inputs_of_the_recorded_ones() ->
     (registration,) = registrations(deployment(vpc))
     assert (registration.create, registration.name) == (aws.ec2.Vpc, "vpc")
     assert registration.arguments == {"cidr_block": "10.0.0.0/16"}
-
-
-def test_every_link_of_the_unavoidable_chain_says_why() -> None:
-    assert all(link.why for link in UNAVOIDABLE_CHAIN)
-    assert unavoidable_s() > 800

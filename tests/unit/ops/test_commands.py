@@ -1,15 +1,19 @@
 """The commands as a person runs them, on a one-region stack file."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from ops import commands
 from ops.cli import app
 from ops.exit_codes import ExitCode
+from ops.stacks import PROJECT_DIR, StackFile
 from simulator.graph import Graph
 
 STACK_FILE = """\
@@ -30,6 +34,18 @@ config:
 """
 
 
+@pytest.fixture(autouse=True)
+def no_siblings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Evaluate no other stacks, which would take longer than all the rest; a test of theirs says which."""
+    beside(monkeypatch)
+
+
+def beside(monkeypatch: pytest.MonkeyPatch, *files: Path) -> None:
+    """Let the project have the stacks of these files, named ``Pulumi.STACK.yaml``."""
+    stacks = [StackFile(file.name.split(".")[1], file) for file in files]
+    monkeypatch.setattr(commands, "project_stacks", lambda: stacks)
+
+
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("stack") / "Pulumi.small.yaml"
@@ -41,7 +57,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def state(stack: Path) -> Path:
     """The simulated deployment that --state writes."""
     file = stack.with_name("state.json")
-    assert "Modelled duration" in output("preview", str(stack), "--state", str(file))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        beside(monkeypatch)
+        assert "Modelled duration" in output("preview", str(stack), "--state", str(file))
     return file
 
 
@@ -68,6 +86,7 @@ def test_a_preview_shows_every_section_in_plain_text(stack: Path) -> None:
     text = output("preview", str(stack))
     for section in ("Resources", "Resources by type", "Modelled duration", "critical path of up", "Policies"):
         assert section in text
+    assert re.search(r"up is 1\.0\d times the longest unavoidable chain", text)
     assert "\x1b" not in text
     assert all(line == line.rstrip() for line in text.splitlines())
 
@@ -149,3 +168,89 @@ def test_a_picture_is_written_as_svg(stack: Path, tmp_path: Path) -> None:
     file = tmp_path / "small.svg"
     output("picture", str(stack), "--svg", str(file))
     assert "10.48.0.0/16" in file.read_text()
+
+
+def sibling(folder: Path, name: str, changes: Mapping[str, str]) -> Path:
+    """A stack file like the one under test, with texts of it replaced."""
+    text = STACK_FILE
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    file = folder / f"Pulumi.{name}.yaml"
+    file.write_text(text)
+    return file
+
+
+def test_a_network_that_overlaps_another_stacks_is_a_finding(
+    stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside(monkeypatch, sibling(tmp_path, "twin", {}))
+    code, stdout, _ = run("preview", str(stack), "--json")
+    policies = json.loads(stdout)["policies"]
+    assert code == ExitCode.FINDINGS
+    assert policies["otherStacks"] == {"evaluated": ["twin"], "notEvaluated": {}}
+    assert "NET-1-FLEET" in {finding["rule"] for finding in policies["findings"]}
+
+
+def test_a_stack_that_gets_along_with_its_siblings_stays_clean(
+    stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside(monkeypatch, sibling(tmp_path, "other", {"10.48.0.0/16": "10.49.0.0/16"}))
+    code, stdout, _ = run("preview", str(stack))
+    assert "beside other" in stdout
+    assert code == ExitCode.CLEAN
+
+
+def test_a_sibling_that_cannot_be_evaluated_is_said_and_is_no_fault_of_the_stack(
+    stack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside(monkeypatch, sibling(tmp_path, "broken", {"config:": "config: ["}))
+    code, stdout, _ = run("preview", str(stack))
+    assert "broken not held beside this stack" in stdout
+    assert code == ExitCode.CLEAN
+
+
+@pytest.mark.parametrize("inner_form", [False, True])
+def test_a_dropped_protection_is_a_finding(stack: Path, state: Path, tmp_path: Path, inner_form: bool) -> None:  # noqa: FBT001
+    before = json.loads(state.read_text())
+    vpc = next(row for row in before["deployment"]["resources"] if row["type"] == "aws:ec2/vpc:Vpc")
+    vpc["protect"] = True
+    file = tmp_path / "protected.json"
+    file.write_text(json.dumps(before["deployment"] if inner_form else before))
+    code, stdout, _ = run("preview", str(stack), "--baseline", str(file), "--json")
+    document = json.loads(stdout)
+    assert code == ExitCode.FINDINGS
+    assert [(found["rule"], found["urn"]) for found in document["policies"]["findings"]] == [("R5", vpc["urn"])]
+    assert document["changes"]["resources"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kubeconfig"),
+    [
+        (["--directory", "/dev/null"], None),
+        (["--directory"], None),
+        (["--shell", "fish"], None),
+        (["--directory", "{folder}"], "{folder}/missing"),
+    ],
+)
+def test_a_simulated_shell_that_cannot_be_prepared_makes_the_eval_fail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], kubeconfig: str | None
+) -> None:
+    project = tmp_path / "project"
+    (project / ".venv").mkdir(parents=True)
+    (project / ".venv" / "bin").symlink_to(Path(sys.executable).parent)
+    (project / "Pulumi.yaml").write_text("name: project\n")
+    monkeypatch.setattr(commands, "PROJECT_DIR", project)
+    if kubeconfig:
+        monkeypatch.setenv("TERANODE_SIM_KUBECONFIG", kubeconfig.format(folder=tmp_path))
+    code, stdout, stderr = run("simulator", "env", *(argument.format(folder=tmp_path) for argument in arguments))
+    assert code == ExitCode.USAGE
+    assert stdout == "false\n"
+    assert stderr
+    assert "Traceback" not in stderr
+
+
+def test_the_eval_of_a_failed_command_runs_nothing_after_it() -> None:
+    command = f'eval "$({sys.executable} -m ops simulator env --directory /dev/null 2>/dev/null)" && echo ran'
+    shell = subprocess.run(["sh", "-c", command], cwd=PROJECT_DIR, capture_output=True, text=True, check=False)
+    assert (shell.returncode != 0, shell.stdout) == (True, "")

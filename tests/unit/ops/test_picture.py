@@ -1,6 +1,8 @@
 import re
 from xml.etree import ElementTree as ET
 
+import pytest
+
 from ops.picture import draw
 from ops.picture.facts import read_facts
 from ops.picture.svg import fitted, text_width
@@ -87,7 +89,15 @@ def test_a_pool_with_a_group_in_every_zone_is_one_line() -> None:
 
 def test_every_region_subnet_and_cluster_is_in_the_picture() -> None:
     text = words(drawn(environment(2)))
-    for expected in ("eu-north-1", "eu-north-2", "home", "VPC 10.16.0.0/16", "10.17.2.0/24", "NAT", "API private"):
+    for expected in (
+        "eu-north-1",
+        "eu-north-2",
+        "home",
+        "VPC 10.16.0.0/16",
+        "10.17.2.0/24",
+        "NAT gateway",
+        "API private",
+    ):
         assert expected in text
 
 
@@ -96,8 +106,14 @@ def test_no_text_leaves_the_picture_even_with_long_names_and_six_zones() -> None
     width, height = (float(picture.attrib[side]) for side in ("width", "height"))
     for text in picture.iter(f"{SVG}text"):
         shown = (text.text or "") + "".join(child.tail or "" for child in text)
-        x, y, size = (float(text.attrib[name]) for name in ("x", "y", "font-size"))
+        size = float(text.attrib["font-size"])
         used = text_width(shown, size)
+        if upright := re.match(r"translate\((\S+) (\S+)\) rotate\(90\)", text.attrib.get("transform", "")):
+            x, y = map(float, upright.groups())
+            assert x + size <= width
+            assert used / 2 <= y <= height - used / 2
+            continue
+        x, y = float(text.attrib["x"]), float(text.attrib["y"])
         start = x - used if "end" in text.attrib["class"].split() else x
         assert start >= 0
         assert start + used <= width
@@ -115,6 +131,42 @@ def test_few_peerings_have_a_link_each_and_many_share_a_trunk() -> None:
     assert len(list(drawn(environment(3)).iter(f"{SVG}polyline"))) == 3
     assert len(list(drawn(environment(8)).iter(f"{SVG}polyline"))) == 8 + 1
     assert len(list(drawn(environment(1)).iter(f"{SVG}polyline"))) == 0
+
+
+@pytest.mark.parametrize("regions", [2, 3, 8])
+def test_links_say_what_they_are_and_pictures_without_links_do_not(regions: int) -> None:
+    assert words(drawn(environment(regions))).count("VPC peering") == 1
+    assert "VPC peering" not in words(drawn(environment(1)))
+
+
+def test_each_row_of_subnets_says_what_it_holds() -> None:
+    assert {"NAT, public load balancers", "databases, files"} <= set(words(drawn(environment(1))))
+
+
+@pytest.mark.parametrize("zones", [1, 2, 3])
+def test_subnets_fill_the_room_that_their_number_leaves(zones: int) -> None:
+    cells = [box for box in drawn(environment(1, zones=zones)).iter(f"{SVG}rect") if "f-data" in box.attrib["class"]]
+    assert len(cells) == zones
+    assert max(float(box.attrib["x"]) + float(box.attrib["width"]) for box in cells) == pytest.approx(594, abs=1)
+
+
+def test_gateway_endpoints_are_named_by_their_service() -> None:
+    provider = urn(AWS, "aws")
+    endpoints = {"s3": "Gateway", "ecr.api": "Interface", "sts": "Interface"}
+    parts = [resource(AWS, "aws", {"region": "eu-north-1"})]
+    for service, kind in endpoints.items():
+        inputs = {"serviceName": f"com.amazonaws.eu-north-1.{service}", "vpcEndpointType": kind}
+        parts.append(resource("aws:ec2/vpcEndpoint:VpcEndpoint", service, inputs, provider=provider))
+    assert read_facts(Graph(deployment(*parts))).regions[0].remarks == ("S3 gateway endpoint", "2 interface endpoints")
+
+
+def test_the_description_names_regions_and_peerings_for_screen_readers() -> None:
+    picture = drawn(environment(2))
+    description = picture.find(f"{SVG}desc")
+    assert description is not None
+    assert picture.attrib["aria-describedby"] == description.attrib["id"]
+    assert "Region eu-north-2, the home region: VPC 10.17.0.0/16 in 3 zones" in (description.text or "")
+    assert "VPC peerings: eu-north-1 with eu-north-2." in (description.text or "")
 
 
 def test_nested_links_meet_a_panel_at_different_heights() -> None:

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 from rich.console import Console, RenderableType
 
+from ops.fleet import Siblings
 from ops.render.changes import changes
 from ops.render.duration import durations
 from ops.render.findings import findings
@@ -106,7 +107,7 @@ WAIVER = Waiver(rule="R1", resource="*", reason="agreed", since=date(2026, 1, 1)
 
 def report(**parts: object) -> Report:
     empty: dict[str, object] = {"findings": (), "waived": (), "undecided": (), "checked": {"R1": 1}, "outside_tier": ()}
-    return Report(tier="testing", idle_waivers=(), **{**empty, **parts})  # type: ignore[arg-type]
+    return Report(tier="testing", **{"idle_waivers": (), **empty, **parts})
 
 
 @pytest.mark.parametrize(
@@ -117,13 +118,14 @@ def report(**parts: object) -> Report:
             ["R1 vpc tags: no owner", "Set it."],
         ),
         (
-            report(waived=(Waived(Finding("R1", "urn::vpc", "", "x", ""), WAIVER),)),
-            ["waived until 2026-12-31 for vpc", "agreed"],
+            report(waived=tuple(Waived(Finding("R1", f"urn::vpc-{n}", "", "x", ""), WAIVER) for n in (1, 2))),
+            ["2 findings waived", "waived until 2026-12-31: 2 findings", "vpc-1: x", "vpc-2: x", "agreed"],
         ),
         (report(undecided=(Undecided("R1", "urn::vpc", "tags", "unknown"),)), ["1 undecided", "undecided, unknown"]),
+        (report(idle_waivers=(WAIVER,)), ["0 findings waived", "R1 waived until 2026-12-31: idle", "agreed"]),
         (report(), ["0 findings"]),
     ],
 )
 def test_findings_waivers_and_doubts_are_all_shown(found: Report, expected: list[str]) -> None:
-    text = shown(findings(found, full=False))
-    assert all(words in text for words in expected)
+    text = shown(findings(found, Siblings({}, {"mainnet": "no such file"}), full=False))
+    assert all(words in text for words in [*expected, "mainnet not held beside this stack: no such file"])

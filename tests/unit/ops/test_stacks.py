@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.stacks import UnknownStackError, find_stack, stack_names
+from ops.stacks import UnknownStackError, find_stack, project_stacks
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_a_stack_is_found_by_name(project: Path) -> None:
     assert find_stack("testing", project).path == project / "Pulumi.testing.yaml"
-    assert stack_names(project) == ["mainnet", "testing"]
+    assert [stack.name for stack in project_stacks(project)] == ["mainnet", "testing"]
 
 
 def test_a_stack_file_is_found_anywhere_and_named_by_its_file_name(project: Path, tmp_path: Path) -> None:
@@ -38,3 +38,12 @@ def test_an_unknown_stack_with_no_near_name_lists_all(project: Path) -> None:
 def test_a_missing_stack_file_is_said_to_be_missing(project: Path) -> None:
     with pytest.raises(UnknownStackError, match="no such stack file"):
         find_stack("./Pulumi.gone.yaml", project)
+
+
+@pytest.mark.parametrize("name", ["my-env.yaml", "Pulumi.yaml", "Pulumi.my-env.yml", "Pulumi.my env.yaml"])
+def test_a_file_that_the_cli_would_not_take_for_a_stack_file_is_refused_with_the_form(
+    project: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_text("config: {}\n")
+    with pytest.raises(UnknownStackError, match=r"a stack file is named Pulumi\.STACK\.yaml"):
+        find_stack(str(tmp_path / name), project)

@@ -10,6 +10,7 @@ import pulumi_random as random
 import pytest
 
 from simulator import simulate_program
+from simulator.graph import DeploymentFormatError
 from simulator.values import JSON, UNKNOWN, is_unknown, reveal, secret
 from tests.unit.simulator.core.programs import Build, Group, provider, run, vpc, with_options
 
@@ -62,6 +63,27 @@ def test_the_unchanged_program_takes_ids_names_and_outputs_from_an_export() -> N
     role_inputs = built["role"]["inputs"]
     assert isinstance(role_inputs, dict)
     assert role_inputs["name"] == "role-ffffff0"
+
+
+def test_the_inner_part_of_an_export_serves_as_well_as_the_whole() -> None:
+    whole = exported()
+    inner = whole["deployment"]
+    assert isinstance(inner, dict)
+    assert run(stack(), baseline=inner).deployment == run(stack(), baseline=whole).deployment
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_what_a_replacement_left_to_be_deleted_is_not_what_exists(last: bool) -> None:  # noqa: FBT001
+    baseline = json.loads(json.dumps(exported()))
+    rows = baseline["deployment"]["resources"]
+    [vpc_row] = [row for row in rows if row["type"] == "aws:ec2/vpc:Vpc"]
+    rows.insert(len(rows) if last else 0, {**vpc_row, "id": "vpc-0dead", "delete": True})
+    assert run(stack(), baseline=baseline).named("vpc").id == vpc_row["id"]
+
+
+def test_a_file_that_is_no_deployment_is_refused() -> None:
+    with pytest.raises(DeploymentFormatError, match="pulumi stack export"):
+        run(stack(), baseline={"deployment": {"resources": "none"}})
 
 
 def test_an_update_in_place_keeps_the_id_and_echoes_the_change() -> None:

@@ -45,9 +45,19 @@ def test_every_output_that_the_sdk_declares_is_supplied_or_listed_as_empty(token
 
 @pytest.mark.parametrize("token", sorted(MODELS))
 def test_no_output_is_supplied_or_listed_that_the_sdk_does_not_declare(token: str) -> None:
-    known = schema.computed_outputs(token) | schema.input_names(token)
+    known = schema.computed_outputs(token) | schema.input_names(token) | {"id"}
     assert outputs_of(token).keys() - known == set()
     assert model(token).empty - schema.computed_outputs(token) == set()
+
+
+@pytest.mark.parametrize("token", sorted(MODELS))
+def test_bridged_providers_repeat_the_id_among_the_outputs(token: str) -> None:
+    resource_id, outputs = create(request(token))
+    assert outputs.get("id") == (None if token.startswith("pulumi:providers:") else resource_id)
+
+
+def test_kubernetes_objects_have_no_id_among_their_outputs() -> None:
+    assert "id" not in outputs_of(NAMESPACE, metadata={"name": "miner"})
 
 
 @pytest.mark.parametrize("token", sorted(MODELS))

@@ -70,7 +70,7 @@ def test_the_full_request_is_recorded() -> None:
     assert subnet.additional_secret_outputs == ("arn",)
     assert subnet.aliases == (f"{PREFIX}test:index:Group$aws:ec2/subnet:Subnet::old",)
     assert (subnet.custom_timeouts.create, subnet.custom_timeouts.delete) == ("30m", "1h")
-    assert subnet.secret_inputs == ("cidrBlock",)
+    assert is_secret(subnet.inputs["cidrBlock"])
     assert is_secret(subnet.outputs["cidrBlock"])
     assert is_secret(subnet.outputs["arn"])
 

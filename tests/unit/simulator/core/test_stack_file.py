@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import StackFileError
-from simulator.stack_file import StackSettings, read_stack_file
+from simulator.stack_file import StackSettings, read_stack_file, stack_name
 
 
 def read(folder: Path, content: bytes | str, name: str = "Pulumi.dev.yaml") -> StackSettings:
@@ -12,6 +12,20 @@ def read(folder: Path, content: bytes | str, name: str = "Pulumi.dev.yaml") -> S
     raw = content.encode() if isinstance(content, str) else content
     (folder / name).write_bytes(raw)
     return read_stack_file(folder / name, folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "stack"),
+    [
+        ("Pulumi.dev.yaml", "dev"),
+        ("Pulumi.eu.dev-1.yaml", "eu.dev-1"),
+        ("Pulumi.yaml", None),
+        ("Pulumi.dev.yml", None),
+        ("dev.yaml", None),
+    ],
+)
+def test_the_name_of_a_stack_file_says_its_stack(name: str, stack: str | None) -> None:
+    assert stack_name(Path("anywhere") / name) == stack
 
 
 def test_project_stack_and_full_keys_are_read(tmp_path: Path) -> None:
@@ -90,6 +104,19 @@ def test_what_the_cli_would_take_wrongly_is_refused_with_file_and_line(
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["[" * 3000, "config: {x: " + "[" * 3000 + "]" * 3000 + "}"])
+def test_what_is_nested_too_deeply_to_be_read_is_refused_with_the_file(tmp_path: Path, text: str) -> None:
+    with pytest.raises(StackFileError, match=r"Pulumi\.dev\.yaml: lists or mappings are nested too deeply"):
+        read(tmp_path, text)
+
+
+@pytest.mark.parametrize("value", ["!!int hunter2", "!!float hunter2", "!!timestamp hunter2", "9" * 5000])
+def test_a_value_that_its_tag_does_not_fit_is_refused_and_not_shown(tmp_path: Path, value: str) -> None:
+    with pytest.raises(StackFileError, match=r"Pulumi\.dev\.yaml: holds a number that is too long") as caught:
+        read(tmp_path, f"config:\n  x: {value}\n")
+    assert "hunter2" not in str(caught.value)
+
+
 def test_a_secret_is_not_echoed_by_a_parse_error(tmp_path: Path) -> None:
     with pytest.raises(StackFileError) as caught:
         read(tmp_path, "config:\n  password: hunter2: x\n")
@@ -97,7 +124,7 @@ def test_a_secret_is_not_echoed_by_a_parse_error(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_or_another_file_name_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(StackFileError, match=r"a stack file is named Pulumi\.<stack>\.yaml"):
+    with pytest.raises(StackFileError, match=r"a stack file is named Pulumi\.<stack>\.yaml, <stack> being letters"):
         read(tmp_path, "", "testing.yaml")
     with pytest.raises(StackFileError, match="cannot be read: No such file"):
         read_stack_file(tmp_path / "Pulumi.none.yaml", tmp_path)

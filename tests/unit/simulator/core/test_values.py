@@ -9,6 +9,7 @@ from simulator.values import (
     RESOURCE_SIGNATURE,
     SIGNATURE_KEY,
     UNKNOWN,
+    at,
     contains_secret,
     contains_unknown,
     from_struct,
@@ -17,6 +18,7 @@ from simulator.values import (
     reveal,
     seal,
     secret,
+    texts,
     to_struct,
     unseal,
 )
@@ -94,3 +96,13 @@ def test_an_asset_is_refused_rather_than_guessed() -> None:
     struct.update({"x": {SIGNATURE_KEY: ASSET_SIGNATURE, "text": "t"}})
     with pytest.raises(UnsupportedValueError, match="an asset"):
         from_struct(struct)
+
+
+def test_texts_come_with_their_paths_and_a_sealed_secret_has_none() -> None:
+    value: JSON = {"a": ["x", {"b": "y"}], "open": secret("z"), "sealed": seal(secret("z")), "n": 1}
+    assert list(texts(value)) == [("a[0]", "x"), ("a[1].b", "y"), ("open", "z")]
+
+
+@pytest.mark.parametrize(("path", "expected"), [("a.b", 1), ("a", {"b": 1}), ("a.c", None), ("a.b.c", None)])
+def test_a_dotted_path_leads_to_its_value_or_to_none(path: str, expected: JSON) -> None:
+    assert at({"a": {"b": 1}}, path) == expected
