@@ -9,12 +9,12 @@ class ExitCode(IntEnum):
     CLEAN = 0
     """Done, nothing to object to."""
     FINDINGS = 1
-    """A policy is broken or undecided, or the simulated cloud refused the program."""
+    """A policy is broken or undecided, the change loses data or meets a lock, or the simulated cloud refused it."""
     USAGE = 2
     """The command line, a file that it names, or the settings of the stack are wrong."""
 
 
 HELP = (
-    "Exit codes: 0 clean; 1 a policy is broken or undecided, or the simulated cloud refused the program; "
-    "2 wrong usage, file or settings."
+    "Exit codes: 0 clean; 1 a policy is broken or undecided, a change would lose data or replace or delete what is "
+    "protected, or the simulated cloud refused the program; 2 wrong usage, file or settings."
 )

@@ -44,7 +44,9 @@ class Preview:
     @property
     def exit_code(self) -> ExitCode:
         """What the command returns."""
-        return ExitCode.CLEAN if self.policies.clean else ExitCode.FINDINGS
+        changed = self.comparison.changed if self.comparison else ()
+        harmful = any(item.loses_state or item.refused for item in changed)
+        return ExitCode.CLEAN if self.policies.clean and not harmful else ExitCode.FINDINGS
 
 
 def preview(stack: StackFile, baseline: Deployment | None = None, siblings: Iterable[StackFile] = ()) -> Preview:

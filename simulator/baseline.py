@@ -47,7 +47,8 @@ class Baseline:
         Raises:
             DeploymentFormatError: it is not in that form.
         """
-        self._by_urn = {str(state["urn"]): state for state in states(deployment or {}) if state.get("custom")}
+        recorded = states(deployment) if deployment else ()
+        self._by_urn = {str(state["urn"]): state for state in recorded if state.get("custom")}
 
     def find(self, urns: Iterable[str]) -> Existing | None:
         """The first of ``urns``, a resource's own and then its aliases, that exists."""

@@ -54,6 +54,11 @@ class ResourceChange:
         return tuple(change for change in self.changes if change.replaces)
 
     @property
+    def refused(self) -> bool:
+        """Whether the engine refuses it, because the baseline protects the resource."""
+        return self.protected and self.action in (Action.REPLACE, Action.DELETE)
+
+    @property
     def loses_state(self) -> bool:
         """Whether data, or an identity that others rely on, is gone afterwards."""
         return bool(self.loss) and not self.retained and self.action in (Action.REPLACE, Action.DELETE)

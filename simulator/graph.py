@@ -189,6 +189,10 @@ def load_deployment(text: str, source: str) -> Deployment:
     return data
 
 
+# What every resource of an export has; other listings of resources, such as that of `preview --json`, do not.
+_ROW = {"urn", "custom"}
+
+
 def states(deployment: object) -> Sequence[Mapping[str, JSON]]:
     """The resources of a deployment as written, without those that are already replaced and await their deletion.
 
@@ -196,8 +200,12 @@ def states(deployment: object) -> Sequence[Mapping[str, JSON]]:
         DeploymentFormatError: it is not in the form of ``pulumi stack export``, whole or its inner part alone.
     """
     inner = deployment.get("deployment", deployment) if isinstance(deployment, Mapping) else None
-    resources = inner.get("resources", []) if isinstance(inner, Mapping) else None
-    if not isinstance(resources, list) or not all(isinstance(item, Mapping) and "urn" in item for item in resources):
+    # A stack that was never updated has a deployment without resources; anything else without them is another document.
+    known = isinstance(inner, Mapping) and (inner is not deployment or "resources" in inner)
+    resources = inner.get("resources", []) if isinstance(inner, Mapping) and known else None
+    if not isinstance(resources, list) or not all(
+        isinstance(item, Mapping) and item.keys() >= _ROW for item in resources
+    ):
         raise DeploymentFormatError("not a deployment; write one with `pulumi stack export` or `preview --state`")
     return [item for item in resources if not item.get("delete")]
 

@@ -183,8 +183,9 @@ class Network(Component):
                 subnet_id=public_subnets[zone].id,
                 allocation_id=address.allocation_id,
                 tags=label,
-                # A gateway without a way to the internet fails to become available.
-                opts=self._child(depends_on=[public_routes[zone]]),
+                # A gateway without a way to the internet fails to become available. One that is replaced holds its
+                # address until it is gone, so its successor cannot be made beside it.
+                opts=self._child(depends_on=[public_routes[zone]], delete_before_replace=True),
             )
         return tuple(
             aws.ec2.Route(

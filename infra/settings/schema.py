@@ -87,7 +87,7 @@ class RegionKeys(Section):
     cidr: Annotated[
         fields.VpcCidr,
         Doc(
-            "the region's private /16, free in every other region and stack",
+            "the region's private /16, free in every other region and stack; a changed one rebuilds the region",
             "overlapping networks can never be peered",
             unit="CIDR",
         ),
@@ -183,7 +183,10 @@ class StackKeys(Section):
     regions: Annotated[dict[str, RegionKeys], Doc("regions by AWS name", "a region is one line")]
     miners: Annotated[
         dict[str, MinerKeys],
-        Doc("miners by name; the name will be the namespace and Teranode's `clientName`", "a miner is one line"),
+        Doc(
+            "miners by name; the name will be the namespace and Teranode's `clientName`; the stack `testing` has three",
+            "a miner is one line",
+        ),
     ]
     kubernetes: Annotated[
         KubernetesKeys | None,

@@ -46,7 +46,7 @@ def _summed_up(changed: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:
     """What needs no line of its own: consequences of a replacement, and many creations."""
     creations = [item for item in changed if item.action is Action.CREATE]
     harmless = creations if len(creations) > _CREATIONS_WHEN_COLLAPSED else []
-    followers = [item for item in changed if item.caused_by and not item.loses_state]
+    followers = [item for item in changed if item.caused_by and not item.loses_state and not item.refused]
     return (*followers, *harmless)
 
 
@@ -60,10 +60,13 @@ def _sums(items: Sequence[ResourceChange]) -> Iterator[Text]:
 
 
 def _warning(changed: Iterable[ResourceChange]) -> list[Text]:
-    losing = sum(item.loses_state for item in changed)
-    if not losing:
-        return []
-    return [Text(f"{count(losing, 'resource')} would lose data or an identity that others rely on", style="bold red")]
+    rows = list(changed)
+    losing, refused = sum(item.loses_state for item in rows), sum(item.refused for item in rows)
+    lines = (
+        (losing, f"{count(losing, 'resource')} would lose data or an identity that others rely on"),
+        (refused, f"{count(refused, 'resource')} protected: the engine refuses this update"),
+    )
+    return [Text(line, style="bold red") for number, line in lines if number]
 
 
 def _table(rows: Iterable[ResourceChange], *, full: bool) -> Table:
@@ -81,8 +84,7 @@ def _table(rows: Iterable[ResourceChange], *, full: bool) -> Table:
 
 
 def _protection(row: ResourceChange) -> Text | None:
-    stands_in_the_way = row.protected and row.action in (Action.REPLACE, Action.DELETE)
-    return Text("protected: the engine refuses", "bold red") if stands_in_the_way else None
+    return Text("protected: the engine refuses", "bold red") if row.refused else None
 
 
 def _causes(row: ResourceChange, *, full: bool) -> Text | None:

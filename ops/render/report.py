@@ -26,9 +26,11 @@ def print_preview(console: Console, preview: Preview, *, full: bool) -> None:
 def _header(preview: Preview) -> Text:
     regions = preview.up.by_region()
     resources = sum(1 for node in preview.graph.nodes.values() if node.custom)
+    groups = len(preview.graph.nodes) - resources
     return Text.assemble(
         (preview.stack.name, "bold"),
-        f"  {preview.policies.tier} tier, {count(len(regions), 'region')}, {count(resources, 'resource')}",
+        f"  {preview.policies.tier} tier, {count(len(regions), 'region')}, "
+        f"{count(resources, 'resource')} in {count(groups, 'component')}",
         (f"  {preview.stack.path}, evaluated in {preview.evaluation_s:.1f} s against the simulated cloud", "dim"),
     )
 

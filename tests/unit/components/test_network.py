@@ -67,6 +67,13 @@ def test_with_a_gateway_per_zone_each_private_subnet_leaves_through_its_own_zone
     assert gateway.inputs["subnetId"] == built().named(f"net-subnet-public-{zone}").id
 
 
+def test_a_replaced_gateway_gives_its_address_back_first() -> None:
+    gateways = built().of_type("aws:ec2/natGateway:NatGateway")
+
+    assert len(gateways) == 3
+    assert all(gateway.delete_before_replace for gateway in gateways)
+
+
 def test_a_single_gateway_serves_every_zone() -> None:
     simulation = built(NatMode.SINGLE)
     [gateway] = simulation.of_type("aws:ec2/natGateway:NatGateway")

@@ -1,4 +1,7 @@
+import pytest
+
 from simulator.compare import Action, Comparison, compare
+from simulator.graph import DeploymentFormatError, states
 from simulator.values import JSON, seal, secret
 from tests.unit.simulator.deployments import deployment, resource, urn
 
@@ -115,3 +118,23 @@ def test_provider_filled_inputs_and_secrets_of_an_engine_made_export_are_no_diff
     old = deployment(resource(ROLE_POLICY, "policy", exported))
     new = deployment(resource(ROLE_POLICY, "policy", {"role": "reader", "policy": seal(secret("x"))}))
     assert compare(old, new).changed == ()
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"version": 3},
+        {"format": 1, "resources": [{"urn": "urn:pulumi:s::p::t::n", "type": "t", "protect": False}]},
+        {"resources": "none"},
+        [],
+    ],
+    ids=["nothing", "a version alone", "the output of preview --json", "text", "a list"],
+)
+def test_what_is_no_deployment_is_refused_as_a_baseline(document: object) -> None:
+    with pytest.raises(DeploymentFormatError, match="pulumi stack export"):
+        states(document)
+
+
+def test_a_stack_that_was_never_updated_is_an_empty_baseline() -> None:
+    assert states({"version": 3, "deployment": {"manifest": {}}}) == []
