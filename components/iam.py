@@ -17,7 +17,7 @@ class Statement(TypedDict, total=False):
     Principal: str | Mapping[str, str | Sequence[str]]
     Action: str | Sequence[str]
     Resource: str | pulumi.Input[str] | Sequence[pulumi.Input[str]]
-    Condition: Mapping[str, Mapping[str, str | Sequence[str]]]
+    Condition: Mapping[str, Mapping[str, str | Sequence[pulumi.Input[str]]]]
 
 
 def document(*statements: Statement) -> str:

@@ -13,6 +13,8 @@ class Protection:
     - `kms_deletion_window_days`: days in which a key scheduled for deletion can be rescued; KMS takes 7 to 30.
     - `zonal_shift`: let traffic be moved away from an impaired zone.
     - `retain_volumes`: a volume outlives its claim.
+    - `force_destroy`: what holds objects or records is deleted with all of them.
+    - `object_lock_days`: days in which a backup cannot be deleted or overwritten; 0 is no lock.
     """
 
     protect: bool
@@ -20,3 +22,5 @@ class Protection:
     kms_deletion_window_days: int
     zonal_shift: bool
     retain_volumes: bool
+    force_destroy: bool
+    object_lock_days: int

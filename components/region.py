@@ -18,6 +18,7 @@ from components.eks import (
 )
 from components.keys import DataKey, DataKeyArgs, logs_use
 from components.network import NatMode, Network, NetworkArgs
+from components.objects import Objects, ObjectsArgs
 from components.placement import Placement
 from components.protection import Protection
 
@@ -26,7 +27,7 @@ from components.protection import Protection
 class RegionArgs:
     """Arguments of `Region`; see `NetworkArgs` and `EksClusterArgs` for what each does.
 
-    `log_retention_days` holds for flow logs and control-plane logs alike.
+    `log_retention_days` holds for flow logs, control-plane logs and access logs of buckets alike.
     """
 
     placement: Placement
@@ -48,7 +49,7 @@ class RegionArgs:
 
 
 class Region(Component):
-    """Network and Kubernetes cluster of one region, with the key of its logs.
+    """Network, Kubernetes cluster and object storage of one region, with the key of its logs.
 
     It takes the region's AWS provider by `opts.providers` and hands it down; nothing in it refers to another region,
     so regions build, and fail, side by side.
@@ -58,6 +59,7 @@ class Region(Component):
 
     network: Network
     cluster: EksCluster
+    objects: Objects
 
     def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -105,6 +107,13 @@ class Region(Component):
                 log_key_arn=log_key.arn,
                 protection=args.protection,
                 csi_drivers=args.csi_drivers,
+            ),
+            opts=self._child(),
+        )
+        self.objects = Objects(
+            f"{name}-objects",
+            ObjectsArgs(
+                placement=args.placement, log_retention_days=args.log_retention_days, protection=args.protection
             ),
             opts=self._child(),
         )

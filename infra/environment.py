@@ -12,7 +12,8 @@ from infra.settings import Environment, NodeSettings, RegionSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "platform operators, and the stores of a miner: Aerospike, Postgres, Kafka, shared files, objects, secrets",
+    "platform operators, and the stores of a miner: Aerospike, Postgres, Kafka, shared files, secrets",
+    "the rights of a miner to its part of the archive and backup buckets",
     "the miners themselves: namespaces, settings, and Teranode's eleven microservices each",
     "load balancers and public peer-to-peer addresses, alarms and budgets",
 )
@@ -56,6 +57,8 @@ def protection_of(environment: Environment) -> Protection:
         kms_deletion_window_days=defaults.kms_deletion_window_days,
         zonal_shift=defaults.zonal_shift,
         retain_volumes=defaults.retain_volumes,
+        force_destroy=defaults.force_destroy,
+        object_lock_days=defaults.object_lock_days,
     )
 
 

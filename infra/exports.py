@@ -24,6 +24,7 @@ def _region_outputs(name: str, region: Region) -> dict[str, pulumi.Input[object]
         "cidr": region.network.ref.cidr_block,
         "clusterName": cluster.ref.name,
         "clusterArn": cluster.ref.arn,
+        "buckets": {str(purpose): bucket.name for purpose, bucket in region.objects.buckets.items()},
     }
     command = pulumi.Output.format(
         "aws eks update-kubeconfig --region {0} --name {1} --alias {0}", name, cluster.ref.name

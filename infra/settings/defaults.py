@@ -46,7 +46,9 @@ class TierDefaults:
 
     The first block are defaults that a stack file may change, the second are guard rails that it may not:
     `protect` (Pulumi's lock), `deletion_protection` (the cloud's lock), `kms_deletion_window_days`,
-    `retain_volumes` (a volume outlives its claim), `zonal_shift`.
+    `retain_volumes` (a volume outlives its claim), `zonal_shift`,
+    `force_destroy` (a bucket is deleted with its objects), `object_lock_days` (a backup cannot be deleted before; 0 is
+    no lock).
     """
 
     zones_per_region: int
@@ -66,6 +68,8 @@ class TierDefaults:
     kms_deletion_window_days: int
     retain_volumes: bool
     zonal_shift: bool
+    force_destroy: bool
+    object_lock_days: int
 
 
 # m7g first: current Graviton, offered in 28 of the 30 regions with data; m6g is offered in all of them.
@@ -98,6 +102,8 @@ _TESTING = TierDefaults(
     kms_deletion_window_days=7,
     retain_volumes=False,
     zonal_shift=False,
+    force_destroy=True,
+    object_lock_days=0,
 )
 
 _MAINNET = TierDefaults(
@@ -128,6 +134,8 @@ _MAINNET = TierDefaults(
     kms_deletion_window_days=30,
     retain_volumes=True,
     zonal_shift=True,
+    force_destroy=False,
+    object_lock_days=30,
 )
 
 TIER_DEFAULTS: Mapping[Tier, TierDefaults] = MappingProxyType({"testing": _TESTING, "mainnet": _MAINNET})

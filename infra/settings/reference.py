@@ -147,6 +147,8 @@ def _tiers() -> str:
         ("KMS deletion window", lambda tier: f"{tier.kms_deletion_window_days} days"),
         ("volumes outlive their claims", lambda tier: _yes(value=tier.retain_volumes)),
         ("zonal shift", lambda tier: _yes(value=tier.zonal_shift)),
+        ("buckets are deleted with their objects", lambda tier: _yes(value=tier.force_destroy)),
+        ("a backup cannot be deleted for", lambda tier: f"{tier.object_lock_days} days"),
     ]
     tiers = [TIER_DEFAULTS[tier] for tier in get_args(fields.Tier)]
     lines = "\n".join(f"| {name} | {' | '.join(render(tier) for tier in tiers)} |" for name, render in rows)

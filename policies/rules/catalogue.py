@@ -12,6 +12,7 @@ from . import (
     logs,
     network,
     nodes,
+    objects,
     reliability,
     storage,
 )
@@ -29,6 +30,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *kms.RULES,
     *disclosure.RULES,
     *storage.RULES,
+    *objects.RULES,
     *logs.RULES,
     *reliability.RULES,
 )

@@ -1,14 +1,13 @@
-"""Volumes and storage classes (FS-3), the account's public access block (S3-1)."""
+"""Volumes and storage classes (FS-3)."""
 
 from collections.abc import Iterator
 
 from .graph import Graph, Resource
 from .rule import Problem, Rule, rule
-from .tokens import ACCOUNT_PUBLIC_ACCESS_BLOCK, CLUSTER, EBS_ENCRYPTION, STORAGE_CLASS
+from .tokens import CLUSTER, EBS_ENCRYPTION, STORAGE_CLASS
 
 _EBS_DRIVER = "ebs.csi.aws.com"
 _DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
-_BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
 @rule(
@@ -61,18 +60,4 @@ def _is_default(item: Resource) -> bool:
     return item.inputs.view("metadata.annotations").raw.get(_DEFAULT_CLASS) == "true"
 
 
-@rule(
-    "S3-1",
-    title="Public access to buckets is blocked, all four ways",
-    reason="One bucket policy is enough to publish a bucket.",
-    source="S3.1/8",
-    remedy="Set all four flags of the public access block.",
-    on=(ACCOUNT_PUBLIC_ACCESS_BLOCK, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"),
-)
-def public_access_blocked(_graph: Graph, block: Resource) -> Iterator[Problem]:
-    for path in _BLOCKS:
-        if not block.inputs.flag(path):
-            yield Problem("is off", path)
-
-
-RULES: tuple[Rule, ...] = (storage_class_safe, region_encrypts, public_access_blocked)
+RULES: tuple[Rule, ...] = (storage_class_safe, region_encrypts)

@@ -1,7 +1,7 @@
 """Things that name other things: what is named must exist, and some of it cannot go while it is named.
 
-Both halves of a row come from one table because they are one fact. The words are those of the EC2, EKS, IAM, KMS and
-Route 53 APIs; ``{id}`` is the id of what is missing or cannot be deleted.
+Both halves of a row come from one table because they are one fact. The words are those of the EC2, EKS, IAM, KMS,
+S3 and Route 53 APIs; ``{id}`` is the id of what is missing or cannot be deleted.
 """
 
 from collections.abc import Callable
@@ -66,6 +66,7 @@ _NO_ROLE = ("NoSuchEntity", "The role with name {id} cannot be found.")
 _NO_ZONE = ("NoSuchHostedZone", "No hosted zone found with ID: {id}")
 _NO_CLUSTER = ("ResourceNotFoundException", "No cluster found for name: {id}.")
 _NO_KEY = ("NotFoundException", "Key '{id}' does not exist")
+_NO_BUCKET = ("NoSuchBucket", "The specified bucket does not exist: {id}")
 _NO_PASSED_ROLE = (
     "InvalidParameterException",
     "Role with arn: {id}, could not be assumed because it does not exist or the trusted entity is not correct",
@@ -139,6 +140,18 @@ REFERENCES = (
     Reference("cluster-key", t.CLUSTER, "encryptionConfig.provider.keyArn", t.KMS_KEY, _NO_KEY),
     Reference("log-group-key", t.LOG_GROUP, "kmsKeyId", t.KMS_KEY, _NO_KEY),
     Reference("alias-key", t.KMS_ALIAS, "targetKeyId", t.KMS_KEY, _NO_KEY),
+    Reference("bucket-encryption-bucket", t.BUCKET_ENCRYPTION, "bucket", t.BUCKET, _NO_BUCKET),
+    Reference("bucket-lifecycle-bucket", t.BUCKET_LIFECYCLE, "bucket", t.BUCKET, _NO_BUCKET),
+    Reference("bucket-logging-bucket", t.BUCKET_LOGGING, "bucket", t.BUCKET, _NO_BUCKET),
+    Reference(
+        *("bucket-logging-target", t.BUCKET_LOGGING, "targetBucket", t.BUCKET),
+        ("InvalidTargetBucketForLogging", "The target bucket for logging does not exist in this region: {id}"),
+    ),
+    Reference("bucket-object-lock-bucket", t.BUCKET_OBJECT_LOCK, "bucket", t.BUCKET, _NO_BUCKET),
+    Reference("bucket-ownership-bucket", t.BUCKET_OWNERSHIP, "bucket", t.BUCKET, _NO_BUCKET),
+    Reference("bucket-policy-bucket", t.BUCKET_POLICY, "bucket", t.BUCKET, _NO_BUCKET),
+    Reference("bucket-public-access-bucket", t.BUCKET_PUBLIC_ACCESS_BLOCK, "bucket", t.BUCKET, _NO_BUCKET),
+    Reference("bucket-versioning-bucket", t.BUCKET_VERSIONING, "bucket", t.BUCKET, _NO_BUCKET),
     Reference("node-group-cluster", t.NODE_GROUP, "clusterName", t.CLUSTER, _NO_CLUSTER, _NODES_ATTACHED),
     Reference("addon-cluster", t.ADDON, "clusterName", t.CLUSTER, _NO_CLUSTER),
     Reference("access-entry-cluster", t.ACCESS_ENTRY, "clusterName", t.CLUSTER, _NO_CLUSTER),

@@ -1,6 +1,7 @@
 """The deployer's documented policy fits what the stacks create: enough, and not a wildcard more."""
 
 import json
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import NotRequired, TypedDict
 
@@ -57,6 +58,17 @@ CALLS = {
         "route53:AssociateVPCWithHostedZone",
         "route53:DisassociateVPCFromHostedZone",
     ),
+    "aws:s3/bucket:Bucket": ("s3:CreateBucket", "s3:DeleteBucket"),
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ("s3:PutLifecycleConfiguration",),
+    "aws:s3/bucketLogging:BucketLogging": ("s3:PutBucketLogging",),
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": ("s3:PutBucketObjectLockConfiguration",),
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ("s3:PutBucketOwnershipControls",),
+    "aws:s3/bucketPolicy:BucketPolicy": ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy"),
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": ("s3:PutBucketPublicAccessBlock",),
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
+        "s3:PutEncryptionConfiguration",
+    ),
+    "aws:s3/bucketVersioning:BucketVersioning": ("s3:PutBucketVersioning",),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (
         "ec2:AuthorizeSecurityGroupEgress",
         "ec2:RevokeSecurityGroupEgress",
@@ -100,7 +112,7 @@ def policy(name: str) -> str:
 
 @cache
 def statements() -> tuple[Statement, ...]:
-    return tuple(item for name in ("network", "platform") for item in json.loads(policy(name))["Statement"])
+    return tuple(item for name in ("network", "platform", "storage") for item in json.loads(policy(name))["Statement"])
 
 
 def named(sid: str) -> Statement:
@@ -186,6 +198,27 @@ def test_a_tagged_key_can_be_made() -> None:
     assert set(actions_of(named("NewKeys"))) == {"kms:CreateKey", "kms:TagResource"}
 
 
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_deployer_reaches_every_bucket_of_a_stack_and_not_its_state(stack: str) -> None:
+    names = [str(bucket.outputs["bucket"]) for bucket in evaluated(stack).of_type("aws:s3/bucket:Bucket")]
+
+    for sid in ("NewBuckets", "OwnBuckets"):
+        pattern = str(named(sid)["Resource"])
+        assert names
+        assert all(fnmatchcase(f"arn:aws:s3:::{name}", pattern) for name in names)
+        assert not fnmatchcase(f"arn:aws:s3:::teranode-state-111122223333-{stack}", pattern)
+    assert conditions("OwnBuckets") == {"StringEquals": {"aws:ResourceAccount": "111122223333"}}
+
+
+def test_only_disposal_lets_a_deployer_delete_objects_and_nothing_lifts_a_lock() -> None:
+    [disposal] = json.loads(policy("disposal"))["Statement"]
+    deleting = {"s3:DeleteObject", "s3:DeleteObjectVersion"}
+
+    assert deleting <= set(actions_of(disposal))
+    assert not actions() & deleting
+    assert "s3:BypassGovernanceRetention" not in actions() | set(actions_of(disposal))
+
+
 @pytest.mark.parametrize("token", ["aws:iam/role:Role", "aws:iam/instanceProfile:InstanceProfile"])
 def test_roles_and_profiles_lie_under_the_environments_path(token: str) -> None:
     found = [(stack, resource) for stack in STACKS for resource in evaluated(stack).of_type(token)]
@@ -200,7 +233,7 @@ def test_writing_is_never_granted_by_wildcard() -> None:
     assert wide == {"ec2:Describe*", "eks:Describe*", "eks:List*"}
 
 
-@pytest.mark.parametrize("name", ["network", "platform", "boundary"])
+@pytest.mark.parametrize("name", ["network", "platform", "storage", "disposal", "boundary"])
 def test_a_policy_fits_iams_limit_also_for_a_long_environment_name(name: str) -> None:
     text = (FOLDER / f"{name}.json").read_text().replace("ACCOUNT", "111122223333").replace("ENVIRONMENT", "e" * 32)
 

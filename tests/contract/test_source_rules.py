@@ -22,8 +22,8 @@ MAY_IMPORT = {
 }
 
 # Helpers that every component may use; a component that composes others is named with what it composes.
-HELPERS = {"base", "cidr", "iam", "keys", "naming", "placement", "pod_density", "protection"}
-COMPOSES = {"region": {"network", "eks", "mesh"}, "mesh": {"network"}, "eks": {"network"}}
+HELPERS = {"base", "bucket_access", "cidr", "iam", "keys", "naming", "placement", "pod_density", "protection"}
+COMPOSES = {"region": {"network", "eks", "mesh", "objects"}, "mesh": {"network"}, "eks": {"network"}}
 
 
 def python_files(folder: str) -> list[Path]:

@@ -23,6 +23,7 @@ TOKENS = {
     "components.network.component.Network": "teranode:network:Network",
     "components.network.endpoints.Endpoints": "teranode:network:Endpoints",
     "components.network.flow_logs.FlowLogs": "teranode:network:FlowLogs",
+    "components.objects.Objects": "teranode:objects:Objects",
     "components.region.Region": "teranode:region:Region",
 }
 

@@ -22,6 +22,7 @@ NAT = thing(t.NAT_GATEWAY, "nat-1")
 ADDRESS = thing(t.EIP, "eipalloc-1")
 TEMPLATE = thing(t.LAUNCH_TEMPLATE, "lt-1")
 GATEWAY = thing(t.INTERNET_GATEWAY, "igw-1")
+BUCKET = thing(t.BUCKET, "blocks", {"bucket": "blocks"})
 POLICY = thing(t.POLICY, "p-1", {}, {"arn": "arn:aws:iam::111122223333:policy/p-1"})
 
 _ROLE_ARN = ROLE.outputs["arn"]
@@ -63,6 +64,15 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "cluster-key": (t.CLUSTER, {"encryptionConfig": {"provider": {"keyArn": _KEY_ARN}}}, KEY, False),
     "log-group-key": (t.LOG_GROUP, {"kmsKeyId": _KEY_ARN}, KEY, False),
     "alias-key": (t.KMS_ALIAS, {"targetKeyId": "key-1"}, KEY, False),
+    "bucket-encryption-bucket": (t.BUCKET_ENCRYPTION, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-lifecycle-bucket": (t.BUCKET_LIFECYCLE, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-logging-bucket": (t.BUCKET_LOGGING, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-logging-target": (t.BUCKET_LOGGING, {"targetBucket": "blocks"}, BUCKET, False),
+    "bucket-object-lock-bucket": (t.BUCKET_OBJECT_LOCK, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-ownership-bucket": (t.BUCKET_OWNERSHIP, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-policy-bucket": (t.BUCKET_POLICY, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-public-access-bucket": (t.BUCKET_PUBLIC_ACCESS_BLOCK, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-versioning-bucket": (t.BUCKET_VERSIONING, {"bucket": "blocks"}, BUCKET, False),
     "node-group-cluster": (t.NODE_GROUP, {"clusterName": "blue"}, CLUSTER, True),
     "addon-cluster": (t.ADDON, {"clusterName": "blue"}, CLUSTER, False),
     "access-entry-cluster": (t.ACCESS_ENTRY, {"clusterName": "blue"}, CLUSTER, False),

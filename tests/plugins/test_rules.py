@@ -52,6 +52,8 @@ ENTRY = thing(t.ACCESS_ENTRY, "blue:admin", {"clusterName": "blue", "principalAr
 ADMIN_POLICY = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"
 KEY = thing(t.KMS_KEY, "key-1", {"policy": policy(Action="kms:*", Principal="x")}, {"arn": "arn:key-1"})
 DOOMED_KEY = thing(t.KMS_KEY, "key-2", {}, {"arn": "arn:key-2"}, status=Status.PENDING_DELETION)
+LOCKED_BUCKET = thing(t.BUCKET, "blocks", {"bucket": "blocks", "objectLockEnabled": True})
+PUBLIC_ACCESS_BLOCK = thing(t.BUCKET_PUBLIC_ACCESS_BLOCK, "blocks", {"bucket": "blocks", "blockPublicPolicy": True})
 TEMPLATE = thing(t.LAUNCH_TEMPLATE, "lt-1", {"instanceType": "m7g.large", "name": "lt"}, {"latestVersion": 2})
 WEB: dict[str, Any] = {
     "securityGroupId": "sg-1",
@@ -66,6 +68,11 @@ PARAMETERS: dict[str, Any] = {"metadata": {"name": "settings"}}
 def cluster(**inputs: Any) -> Any:
     """The cluster of these tests with other inputs."""
     return thing(t.CLUSTER, "blue", {"name": "blue", **inputs}, {"name": "blue", "arn": CLUSTER_ARN})
+
+
+def bucket_policy(bucket: str, principal: str) -> str:
+    """A policy that lets ``principal`` read a bucket."""
+    return policy(Principal={"AWS": principal}, Action="s3:GetObject", Resource=f"arn:aws:s3:::{bucket}/*")
 
 
 def object_named(token: str, name: str, namespace: str = "default") -> Any:
@@ -338,6 +345,32 @@ CASES: dict[str, tuple[Ask, Ask]] = {
             name="/a",
             kmsKeyId="arn:key-1",
         ),
+    ),
+    # --- buckets
+    "bucket-name-pattern": (create(t.BUCKET, bucket="Blocks"), create(t.BUCKET, bucket="blocks-1")),
+    "bucket-name": (
+        create(t.BUCKET, thing(t.BUCKET, "blocks", {"bucket": "blocks"}, place=VIRGINIA), bucket="blocks"),
+        create(t.BUCKET, thing(t.BUCKET, "blocks", {"bucket": "blocks"}, place=VIRGINIA), bucket="blocks-2"),
+    ),
+    "bucket-policy-document": (
+        create(t.BUCKET_POLICY, bucket="blocks", policy=bucket_policy("other", ACCOUNT)),
+        create(t.BUCKET_POLICY, bucket="blocks", policy=bucket_policy("blocks", ACCOUNT)),
+    ),
+    "bucket-policy-public": (
+        create(t.BUCKET_POLICY, PUBLIC_ACCESS_BLOCK, bucket="blocks", policy=bucket_policy("blocks", "*")),
+        create(t.BUCKET_POLICY, PUBLIC_ACCESS_BLOCK, bucket="blocks", policy=bucket_policy("blocks", ACCOUNT)),
+    ),
+    "object-lock-versioning": (
+        create(t.BUCKET_OBJECT_LOCK, thing(t.BUCKET, "blocks", {"bucket": "blocks"}), bucket="blocks"),
+        create(t.BUCKET_OBJECT_LOCK, LOCKED_BUCKET, bucket="blocks"),
+    ),
+    "versioning-under-object-lock": (
+        create(t.BUCKET_VERSIONING, LOCKED_BUCKET, bucket="blocks", versioningConfiguration={"status": "Suspended"}),
+        create(t.BUCKET_VERSIONING, LOCKED_BUCKET, bucket="blocks", versioningConfiguration={"status": "Enabled"}),
+    ),
+    "lifecycle-infrequent-access": (
+        create(t.BUCKET_LIFECYCLE, rules=[{"transitions": [{"days": 29, "storageClass": "STANDARD_IA"}]}]),
+        create(t.BUCKET_LIFECYCLE, rules=[{"transitions": [{"days": 29, "storageClass": "INTELLIGENT_TIERING"}]}]),
     ),
     # --- clusters
     "cluster-name": (create(t.CLUSTER, CLUSTER, name="blue"), create(t.CLUSTER, CLUSTER, name="green")),

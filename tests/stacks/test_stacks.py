@@ -109,6 +109,7 @@ def test_mainnet_is_private_and_locked() -> None:
         "aws:eks/nodeGroup:NodeGroup",
         "aws:kms/key:Key",
         "aws:route53/zone:Zone",
+        "aws:s3/bucket:Bucket",
         "pulumi:providers:kubernetes",
     }
 

@@ -24,10 +24,22 @@ from simulator import Simulation, simulate_program
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
 LOCKED = Protection(
-    protect=True, deletion_protection=True, kms_deletion_window_days=30, zonal_shift=True, retain_volumes=True
+    protect=True,
+    deletion_protection=True,
+    kms_deletion_window_days=30,
+    zonal_shift=True,
+    retain_volumes=True,
+    force_destroy=False,
+    object_lock_days=30,
 )
 UNLOCKED = Protection(
-    protect=False, deletion_protection=False, kms_deletion_window_days=7, zonal_shift=False, retain_volumes=False
+    protect=False,
+    deletion_protection=False,
+    kms_deletion_window_days=7,
+    zonal_shift=False,
+    retain_volumes=False,
+    force_destroy=True,
+    object_lock_days=0,
 )
 
 

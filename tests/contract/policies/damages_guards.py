@@ -6,6 +6,7 @@ from tests.contract.policies.names import (
     ADDON,
     AURORA,
     AWS,
+    BUCKET,
     CLUSTER,
     ENDPOINT,
     FLOW_LOG,
@@ -83,6 +84,7 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     "GRD-5": (
         option(CLUSTER, "protect", value=False),
         option(KEY, "protect", value=False),
+        option(BUCKET, "protect", value=False),
         option(VPC, "protect", value=False),
         option(SUBNET, "protect", value=False),
         option("aws:ec2/eip:Eip", "protect", value=False),
@@ -91,7 +93,7 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(NODES, "forceUpdateVersion", value=True, name="storage"),
         edit(ZONE, "forceDestroy", value=True),
     ),
-    "GRD-5-RETAIN": (option(KEY, "retainOnDelete", value=False),),
+    "GRD-5-RETAIN": (option(KEY, "retainOnDelete", value=False), option(BUCKET, "retainOnDelete", value=False)),
     "R6": (option(NAMESPACE, "protect", value=False),),
     "R2": (edit(AWS, "maxRetries", None), edit(AWS, "retryMode", None)),
     "R3": (

@@ -12,7 +12,6 @@ from tests.contract.policies.names import (
     LOGS,
     POD_IDENTITY,
     POLICY,
-    PUBLIC_BLOCK,
     ROLE,
     ROLE_POLICY,
     STACK,
@@ -142,7 +141,6 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         option(STACK, "outputs", {"database": {"password": "correct horse"}}),
         option(STACK, "outputs", {"note": "AKIAABCDEFGHIJKLMNOP"}),
     ),
-    "S3-1": (edit(PUBLIC_BLOCK, "blockPublicPolicy", value=False), edit(PUBLIC_BLOCK, "ignorePublicAcls", None)),
     "OBS-1": (
         edit(LOGS, "kmsKeyId", None),
         edit(LOGS, "retentionInDays", 90),

@@ -3,6 +3,9 @@
 from tests.contract.policies.names import (
     AURORA,
     BALANCER,
+    BUCKET,
+    BUCKET_ENCRYPTION,
+    BUCKET_LIFECYCLE,
     CLUSTER,
     ENDPOINT,
     INGRESS,
@@ -30,6 +33,7 @@ TESTING_DAMAGES: dict[str, tuple[Damage, ...]] = {
     "NET-8": (plant(INGRESS, {**P2P, "cidrIpv4": "0.0.0.0/0"}),),
     "KMS-3": (edit(KEY, "deletionWindowInDays", 5),),
     "OBS-1": (edit(LOGS, "retentionInDays", 7),),
+    "S3-3": (edit(BUCKET_LIFECYCLE, "rules", []),),
 }
 """Damages of the testing tier, where it asks for less than mainnet."""
 
@@ -44,6 +48,10 @@ TOLERATED_ON_TESTING: dict[str, Damage] = {
     "FS-3": edit(STORAGE_CLASS, "reclaimPolicy", "Delete"),
     "KMS-3": edit(KEY, "deletionWindowInDays", 7),
     "OBS-1": edit(LOGS, "retentionInDays", 30),
+    "S3-3": edit(
+        BUCKET_ENCRYPTION, "rules", [{"applyServerSideEncryptionByDefault": {"sseAlgorithm": "AES256"}}], name="backups"
+    ),
+    "S3-4": edit(BUCKET, "forceDestroy", value=True),
     "NET-13": edit(BALANCER, "accessLogs", None),
     "R13": edit(KUBERNETES, "deleteUnreachable", "true"),
 }

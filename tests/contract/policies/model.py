@@ -8,6 +8,7 @@ import json
 
 from tests.contract.policies.cluster import build_cluster
 from tests.contract.policies.network import build_network
+from tests.contract.policies.objects import build_objects
 from tests.contract.policies.region import RegionBuilder
 from tests.contract.policies.stack import ACCOUNT, Damage, ModelStack, Row
 
@@ -22,6 +23,7 @@ def model_stack(tier: str, *damages: Damage) -> ModelStack:
         region = RegionBuilder(stack, name, cidr)
         build_network(region)
         build_cluster(region)
+        build_objects(region)
     _mesh(stack)
     for damage in damages:
         damage(stack)
