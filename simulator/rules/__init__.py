@@ -1,6 +1,6 @@
 """What the simulated AWS and Kubernetes enforce: every rule, in the order in which it is checked."""
 
-from simulator.rules import eks, iam, keys, kubernetes, network, nodes, peering, references, security_groups
+from simulator.rules import eks, iam, keys, kubernetes, network, nodes, peering, rds, references, security_groups
 from simulator.rules.kubernetes import EVERY_KIND
 from simulator.rules.rule import Attempt, RefusedError, Rule
 
@@ -14,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *keys.book,
     *eks.book,
     *nodes.book,
+    *rds.book,
 )
 
 
