@@ -2,6 +2,7 @@
 
 from . import (
     clusters,
+    databases,
     disclosure,
     endpoints,
     exposure,
@@ -28,6 +29,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *iam.RULES,
     *kms.RULES,
     *disclosure.RULES,
+    *databases.RULES,
     *storage.RULES,
     *logs.RULES,
     *reliability.RULES,

@@ -6,10 +6,11 @@ from . import tokens
 from .graph import Graph, Resource
 from .nodes import storage_groups
 from .rule import MAINNET_ONLY, Problem, Rule, rule
-from .tokens import CLUSTER, EIP, KMS_KEY, NODE_GROUP, SUBNET, VPC, ZONE
+from .tokens import CLUSTER, DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE, EIP, KMS_KEY, NODE_GROUP, SUBNET, VPC, ZONE
 
-_PROTECTED = (CLUSTER, KMS_KEY, VPC, SUBNET, EIP, ZONE)
-_RETAINED = (KMS_KEY,)
+_DATABASES = (DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE)
+_PROTECTED = (CLUSTER, KMS_KEY, VPC, SUBNET, EIP, ZONE, *_DATABASES)
+_RETAINED = (KMS_KEY, *_DATABASES)
 _CASCADING = (tokens.NAMESPACE, tokens.CUSTOM_RESOURCE_DEFINITION)
 
 
@@ -39,7 +40,7 @@ def protected(_graph: Graph, resource: Resource) -> Iterator[Problem]:
 
 @rule(
     "GRD-5-RETAIN",
-    title="Keys stay in AWS even if they leave the program",
+    title="Keys and databases stay in AWS even if they leave the program",
     reason="Protection ends with the line that carries it; a lost key is lost data.",
     source="controls section 4",
     remedy="Set retain_on_delete together with protect.",
