@@ -10,6 +10,7 @@ class Protection:
     - `protect`: Pulumi refuses to delete or replace resources that hold data or that peers rely on, and leaves the
       AWS resource behind should it leave the program all the same (`retain_on_delete`).
     - `deletion_protection`: the cloud's own lock, where a type has one.
+    - `final_snapshots`: a database leaves a snapshot and its backups behind when it is deleted.
     - `kms_deletion_window_days`: days in which a key scheduled for deletion can be rescued; KMS takes 7 to 30.
     - `zonal_shift`: let traffic be moved away from an impaired zone.
     - `retain_volumes`: a volume outlives its claim.
@@ -19,6 +20,7 @@ class Protection:
 
     protect: bool
     deletion_protection: bool
+    final_snapshots: bool
     kms_deletion_window_days: int
     zonal_shift: bool
     retain_volumes: bool

@@ -20,14 +20,30 @@ from components.keys import DataKey, DataKeyArgs, logs_use
 from components.network import NatMode, Network, NetworkArgs
 from components.objects import Objects, ObjectsArgs
 from components.placement import Placement
+from components.postgres import AuroraStorage, Postgres, PostgresArgs, PostgresProfile
 from components.protection import Protection
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegionArgs:
-    """Arguments of `Region`; see `NetworkArgs` and `EksClusterArgs` for what each does.
+class PostgresChoice:
+    """What an environment decides about its databases; the region adds the surroundings."""
 
-    `log_retention_days` holds for flow logs, control-plane logs and access logs of buckets alike.
+    profile: PostgresProfile
+    engine_version: str
+    instance_class: str
+    standby: bool
+    storage_gib: int
+    aurora_storage: AuroraStorage
+    backup_retention_days: int
+    backup_window: str
+    maintenance_window: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionArgs:
+    """Arguments of `Region`; see `NetworkArgs`, `EksClusterArgs` and `PostgresArgs` for what each does.
+
+    `log_retention_days` holds for flow logs, control-plane logs, the database's logs and access logs of buckets alike.
     """
 
     placement: Placement
@@ -43,13 +59,14 @@ class RegionArgs:
     pools: tuple[NodePool, ...]
     storage_pools: tuple[StoragePool, ...]
     versions: ClusterVersions
+    postgres: PostgresChoice
     log_retention_days: int
     protection: Protection
     csi_drivers: frozenset[CsiDriver] = field(default_factory=frozenset)
 
 
 class Region(Component):
-    """Network, Kubernetes cluster and object storage of one region, with the key of its logs.
+    """Network, Kubernetes cluster, Postgres and object storage of one region, with the key of its logs.
 
     It takes the region's AWS provider by `opts.providers` and hands it down; nothing in it refers to another region,
     so regions build, and fail, side by side.
@@ -60,6 +77,7 @@ class Region(Component):
     network: Network
     cluster: EksCluster
     objects: Objects
+    postgres: Postgres
 
     def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -117,4 +135,29 @@ class Region(Component):
             ),
             opts=self._child(),
         )
+        self.postgres = Postgres(
+            f"{name}-postgres",
+            self._postgres_args(args, log_key.arn),
+            opts=self._child(),
+        )
         self.register_outputs({})
+
+    def _postgres_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> PostgresArgs:
+        choice = args.postgres
+        return PostgresArgs(
+            placement=args.placement,
+            network=self.network.ref,
+            client_security_group_id=self.cluster.ref.node_security_group_id,
+            profile=choice.profile,
+            engine_version=choice.engine_version,
+            instance_class=choice.instance_class,
+            standby=choice.standby,
+            storage_gib=choice.storage_gib,
+            aurora_storage=choice.aurora_storage,
+            backup_retention_days=choice.backup_retention_days,
+            backup_window=choice.backup_window,
+            maintenance_window=choice.maintenance_window,
+            log_retention_days=args.log_retention_days,
+            log_key_arn=log_key_arn,
+            protection=args.protection,
+        )

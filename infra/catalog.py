@@ -98,6 +98,12 @@ def eks_refused_zone_ids(region: str) -> tuple[str, ...]:
     return tuple(_curated()["eks_refused_zone_ids"]["ids"].get(region, ()))
 
 
+def postgres_instance_classes(profile: str) -> frozenset[str]:
+    """Return the RDS instance classes that suit the Postgres profile `aurora` or `rds`, in whichever region."""
+    families = _curated()["postgres_instance_classes"][profile]
+    return frozenset(f"db.{family}.{size}" for family, sizes in families.items() for size in sizes.split())
+
+
 def log_retention_days() -> tuple[int, ...]:
     """Return the retentions, in days, that CloudWatch Logs accepts."""
     return tuple(_curated()["log_retention_days"]["days"])

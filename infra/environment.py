@@ -5,14 +5,16 @@ import pulumi
 from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
 from components.mesh import Mesh, MeshArgs, MeshMember
 from components.network import NatMode
+from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
-from components.region import Region, RegionArgs
+from components.region import PostgresChoice, Region, RegionArgs
 from infra import exports, providers, settings
 from infra.settings import Environment, NodeSettings, RegionSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "platform operators, and the stores of a miner: Aerospike, Postgres, Kafka, shared files, secrets",
+    "platform operators, and the stores of a miner: Aerospike, Kafka, shared files, secrets",
+    "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
     "the rights of a miner to its part of the archive and backup buckets",
     "the miners themselves: namespaces, settings, and Teranode's eleven microservices each",
     "load balancers and public peer-to-peer addresses, alarms and budgets",
@@ -54,6 +56,7 @@ def protection_of(environment: Environment) -> Protection:
     return Protection(
         protect=defaults.protect,
         deletion_protection=defaults.deletion_protection,
+        final_snapshots=defaults.final_snapshots,
         kms_deletion_window_days=defaults.kms_deletion_window_days,
         zonal_shift=defaults.zonal_shift,
         retain_volumes=defaults.retain_volumes,
@@ -85,8 +88,24 @@ def region_args(environment: Environment, region: RegionSettings, protection: Pr
         storage_pools=_storage_pools(region.nodes),
         service_cidr=kubernetes.service_cidr,
         versions=ClusterVersions(addons=kubernetes.addons, node_release=kubernetes.node_release),
+        postgres=_postgres(environment),
         log_retention_days=environment.log_retention_days,
         protection=protection,
+    )
+
+
+def _postgres(environment: Environment) -> PostgresChoice:
+    postgres, tier = environment.postgres, environment.defaults.postgres
+    return PostgresChoice(
+        profile=PostgresProfile(postgres.profile),
+        engine_version=postgres.engine_version,
+        instance_class=postgres.instance_class,
+        standby=tier.standby,
+        storage_gib=postgres.storage_gib,
+        aurora_storage=AuroraStorage(postgres.aurora_storage),
+        backup_retention_days=postgres.backup_retention_days,
+        backup_window=tier.backup_window,
+        maintenance_window=tier.maintenance_window,
     )
 
 

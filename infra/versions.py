@@ -1,4 +1,4 @@
-"""The versions of what AWS runs for this project: Kubernetes, its node image, its add-ons.
+"""The versions of what AWS runs for this project: Kubernetes, its node image, its add-ons, Postgres.
 
 Each pin is preceded by the marker from which Renovate (renovate.json) finds newer releases. The builds of the EKS
 add-ons and of the node image are the ones that running clusters of the same Kubernetes minor were seen to use
@@ -54,6 +54,10 @@ _COMMON_ADDONS = {
     # renovate: datasource=aws-eks-addon depName=eks-node-monitoring-agent kubernetes=1.36
     "eks-node-monitoring-agent": "v1.7.0-eksbuild.1",
 }
+
+# renovate: datasource=endoflife-date depName=amazon-rds-postgresql versioning=loose
+POSTGRES_VERSION = "17.9"
+"""Of Aurora and RDS alike: both offer it, and Teranode is tested with 17. A major is a decision, made by hand."""
 
 KUBERNETES_RELEASES: Mapping[str, KubernetesRelease] = MappingProxyType(
     {

@@ -120,6 +120,8 @@ RULES: Mapping[str, Rule] = {
     "removed": _removed,
     "added_or_removed": _added_or_removed,
     "changed_not_added": _changed_not_added,
+    "set_or_changed": lambda path, old, new: _present(new, path) and at(old, path) != at(new, path),
+    "not_aurora": lambda _path, _old, new: not str(new.get("engine")).startswith("aurora"),
     "true_to_false": _becomes(before=True, after=False),
     "customer_routed_to_aws_managed": _becomes(before="CUSTOMER_ROUTED", after="AWS_MANAGED"),
     "not_dedicated_to_default": _not_dedicated_to_default,

@@ -15,6 +15,7 @@ from infra.settings.environment import (
     MinerSettings,
     NodePoolSettings,
     NodeSettings,
+    PostgresSettings,
     RegionSettings,
     StoragePoolSettings,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "MinerSettings",
     "NodePoolSettings",
     "NodeSettings",
+    "PostgresSettings",
     "RegionSettings",
     "SettingsError",
     "Sibling",

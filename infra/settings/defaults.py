@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from infra.catalog import Architecture
-from infra.settings.fields import Capacity, EndpointAccess, InterfaceEndpoints, NatMode, Tier
+from infra.settings.fields import Capacity, EndpointAccess, InterfaceEndpoints, NatMode, PostgresProfile, Tier
 
 STANDARD_ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "kms", "logs", "secretsmanager", "sts")
 """AWS services that nodes and operators call (control NET-11); short names, as in `com.amazonaws.<region>.<name>`."""
@@ -41,12 +41,26 @@ class StorageDefaults:
 
 
 @dataclass(frozen=True, slots=True)
+class PostgresDefaults:
+    """Default database server. The windows are UTC; the standby and the least retention are no key's to change."""
+
+    profile: PostgresProfile
+    instance_classes: Mapping[PostgresProfile, str]
+    storage_gib: int
+    backup_retention_days: int
+    min_backup_retention_days: int
+    standby: bool
+    backup_window: str
+    maintenance_window: str
+
+
+@dataclass(frozen=True, slots=True)
 class TierDefaults:
     """Everything that follows from the tier alone.
 
     The first block are defaults that a stack file may change, the second are guard rails that it may not:
-    `protect` (Pulumi's lock), `deletion_protection` (the cloud's lock), `kms_deletion_window_days`,
-    `retain_volumes` (a volume outlives its claim), `zonal_shift`,
+    `protect` (Pulumi's lock), `deletion_protection` (the cloud's lock), `final_snapshots` (a deleted
+    database leaves one), `kms_deletion_window_days`, `retain_volumes` (a volume outlives its claim), `zonal_shift`,
     `force_destroy` (a bucket is deleted with its objects), `object_lock_days` (a backup cannot be deleted before; 0 is
     no lock).
     """
@@ -59,12 +73,14 @@ class TierDefaults:
     system: PoolDefaults
     general: PoolDefaults
     storage: Mapping[str, StorageDefaults]
+    postgres: PostgresDefaults
 
     min_zones: int
     min_log_retention_days: int
     min_storage_nodes_per_zone: int
     protect: bool
     deletion_protection: bool
+    final_snapshots: bool
     kms_deletion_window_days: int
     retain_volumes: bool
     zonal_shift: bool
@@ -94,11 +110,23 @@ _TESTING = TierDefaults(
     ),
     # i4i is the NVMe family with the widest offer; a regtest UTXO set fits its smallest size.
     storage={"aerospike": StorageDefaults(instance_type="i4i.large", nodes_per_zone=1)},
+    # Teranode asks for one CPU, 2 GB and 20 GB a miner in small environments; AWS's maintenance comes here first.
+    postgres=PostgresDefaults(
+        profile="rds",
+        instance_classes={"aurora": "db.t4g.medium", "rds": "db.t4g.medium"},
+        storage_gib=20,
+        backup_retention_days=7,
+        min_backup_retention_days=1,
+        standby=False,
+        backup_window="02:00-03:00",
+        maintenance_window="mon:04:00-mon:05:00",
+    ),
     min_zones=2,
     min_log_retention_days=30,
     min_storage_nodes_per_zone=1,
     protect=False,
     deletion_protection=False,
+    final_snapshots=False,
     kms_deletion_window_days=7,
     retain_volumes=False,
     zonal_shift=False,
@@ -126,11 +154,23 @@ _MAINNET = TierDefaults(
     ),
     # The mainnet UTXO set is about 500 GB, held twice: six nodes of 3.75 TB and 128 GiB can lose a zone.
     storage={"aerospike": StorageDefaults(instance_type="i7i.4xlarge", nodes_per_zone=2)},
+    # r7g: offered for Aurora in all usable regions but one, r8g in half of them. Headers and state stay below 1 GB.
+    postgres=PostgresDefaults(
+        profile="aurora",
+        instance_classes={"aurora": "db.r7g.large", "rds": "db.m7g.large"},
+        storage_gib=50,
+        backup_retention_days=35,
+        min_backup_retention_days=14,
+        standby=True,
+        backup_window="02:00-03:00",
+        maintenance_window="thu:04:00-thu:05:00",
+    ),
     min_zones=3,
     min_log_retention_days=365,
     min_storage_nodes_per_zone=2,
     protect=True,
     deletion_protection=True,
+    final_snapshots=True,
     kms_deletion_window_days=30,
     retain_volumes=True,
     zonal_shift=True,

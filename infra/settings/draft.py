@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from infra import catalog, versions
 from infra.catalog import Architecture
+from infra.settings.databases import PostgresKeys
 from infra.settings.defaults import (
     DEFAULT_ARCHITECTURE,
     KUBERNETES_SERVICE_CIDR,
@@ -21,6 +22,7 @@ from infra.settings.environment import (
     KubernetesSettings,
     NodePoolSettings,
     NodeSettings,
+    PostgresSettings,
     RegionSettings,
     StoragePoolSettings,
 )
@@ -61,6 +63,7 @@ class Draft:
     access: AccessKeys | None = None
     kubernetes: KubernetesKeys | None = None
     nodes: NodesKeys | None = None
+    postgres: PostgresKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None
@@ -91,6 +94,19 @@ class Draft:
             service_cidr=KUBERNETES_SERVICE_CIDR,
             node_release=release.node_release,
             addons=release.addons,
+        )
+
+    def postgres_settings(self, defaults: TierDefaults) -> PostgresSettings:
+        """Resolve the database servers; the class that holds by default depends on the profile."""
+        keys, tier = self.postgres or PostgresKeys(), defaults.postgres
+        profile = keys.profile or tier.profile
+        return PostgresSettings(
+            profile=profile,
+            engine_version=versions.POSTGRES_VERSION,
+            instance_class=keys.instance_class or tier.instance_classes[profile],
+            storage_gib=keys.storage_gib or tier.storage_gib,
+            aurora_storage=keys.aurora_storage or "standard",
+            backup_retention_days=keys.backup_retention_days or tier.backup_retention_days,
         )
 
     def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:

@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from infra.catalog import Architecture
 from infra.settings.defaults import TierDefaults
-from infra.settings.fields import Capacity, Chain, EndpointAccess, NatMode, Tier
+from infra.settings.fields import AuroraStorage, Capacity, Chain, EndpointAccess, NatMode, PostgresProfile, Tier
 
 
 class _Resolved(BaseModel):
@@ -81,6 +81,17 @@ class KubernetesSettings(_Resolved):
     addons: Mapping[str, str]
 
 
+class PostgresSettings(_Resolved):
+    """The database server of each region; `storage_gib` counts with `rds` only, `aurora_storage` with `aurora` only."""
+
+    profile: PostgresProfile
+    engine_version: str
+    instance_class: str
+    storage_gib: int
+    aurora_storage: AuroraStorage
+    backup_retention_days: int
+
+
 class MinerSettings(_Resolved):
     """One Teranode."""
 
@@ -103,6 +114,7 @@ class Environment(_Resolved):
     home: str
     access: AccessSettings
     kubernetes: KubernetesSettings
+    postgres: PostgresSettings
     log_retention_days: int
     defaults: TierDefaults
     regions: dict[str, RegionSettings]

@@ -34,6 +34,7 @@ _POLICY_ARN = re.compile(
     r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):policy/([\x21-\x7e]+/)?[\w+=,.@-]{1,128}", re.ASCII
 )
 _ACCOUNT_DIGITS = 12
+_INSTANCE_CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+")
 _KUBERNETES_VERSION = re.compile(r"1\.\d{2}")
 
 
@@ -176,6 +177,12 @@ def _instance_type(value: str) -> str:
     return value
 
 
+def _instance_class(value: str) -> str:
+    if not _INSTANCE_CLASS.fullmatch(value):
+        raise refuse("an RDS instance class: db.<family>.<size>", "name one, for example db.t4g.medium")
+    return value
+
+
 def _quoted_version(value: object) -> object:
     if isinstance(value, int | float):
         raise refuse(
@@ -200,6 +207,7 @@ ApiCidr = Annotated[str, AfterValidator(_api_cidr)]
 RoleArn = Annotated[str, AfterValidator(_role_arn)]
 PolicyArn = Annotated[str, AfterValidator(_policy_arn)]
 InstanceType = Annotated[str, AfterValidator(_instance_type)]
+InstanceClass = Annotated[str, AfterValidator(_instance_class)]
 KubernetesVersion = Annotated[str, AfterValidator(_kubernetes_version), BeforeValidator(_quoted_version)]
 
 Tier = Literal["testing", "mainnet"]
@@ -208,3 +216,5 @@ NatMode = Literal["none", "single", "perZone"]
 InterfaceEndpoints = Literal["none", "standard"]
 EndpointAccess = Literal["restricted", "private"]
 Capacity = Literal["onDemand", "spot"]
+PostgresProfile = Literal["aurora", "rds"]
+AuroraStorage = Literal["standard", "ioOptimized"]

@@ -9,6 +9,7 @@ import yaml
 from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env, is_config_secret
 
 from infra import catalog
+from infra.settings.defaults import TierDefaults
 from infra.settings.draft import Draft, Sibling
 from infra.settings.environment import AccessSettings, Environment, MinerSettings
 from infra.settings.faults import NAMESPACE, SettingsError
@@ -111,11 +112,24 @@ def _environment(draft: Draft) -> Environment:
         home=home,
         access=AccessSettings(**access.model_dump()),
         kubernetes=draft.kubernetes_settings(defaults),
+        postgres=draft.postgres_settings(defaults),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
         regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},
         miners={name: MinerSettings(name=name, region=draft.miners[name].region) for name in sorted(draft.miners)},
-        notices=tuple(_notices(draft)),
+        notices=(*_notices(draft), _database_notice(draft, defaults)),
+    )
+
+
+def _database_notice(draft: Draft, defaults: TierDefaults) -> str:
+    settings = draft.postgres_settings(defaults)
+    engine = "aurora-postgresql" if settings.profile == "aurora" else "postgres"
+    return (
+        f"{', '.join(sorted(draft.regions))}: whether {settings.instance_class} is offered there for {engine} "
+        f"{settings.engine_version} is not known offline. Before the first up, ask in each region: "
+        f"aws rds describe-orderable-db-instance-options --engine {engine} --engine-version {settings.engine_version} "
+        f"--db-instance-class {settings.instance_class} "
+        "--query 'OrderableDBInstanceOptions[].AvailabilityZones[].Name' --region <region>"
     )
 
 

@@ -67,6 +67,7 @@ def _draft(
         access=keys.access or None,
         kubernetes=keys.kubernetes,
         nodes=keys.nodes,
+        postgres=keys.postgres,
         regions=keys.regions or {},
         miners=keys.miners or {},
         region_names=tuple(regions) if isinstance(regions, dict) else None,

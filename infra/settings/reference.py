@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from infra import catalog, versions
 from infra.settings import fields
-from infra.settings.defaults import TIER_DEFAULTS, PoolDefaults, TierDefaults
+from infra.settings.defaults import TIER_DEFAULTS, PoolDefaults, PostgresDefaults, TierDefaults
 from infra.settings.pools import GeneralPoolKeys, SystemPoolKeys
 from infra.settings.schema import StackKeys
 from infra.settings.section import Doc, Section, entry_name, is_map, section_of
@@ -131,7 +131,16 @@ def _default(section: type[Section], field: FieldInfo, defaults: TierDefaults) -
         return "required"
     if section in _POOLS and default in PoolDefaults.__dataclass_fields__:
         return f"`{getattr(getattr(defaults, _POOLS[section]), default)}`"
-    return f"`{getattr(defaults, default)}`" if hasattr(defaults, default) else default
+    value = _at(defaults, default)
+    return default if value is None else f"`{value}`"
+
+
+def _at(defaults: TierDefaults, path: str) -> object:
+    """Return what an attribute path leads to; None for words that are no path."""
+    value: object = defaults
+    for name in path.split("."):
+        value = getattr(value, name, None)
+    return value
 
 
 def _tiers() -> str:
@@ -140,10 +149,13 @@ def _tiers() -> str:
         ("system pool", lambda tier: _pool(tier.system)),
         ("general pool", lambda tier: _pool(tier.general)),
         ("storage pools", lambda tier: "; ".join(_storage(tier))),
+        ("Postgres", lambda tier: _postgres(tier.postgres)),
+        ("least retention of its backups", lambda tier: f"{tier.postgres.min_backup_retention_days} days"),
         ("least log retention", lambda tier: f"{tier.min_log_retention_days} days"),
         ("least storage nodes per zone", lambda tier: str(tier.min_storage_nodes_per_zone)),
         ("Pulumi protects data and clusters", lambda tier: _yes(value=tier.protect)),
         ("AWS deletion protection", lambda tier: _yes(value=tier.deletion_protection)),
+        ("a deleted database leaves a snapshot", lambda tier: _yes(value=tier.final_snapshots)),
         ("KMS deletion window", lambda tier: f"{tier.kms_deletion_window_days} days"),
         ("volumes outlive their claims", lambda tier: _yes(value=tier.retain_volumes)),
         ("zonal shift", lambda tier: _yes(value=tier.zonal_shift)),
@@ -167,6 +179,12 @@ def _pool(pool: PoolDefaults) -> str:
 def _storage(tier: TierDefaults) -> Iterator[str]:
     for name, pool in tier.storage.items():
         yield f"`{name}`: {pool.nodes_per_zone} `{pool.instance_type}` per zone"
+
+
+def _postgres(postgres: PostgresDefaults) -> str:
+    classes = " or ".join(f"`{name}` ({profile})" for profile, name in postgres.instance_classes.items())
+    windows = f"backup {postgres.backup_window}, maintenance {postgres.maintenance_window} UTC"
+    return f"`{postgres.profile}`, {classes}, {'with' if postgres.standby else 'no'} standby, {windows}"
 
 
 def _yes(*, value: bool) -> str:

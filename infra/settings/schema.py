@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from infra.settings import fields
+from infra.settings.databases import PostgresKeys
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
 
@@ -196,10 +197,14 @@ class StackKeys(Section):
         NodesKeys | None,
         Doc("node pools of every region", "most environments need no other", default="by tier, see below"),
     ] = None
+    postgres: Annotated[
+        PostgresKeys | None,
+        Doc("the database server of every region", "one kind for all regions", default="by tier, see below"),
+    ] = None
     log_retention_days: Annotated[
         fields.RetentionDays | None,
         Doc(
-            "how long CloudWatch keeps control plane and flow logs",
+            "how long CloudWatch keeps control plane, flow and database logs",
             "forensics; mainnet keeps a year",
             unit="days",
             default="log_retention_days",

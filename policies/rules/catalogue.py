@@ -2,6 +2,7 @@
 
 from . import (
     clusters,
+    databases,
     disclosure,
     endpoints,
     exposure,
@@ -29,6 +30,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *iam.RULES,
     *kms.RULES,
     *disclosure.RULES,
+    *databases.RULES,
     *storage.RULES,
     *objects.RULES,
     *logs.RULES,

@@ -6,10 +6,23 @@ from . import tokens
 from .graph import Graph, Resource
 from .nodes import storage_groups
 from .rule import MAINNET_ONLY, Problem, Rule, rule
-from .tokens import BUCKET, CLUSTER, EIP, KMS_KEY, NODE_GROUP, SUBNET, VPC, ZONE
+from .tokens import (
+    BUCKET,
+    CLUSTER,
+    DB_CLUSTER,
+    DB_CLUSTER_INSTANCE,
+    DB_INSTANCE,
+    EIP,
+    KMS_KEY,
+    NODE_GROUP,
+    SUBNET,
+    VPC,
+    ZONE,
+)
 
-_PROTECTED = (BUCKET, CLUSTER, KMS_KEY, VPC, SUBNET, EIP, ZONE)
-_RETAINED = (BUCKET, KMS_KEY)
+_DATABASES = (DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE)
+_PROTECTED = (BUCKET, CLUSTER, KMS_KEY, VPC, SUBNET, EIP, ZONE, *_DATABASES)
+_RETAINED = (BUCKET, KMS_KEY, *_DATABASES)
 _CASCADING = (tokens.NAMESPACE, tokens.CUSTOM_RESOURCE_DEFINITION)
 
 
@@ -39,8 +52,8 @@ def protected(_graph: Graph, resource: Resource) -> Iterator[Problem]:
 
 @rule(
     "GRD-5-RETAIN",
-    title="Keys and buckets stay in AWS even if they leave the program",
-    reason="Protection ends with the line that carries it; a lost key or bucket is lost data.",
+    title="Keys, buckets and databases stay in AWS even if they leave the program",
+    reason="Protection ends with the line that carries it; a lost key, bucket or database is lost data.",
     source="controls section 4",
     remedy="Set retain_on_delete together with protect.",
     on=_RETAINED,

@@ -32,6 +32,7 @@ _NAMED = {
     tokens.LOG_GROUP: "name",
     tokens.LAUNCH_TEMPLATE: "name",
     tokens.KMS_ALIAS: "name",
+    tokens.DB_CLUSTER: "clusterIdentifier",
 }
 _NAMED_PER_ACCOUNT = {tokens.ROLE: "name", tokens.POLICY: "name"}
 
@@ -39,11 +40,12 @@ IGNORABLE = frozenset(
     {
         (tokens.ZONE, "vpcs"),
         (NODE_GROUP, "scalingConfig.desiredSize"),
-        ("aws:rds/cluster:Cluster", "availabilityZones"),
+        (tokens.DB_CLUSTER, "availabilityZones"),
+        (tokens.DB_CLUSTER_INSTANCE, "availabilityZone"),
     }
 )
 """Inputs that may be ignored: zone associations are resources of their own; the autoscaler owns the desired size of a
-pool; Aurora fills its zones up to three."""
+pool; Aurora fills its zones up to three; an instance of Aurora keeps the zone that it was made in."""
 
 
 @rule(
@@ -103,7 +105,7 @@ def _home_region(graph: Graph, resource: Resource) -> str:
     reason="AWS fills them up to three, which is a replacement at every up.",
     source="Pulumi rds.Cluster documentation, terraform-aws-rds-aurora#446",
     remedy="Leave availability_zones out.",
-    on=("aws:rds/cluster:Cluster",),
+    on=(tokens.DB_CLUSTER,),
     guards_data=True,
     hidden_from_pack="a policy pack sees the zones that AWS filled in, not what the program asked for",
 )
@@ -229,12 +231,18 @@ def ignores_little(_graph: Graph, resource: Resource) -> Iterator[Problem]:
             yield Problem("changes of this input are ignored", path)
 
 
-_ROLE_PATHS = {CLUSTER: "roleArn", NODE_GROUP: "nodeRoleArn", FLOW_LOG: "iamRoleArn"}
+_ROLE_PATHS = {
+    CLUSTER: "roleArn",
+    NODE_GROUP: "nodeRoleArn",
+    FLOW_LOG: "iamRoleArn",
+    tokens.DB_INSTANCE: "monitoringRoleArn",
+    tokens.DB_CLUSTER_INSTANCE: "monitoringRoleArn",
+}
 
 
 @rule(
     "R26",
-    title="Clusters, nodes and flow logs wait for their roles' policies, clusters for their log group",
+    title="Clusters, nodes, flow logs and databases wait for their roles' policies, clusters for their log group",
     reason="IAM is slow: without the edge a create races the attachment, and a destroy removes it too early.",
     source="pulumi aws.eks.Cluster documentation",
     remedy="Add the attachments and the log group to depends_on.",

@@ -1,6 +1,18 @@
 """What the simulated AWS and Kubernetes enforce: every rule, in the order in which it is checked."""
 
-from simulator.rules import buckets, eks, iam, keys, kubernetes, network, nodes, peering, references, security_groups
+from simulator.rules import (
+    buckets,
+    eks,
+    iam,
+    keys,
+    kubernetes,
+    network,
+    nodes,
+    peering,
+    rds,
+    references,
+    security_groups,
+)
 from simulator.rules.kubernetes import EVERY_KIND
 from simulator.rules.rule import Attempt, RefusedError, Rule
 
@@ -15,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     *buckets.book,
     *eks.book,
     *nodes.book,
+    *rds.book,
 )
 
 

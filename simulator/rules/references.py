@@ -1,6 +1,6 @@
 """Things that name other things: what is named must exist, and some of it cannot go while it is named.
 
-Both halves of a row come from one table because they are one fact. The words are those of the EC2, EKS, IAM, KMS,
+Both halves of a row come from one table because they are one fact. The words are those of the EC2, EKS, IAM, KMS, RDS,
 S3 and Route 53 APIs; ``{id}`` is the id of what is missing or cannot be deleted.
 """
 
@@ -87,6 +87,36 @@ _ZONE_NOT_EMPTY = (
     "The specified hosted zone contains non-required resource record sets and so cannot be deleted.",
 )
 
+_SUBNET_GROUP = (
+    t.DB_SUBNET_GROUP,
+    ("DBSubnetGroupNotFoundFault", "DB subnet group '{id}' does not exist."),
+    ("InvalidDBSubnetGroupStateFault", "Cannot delete the subnet group '{id}' because a database is using it."),
+)
+_PARAMETERS_IN_USE = (
+    "InvalidDBParameterGroupState",
+    "One or more database instances are still members of this parameter group {id}, so the group cannot be deleted",
+)
+_PARAMETERS = (
+    t.DB_PARAMETER_GROUP,
+    ("DBParameterGroupNotFound", "DBParameterGroup not found: {id}"),
+    _PARAMETERS_IN_USE,
+)
+_CLUSTER_PARAMETERS = (
+    t.DB_CLUSTER_PARAMETER_GROUP,
+    ("DBClusterParameterGroupNotFound", "DBClusterParameterGroup not found: {id}"),
+    _PARAMETERS_IN_USE,
+)
+_DATABASE_CLUSTER = (
+    t.DB_CLUSTER,
+    ("DBClusterNotFoundFault", "DBCluster {id} not found."),
+    ("InvalidDBClusterStateFault", "Cluster cannot be deleted, it still contains DB instances in non-deleting state."),
+)
+_NO_DATABASE_KEY = (
+    "KMSKeyNotAccessibleFault",
+    "The specified KMS key [{id}] does not exist, is not enabled or is not accessible.",
+)
+_NO_MONITORING_ROLE = ("InvalidParameterValue", "The MonitoringRoleArn {id} does not exist or cannot be assumed.")
+
 REFERENCES = (
     Reference("subnet-vpc", t.SUBNET, "vpcId", t.VPC, _NO_VPC, _VPC_IN_USE),
     Reference("internet-gateway-vpc", t.INTERNET_GATEWAY, "vpcId", t.VPC, _NO_VPC, _VPC_IN_USE),
@@ -168,6 +198,19 @@ REFERENCES = (
         ("NoSuchEntity", "Policy {id} does not exist or is not attachable."),
         _POLICY_ATTACHED,
     ),
+    Reference("database-subnet", t.DB_SUBNET_GROUP, "subnetIds", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE),
+    Reference("db-instance-subnet-group", t.DB_INSTANCE, "dbSubnetGroupName", *_SUBNET_GROUP),
+    Reference("db-instance-parameters", t.DB_INSTANCE, "parameterGroupName", *_PARAMETERS),
+    Reference("db-instance-group", t.DB_INSTANCE, "vpcSecurityGroupIds", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE),
+    Reference("db-instance-key", t.DB_INSTANCE, "kmsKeyId", t.KMS_KEY, _NO_DATABASE_KEY),
+    Reference("db-instance-monitoring-role", t.DB_INSTANCE, "monitoringRoleArn", t.ROLE, _NO_MONITORING_ROLE),
+    Reference("db-cluster-subnet-group", t.DB_CLUSTER, "dbSubnetGroupName", *_SUBNET_GROUP),
+    Reference("db-cluster-parameters", t.DB_CLUSTER, "dbClusterParameterGroupName", *_CLUSTER_PARAMETERS),
+    Reference("db-cluster-group", t.DB_CLUSTER, "vpcSecurityGroupIds", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE),
+    Reference("db-cluster-key", t.DB_CLUSTER, "kmsKeyId", t.KMS_KEY, _NO_DATABASE_KEY),
+    Reference("db-member-cluster", t.DB_CLUSTER_INSTANCE, "clusterIdentifier", *_DATABASE_CLUSTER),
+    Reference("db-member-parameters", t.DB_CLUSTER_INSTANCE, "dbParameterGroupName", *_PARAMETERS),
+    Reference("db-member-monitoring-role", t.DB_CLUSTER_INSTANCE, "monitoringRoleArn", t.ROLE, _NO_MONITORING_ROLE),
     Reference("record-zone", t.RECORD, "zoneId", t.ZONE, _NO_ZONE, _ZONE_NOT_EMPTY),
     Reference("zone-association-zone", t.ZONE_ASSOCIATION, "zoneId", t.ZONE, _NO_ZONE),
 )

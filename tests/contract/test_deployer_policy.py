@@ -53,6 +53,15 @@ CALLS = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("iam:AttachRolePolicy", "iam:DetachRolePolicy"),
     "aws:kms/alias:Alias": ("kms:CreateAlias", "kms:DeleteAlias"),
     "aws:kms/key:Key": ("kms:CreateKey", "kms:ScheduleKeyDeletion"),
+    "aws:rds/cluster:Cluster": ("rds:CreateDBCluster", "rds:DeleteDBCluster"),
+    "aws:rds/clusterInstance:ClusterInstance": ("rds:CreateDBInstance", "rds:DeleteDBInstance"),
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup": (
+        "rds:CreateDBClusterParameterGroup",
+        "rds:DeleteDBClusterParameterGroup",
+    ),
+    "aws:rds/instance:Instance": ("rds:CreateDBInstance", "rds:DeleteDBInstance"),
+    "aws:rds/parameterGroup:ParameterGroup": ("rds:CreateDBParameterGroup", "rds:DeleteDBParameterGroup"),
+    "aws:rds/subnetGroup:SubnetGroup": ("rds:CreateDBSubnetGroup", "rds:DeleteDBSubnetGroup"),
     "aws:route53/zone:Zone": ("route53:CreateHostedZone", "route53:DeleteHostedZone"),
     "aws:route53/zoneAssociation:ZoneAssociation": (
         "route53:AssociateVPCWithHostedZone",
@@ -91,6 +100,7 @@ WITHOUT_RESOURCE = {
     "route53:CreateHostedZone",
 }
 BOUNDARY = "arn:aws:iam::111122223333:policy/teranode-boundary-testing"
+DOCUMENTS = ("network", "platform", "databases", "storage")
 FOLDER = ROOT / "docs" / "deployer"
 MANAGED_POLICY_CHARACTERS = 6_144  # IAM quota
 
@@ -112,7 +122,7 @@ def policy(name: str) -> str:
 
 @cache
 def statements() -> tuple[Statement, ...]:
-    return tuple(item for name in ("network", "platform", "storage") for item in json.loads(policy(name))["Statement"])
+    return tuple(item for name in DOCUMENTS for item in json.loads(policy(name))["Statement"])
 
 
 def named(sid: str) -> Statement:
@@ -178,7 +188,7 @@ def test_the_boundary_keeps_every_role_away_from_identity_and_account() -> None:
     assert {"iam:*", "organizations:*", "account:*"} <= set(statement["NotAction"])
 
 
-@pytest.mark.parametrize("sid", ["TakeOwnNetworksDown", "ChangeOwnInstances", "OwnKeys"])
+@pytest.mark.parametrize("sid", ["TakeOwnNetworksDown", "ChangeOwnInstances", "OwnKeys", "OwnDatabases"])
 def test_what_another_environment_made_is_out_of_reach(sid: str) -> None:
     assert conditions(sid) == {"StringEquals": {"aws:ResourceTag/environment": "testing"}}
 
@@ -230,10 +240,10 @@ def test_roles_and_profiles_lie_under_the_environments_path(token: str) -> None:
 def test_writing_is_never_granted_by_wildcard() -> None:
     wide = {action for action in actions() if "*" in action}
 
-    assert wide == {"ec2:Describe*", "eks:Describe*", "eks:List*"}
+    assert wide == {"ec2:Describe*", "eks:Describe*", "eks:List*", "rds:Describe*"}
 
 
-@pytest.mark.parametrize("name", ["network", "platform", "storage", "disposal", "boundary"])
+@pytest.mark.parametrize("name", [*DOCUMENTS, "disposal", "boundary"])
 def test_a_policy_fits_iams_limit_also_for_a_long_environment_name(name: str) -> None:
     text = (FOLDER / f"{name}.json").read_text().replace("ACCOUNT", "111122223333").replace("ENVIRONMENT", "e" * 32)
 

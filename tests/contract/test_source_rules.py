@@ -22,8 +22,24 @@ MAY_IMPORT = {
 }
 
 # Helpers that every component may use; a component that composes others is named with what it composes.
-HELPERS = {"base", "bucket_access", "cidr", "iam", "keys", "naming", "placement", "pod_density", "protection"}
-COMPOSES = {"region": {"network", "eks", "mesh", "objects"}, "mesh": {"network"}, "eks": {"network"}}
+HELPERS = {
+    "base",
+    "bucket_access",
+    "cidr",
+    "iam",
+    "keys",
+    "naming",
+    "placement",
+    "pod_density",
+    "protection",
+    "stores",
+}
+COMPOSES = {
+    "region": {"network", "eks", "mesh", "objects", "postgres"},
+    "mesh": {"network"},
+    "eks": {"network"},
+    "postgres": {"network"},
+}
 
 
 def python_files(folder: str) -> list[Path]:
@@ -65,7 +81,7 @@ def test_components_import_helpers_and_only_composers_import_siblings(path: Path
     assert siblings <= COMPOSES.get(own, set())
 
 
-@pytest.mark.parametrize("owner", ["mesh", "eks"])
+@pytest.mark.parametrize("owner", ["mesh", "eks", "postgres"])
 def test_of_a_network_others_take_its_reference_only(owner: str) -> None:
     taken = {
         name

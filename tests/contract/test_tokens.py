@@ -24,6 +24,9 @@ TOKENS = {
     "components.network.endpoints.Endpoints": "teranode:network:Endpoints",
     "components.network.flow_logs.FlowLogs": "teranode:network:FlowLogs",
     "components.objects.Objects": "teranode:objects:Objects",
+    "components.postgres.aurora.Aurora": "teranode:postgres:Aurora",
+    "components.postgres.component.Postgres": "teranode:postgres:Postgres",
+    "components.postgres.instance.RdsInstance": "teranode:postgres:RdsInstance",
     "components.region.Region": "teranode:region:Region",
 }
 

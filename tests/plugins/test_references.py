@@ -23,6 +23,10 @@ ADDRESS = thing(t.EIP, "eipalloc-1")
 TEMPLATE = thing(t.LAUNCH_TEMPLATE, "lt-1")
 GATEWAY = thing(t.INTERNET_GATEWAY, "igw-1")
 BUCKET = thing(t.BUCKET, "blocks", {"bucket": "blocks"})
+DB_SUBNETS = thing(t.DB_SUBNET_GROUP, "data")
+DB_PARAMETERS = thing(t.DB_PARAMETER_GROUP, "p17")
+DB_CLUSTER_PARAMETERS = thing(t.DB_CLUSTER_PARAMETER_GROUP, "c17")
+DB_CLUSTER = thing(t.DB_CLUSTER, "aurora")
 POLICY = thing(t.POLICY, "p-1", {}, {"arn": "arn:aws:iam::111122223333:policy/p-1"})
 
 _ROLE_ARN = ROLE.outputs["arn"]
@@ -82,6 +86,19 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "inline-policy-role": (t.ROLE_POLICY, {"role": "role-1"}, ROLE, True),
     "instance-profile-role": (t.INSTANCE_PROFILE, {"role": "role-1"}, ROLE, True),
     "attachment-policy": (t.ROLE_POLICY_ATTACHMENT, {"policyArn": POLICY.outputs["arn"]}, POLICY, True),
+    "database-subnet": (t.DB_SUBNET_GROUP, {"subnetIds": ["subnet-1"]}, SUBNET, True),
+    "db-instance-subnet-group": (t.DB_INSTANCE, {"dbSubnetGroupName": "data"}, DB_SUBNETS, True),
+    "db-instance-parameters": (t.DB_INSTANCE, {"parameterGroupName": "p17"}, DB_PARAMETERS, True),
+    "db-instance-group": (t.DB_INSTANCE, {"vpcSecurityGroupIds": ["sg-1"]}, GROUP, True),
+    "db-instance-key": (t.DB_INSTANCE, {"kmsKeyId": _KEY_ARN}, KEY, False),
+    "db-instance-monitoring-role": (t.DB_INSTANCE, {"monitoringRoleArn": _ROLE_ARN}, ROLE, False),
+    "db-cluster-subnet-group": (t.DB_CLUSTER, {"dbSubnetGroupName": "data"}, DB_SUBNETS, True),
+    "db-cluster-parameters": (t.DB_CLUSTER, {"dbClusterParameterGroupName": "c17"}, DB_CLUSTER_PARAMETERS, True),
+    "db-cluster-group": (t.DB_CLUSTER, {"vpcSecurityGroupIds": ["sg-1"]}, GROUP, True),
+    "db-cluster-key": (t.DB_CLUSTER, {"kmsKeyId": _KEY_ARN}, KEY, False),
+    "db-member-cluster": (t.DB_CLUSTER_INSTANCE, {"clusterIdentifier": "aurora"}, DB_CLUSTER, True),
+    "db-member-parameters": (t.DB_CLUSTER_INSTANCE, {"dbParameterGroupName": "p17"}, DB_PARAMETERS, True),
+    "db-member-monitoring-role": (t.DB_CLUSTER_INSTANCE, {"monitoringRoleArn": _ROLE_ARN}, ROLE, False),
     "record-zone": (t.RECORD, {"zoneId": "Z1"}, ZONE, True),
     "zone-association-zone": (t.ZONE_ASSOCIATION, {"zoneId": "Z1"}, ZONE, False),
 }

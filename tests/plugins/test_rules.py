@@ -55,6 +55,7 @@ DOOMED_KEY = thing(t.KMS_KEY, "key-2", {}, {"arn": "arn:key-2"}, status=Status.P
 LOCKED_BUCKET = thing(t.BUCKET, "blocks", {"bucket": "blocks", "objectLockEnabled": True})
 PUBLIC_ACCESS_BLOCK = thing(t.BUCKET_PUBLIC_ACCESS_BLOCK, "blocks", {"bucket": "blocks", "blockPublicPolicy": True})
 TEMPLATE = thing(t.LAUNCH_TEMPLATE, "lt-1", {"instanceType": "m7g.large", "name": "lt"}, {"latestVersion": 2})
+AURORA = thing(t.DB_CLUSTER, "aurora", {"clusterIdentifier": "aurora"})
 WEB: dict[str, Any] = {
     "securityGroupId": "sg-1",
     "ipProtocol": "tcp",
@@ -517,6 +518,55 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     "nodes-need-network-plugin": (
         create(t.NODE_GROUP, cluster(bootstrapSelfManagedAddons=False), clusterName="blue"),
         create(t.NODE_GROUP, cluster(), clusterName="blue"),
+    ),
+    # --- databases
+    "database-identifier-pattern": (
+        create(t.DB_INSTANCE, identifier="my--database"),
+        create(t.DB_INSTANCE, identifier="my-database"),
+    ),
+    "database-identifier-instance": (
+        create(t.DB_INSTANCE, thing(t.DB_CLUSTER_INSTANCE, "x", {"identifier": "x"}), identifier="x"),
+        create(t.DB_INSTANCE, thing(t.DB_CLUSTER_INSTANCE, "y", {"identifier": "y"}), identifier="x"),
+    ),
+    "database-identifier-cluster": (
+        create(t.DB_CLUSTER, AURORA, clusterIdentifier="aurora"),
+        create(t.DB_CLUSTER, AURORA, clusterIdentifier="other"),
+    ),
+    "database-group-name": (
+        create(t.DB_SUBNET_GROUP, thing(t.DB_SUBNET_GROUP, "data", {"name": "data"}), name="data"),
+        create(t.DB_SUBNET_GROUP, thing(t.DB_SUBNET_GROUP, "data", {"name": "data"}), name="more"),
+    ),
+    "database-parameters-name": (
+        create(t.DB_PARAMETER_GROUP, thing(t.DB_PARAMETER_GROUP, "p17", {"name": "p17"}), name="p17"),
+        create(t.DB_CLUSTER_PARAMETER_GROUP, thing(t.DB_PARAMETER_GROUP, "p17", {"name": "p17"}), name="p17"),
+    ),
+    "database-group-zones": (
+        create(t.DB_SUBNET_GROUP, SUBNET_A, SUBNET_A2, subnetIds=["subnet-a", "subnet-a2"]),
+        create(t.DB_SUBNET_GROUP, SUBNET_A, SUBNET_B, subnetIds=["subnet-a", "subnet-b"]),
+    ),
+    "database-password": (
+        create(t.DB_INSTANCE, identifier="x"),
+        create(t.DB_INSTANCE, identifier="x", manageMasterUserPassword=True),
+    ),
+    "database-admin-name": (
+        create(t.DB_CLUSTER, masterUsername="rdsadmin"),
+        create(t.DB_CLUSTER, masterUsername="teranode_admin"),
+    ),
+    "database-backup-days": (
+        create(t.DB_CLUSTER, backupRetentionPeriod=36),
+        create(t.DB_CLUSTER, backupRetentionPeriod=35),
+    ),
+    "database-monitoring-role": (
+        create(t.DB_INSTANCE, monitoringInterval=60),
+        create(t.DB_INSTANCE, monitoringInterval=60, monitoringRoleArn="arn:r"),
+    ),
+    "database-deletion-protection": (
+        delete(thing(t.DB_INSTANCE, "db-1", {"deletionProtection": True})),
+        delete(thing(t.DB_INSTANCE, "db-1", {"deletionProtection": False})),
+    ),
+    "database-final-snapshot": (
+        delete(thing(t.DB_CLUSTER, "aurora", {"skipFinalSnapshot": False})),
+        delete(thing(t.DB_CLUSTER, "aurora", {"finalSnapshotIdentifier": "aurora-final"})),
     ),
     # --- Kubernetes
     "cluster-reachable": (create(CONFIG_MAP, **PARAMETERS), create(CONFIG_MAP, CLUSTER, **PARAMETERS)),

@@ -156,6 +156,7 @@ EVERY_KEY: dict[str, Any] = {
     },
     "kubernetes": {"version": "1.36", "endpointAccess": "restricted"},
     "nodes": {"general": {**POOL, "architecture": "arm64", "capacity": "spot"}},
+    "postgres": {"profile": "rds", "instanceClass": "db.t4g.small", "storageGib": 20, "backupRetentionDays": 1},
     "logRetentionDays": "30",
 }
 MUTABLE = list(_keys(EVERY_KEY))

@@ -67,7 +67,11 @@ def test_a_new_zone_adds_its_resources_and_replaces_nothing(tmp_path: Path) -> N
 
     assert all("eu-west-1c" in name for name in result[Action.CREATE])
     assert result[Action.REPLACE] == result[Action.DELETE] == set()
-    assert result[Action.UPDATE] == {"eu-west-1-eks-control-plane-cluster", "eu-west-1-network-endpoints-s3"}
+    assert result[Action.UPDATE] == {
+        "eu-west-1-eks-control-plane-cluster",
+        "eu-west-1-network-endpoints-s3",
+        "eu-west-1-postgres-subnet-group",
+    }
 
 
 def test_a_changed_block_is_seen_as_the_loss_it_is_and_stays_in_its_region(tmp_path: Path) -> None:

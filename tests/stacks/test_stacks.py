@@ -77,7 +77,7 @@ def test_everything_in_a_region_is_tagged_with_owner_environment_and_kind_of_dat
 def test_log_groups_hold_logs() -> None:
     groups = evaluated("testing").of_type("aws:cloudwatch/logGroup:LogGroup")
 
-    assert len(groups) == 6
+    assert len(groups) == 12
     assert all(group.inputs["tags"] == {"data-class": "logs"} for group in groups)
 
 
@@ -108,6 +108,8 @@ def test_mainnet_is_private_and_locked() -> None:
         "aws:eks/cluster:Cluster",
         "aws:eks/nodeGroup:NodeGroup",
         "aws:kms/key:Key",
+        "aws:rds/cluster:Cluster",
+        "aws:rds/clusterInstance:ClusterInstance",
         "aws:route53/zone:Zone",
         "aws:s3/bucket:Bucket",
         "pulumi:providers:kubernetes",
@@ -115,14 +117,14 @@ def test_mainnet_is_private_and_locked() -> None:
 
 
 def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
-    """Only what a private endpoint needs is there in one environment alone."""
+    """Only what a private endpoint needs, and the kind of Postgres that a tier chooses, differ."""
     kinds = {
         stack: {resource.type for resource in evaluated(stack).resources if resource.type.startswith("teranode:")}
         for stack in STACKS
     }
 
-    assert kinds["mainnet"] - kinds["testing"] == {"teranode:eks:Access"}
-    assert kinds["testing"] <= kinds["mainnet"]
+    assert kinds["mainnet"] - kinds["testing"] == {"teranode:eks:Access", "teranode:postgres:Aurora"}
+    assert kinds["testing"] - kinds["mainnet"] == {"teranode:postgres:RdsInstance"}
 
 
 def test_outputs_tell_how_to_reach_a_region() -> None:

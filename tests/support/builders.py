@@ -16,8 +16,9 @@ from components.eks import (
 )
 from components.network import NatMode
 from components.placement import Placement
+from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
-from components.region import Region, RegionArgs
+from components.region import PostgresChoice, Region, RegionArgs
 from infra import versions
 from simulator import Simulation, simulate_program
 
@@ -26,6 +27,7 @@ REGION = "eu-west-1"
 LOCKED = Protection(
     protect=True,
     deletion_protection=True,
+    final_snapshots=True,
     kms_deletion_window_days=30,
     zonal_shift=True,
     retain_volumes=True,
@@ -35,6 +37,7 @@ LOCKED = Protection(
 UNLOCKED = Protection(
     protect=False,
     deletion_protection=False,
+    final_snapshots=False,
     kms_deletion_window_days=7,
     zonal_shift=False,
     retain_volumes=False,
@@ -92,6 +95,17 @@ def region_args(region: str = REGION) -> RegionArgs:
             ),
         ),
         versions=ClusterVersions(addons=release.addons, node_release=release.node_release),
+        postgres=PostgresChoice(
+            profile=PostgresProfile.AURORA,
+            engine_version=versions.POSTGRES_VERSION,
+            instance_class="db.r7g.large",
+            standby=True,
+            storage_gib=50,
+            aurora_storage=AuroraStorage.STANDARD,
+            backup_retention_days=35,
+            backup_window="02:00-03:00",
+            maintenance_window="thu:04:00-thu:05:00",
+        ),
         log_retention_days=365,
         protection=LOCKED,
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from infra.settings.draft import Draft
 from infra.settings.faults import Fault
-from infra.settings.rules import access, capacity, compute, identity, kubernetes, network, offers, topology
+from infra.settings.rules import access, capacity, compute, databases, identity, kubernetes, network, offers, topology
 
 Rule = Callable[[Draft], Iterator[Fault]]
 
@@ -17,4 +17,5 @@ RULES: tuple[Rule, ...] = (
     *offers.RULES,
     *compute.RULES,
     *capacity.RULES,
+    *databases.RULES,
 )

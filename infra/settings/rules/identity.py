@@ -9,11 +9,15 @@ from infra.settings.fields import label_problem
 MAX_STACK_CHARACTERS = 24
 """EKS cluster, DNS zone, secret and role names begin with the stack; the longest of them ends at 64 characters."""
 
+_RENAME = "create the stack under another name: pulumi stack init <name>"
+
 
 def stack_name(draft: Draft) -> Iterator[Fault]:
     """The stack's name becomes part of physical names."""
     if problem := label_problem(draft.stack, MAX_STACK_CHARACTERS):
-        yield Fault("stack name", problem, "create the stack under another name: pulumi stack init <name>", draft.stack)
+        yield Fault("stack name", problem, _RENAME, draft.stack)
+    elif "--" in draft.stack:
+        yield Fault("stack name", "no two hyphens in a row: RDS refuses them in identifiers", _RENAME, draft.stack)
 
 
 def well_known_stacks(draft: Draft) -> Iterator[Fault]:

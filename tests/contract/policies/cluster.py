@@ -2,6 +2,7 @@
 
 import json
 
+from tests.contract.policies.database import build_databases
 from tests.contract.policies.region import RegionBuilder
 from tests.contract.policies.stack import ADMIN, Json, Row, document
 
@@ -177,7 +178,7 @@ def _services(region: RegionBuilder) -> None:
             "restrictPublicBuckets": True,
         },
     )
-    region.add("aws:rds/cluster:Cluster", "aurora", {"engine": "aurora-postgresql"})
+    build_databases(region)
     region.add(
         "aws:lb/loadBalancer:LoadBalancer",
         "p2p",

@@ -1,12 +1,20 @@
 """For each rule, changes of the model stack that it must notice."""
 
-from tests.contract.policies import damages_clusters, damages_guards, damages_identity, damages_network, damages_objects
+from tests.contract.policies import (
+    damages_clusters,
+    damages_databases,
+    damages_guards,
+    damages_identity,
+    damages_network,
+    damages_objects,
+)
 from tests.contract.policies.stack import Damage
 
 DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_guards.DAMAGES,
     **damages_network.DAMAGES,
     **damages_clusters.DAMAGES,
+    **damages_databases.DAMAGES,
     **damages_identity.DAMAGES,
     **damages_objects.DAMAGES,
 }

@@ -7,6 +7,7 @@ from tests.contract.policies.names import (
     BUCKET_ENCRYPTION,
     BUCKET_LIFECYCLE,
     CLUSTER,
+    DATABASE,
     ENDPOINT,
     INGRESS,
     KEY,
@@ -33,6 +34,8 @@ TESTING_DAMAGES: dict[str, tuple[Damage, ...]] = {
     "NET-8": (plant(INGRESS, {**P2P, "cidrIpv4": "0.0.0.0/0"}),),
     "KMS-3": (edit(KEY, "deletionWindowInDays", 5),),
     "OBS-1": (edit(LOGS, "retentionInDays", 7),),
+    "RDS-3": (edit(AURORA, "backupRetentionPeriod", 0),),
+    "RDS-6": (edit(AURORA, "enabledCloudwatchLogsExports", []),),
     "S3-3": (edit(BUCKET_LIFECYCLE, "rules", []),),
 }
 """Damages of the testing tier, where it asks for less than mainnet."""
@@ -54,6 +57,11 @@ TOLERATED_ON_TESTING: dict[str, Damage] = {
     "S3-4": edit(BUCKET, "forceDestroy", value=True),
     "NET-13": edit(BALANCER, "accessLogs", None),
     "R13": edit(KUBERNETES, "deleteUnreachable", "true"),
+    "RDS-2": edit(AURORA, "deletionProtection", value=False),
+    "RDS-3": edit(AURORA, "backupRetentionPeriod", 1),
+    "RDS-4": edit(DATABASE, "multiAz", value=False),
+    "RDS-6": edit(DATABASE, "monitoringInterval", 0),
+    "RDS-7": edit(AURORA, "applyImmediately", value=True),
 }
 """What mainnet refuses and testing accepts."""
 
@@ -69,6 +77,7 @@ TOLERATED_ON_MAINNET: dict[str, Damage] = {
     "R9": lambda stack: stack.first(AURORA).update(
         inputs={"availabilityZones": ["eu-west-1a"]}, ignoreChanges=["availabilityZones"]
     ),
+    "RDS-8": edit(AURORA, "availabilityZones", ["eu-west-1a", "eu-west-1b", "eu-west-1c"]),
     "SEC-1": edit(AURORA, "masterPassword", SECRET),
     "SEC-6": option(STACK, "outputs", {"kubeconfig": SECRET, "passwordArn": "arn:aws:secretsmanager:x"}),
 }

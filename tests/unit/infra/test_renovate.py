@@ -46,6 +46,7 @@ def test_the_managers_find_exactly_the_pins() -> None:
     common = versions.KUBERNETES_RELEASES[versions.KUBERNETES_VERSION].addons.items()
     pins = [
         versions.KUBERNETES_VERSION,
+        versions.POSTGRES_VERSION,
         *(release.node_release.partition("-")[2] for release in releases),
         *(build for name, build in common if name not in own),
         *(release.addons[name] for release in releases for name in own),

@@ -287,3 +287,33 @@ def test_an_environment_cannot_be_changed_after_it_is_checked() -> None:
     environment = accepted(MINIMAL)
     with pytest.raises(ValueError, match="frozen"):
         environment.tier = "mainnet"
+
+
+def test_a_stack_name_fits_into_the_identifier_of_its_database() -> None:
+    assert "two hyphens" in str(faults_of(dict(MINIMAL), "my--stack")[0])
+
+
+@pytest.mark.parametrize(("days", "refused"), [(13, True), (14, False), (35, False)])
+def test_mainnet_keeps_backups_for_two_weeks(*, days: int, refused: bool) -> None:
+    assert ("14 to 35 days" in _mainnet("postgres/backupRetentionDays", days)) == refused
+
+
+@pytest.mark.parametrize(
+    ("stack", "profile", "instance_class"), [("testing", "rds", "db.t4g.medium"), ("mainnet", "aurora", "db.r7g.large")]
+)
+def test_a_tier_chooses_the_database(stack: str, profile: str, instance_class: str) -> None:
+    postgres = accepted(stack_file(stack), stack).postgres
+
+    assert (postgres.profile, postgres.instance_class, postgres.engine_version) == (profile, instance_class, "17.9")
+    assert postgres.instance_class in catalog.postgres_instance_classes(profile)
+
+
+def test_another_profile_brings_a_class_that_it_runs_on() -> None:
+    for stack, profile in (("testing", "aurora"), ("mainnet", "rds")):
+        postgres = accepted(changed(stack_file(stack), "postgres", {"profile": profile}), stack).postgres
+        assert postgres.instance_class in catalog.postgres_instance_classes(profile)
+
+
+def test_it_is_said_that_the_offer_of_a_database_class_is_not_known() -> None:
+    (notice,) = [notice for notice in accepted(MINIMAL).notices if "db.t4g.medium" in notice]
+    assert "aws rds describe-orderable-db-instance-options --engine postgres --engine-version 17.9" in notice

@@ -157,3 +157,16 @@ def test_every_type_of_the_table_reads_and_names_its_source() -> None:
     for token, entry in json.loads(TABLE.read_text(encoding="utf-8"))["types"].items():
         assert replacement(token).create_only == frozenset(entry["create_only"])
         assert entry["source"]
+
+
+@pytest.mark.parametrize(("engine", "replaced"), [("aurora-postgresql", []), ("postgres", ["storageType"])])
+def test_only_aurora_changes_its_kind_of_storage_in_place(engine: str, replaced: list[str]) -> None:
+    old: dict[str, JSON] = {"engine": engine, "storageType": "aurora"}
+    assert replaced_by("aws:rds/cluster:Cluster", old, {**old, "storageType": "aurora-iopt1"}) == replaced
+
+
+def test_a_snapshot_to_restore_from_replaces_when_it_is_named_and_not_when_it_is_forgotten() -> None:
+    token, named = "aws:rds/cluster:Cluster", {"snapshotIdentifier": "a"}
+    assert replaced_by(token, {}, {**named}) == ["snapshotIdentifier"]
+    assert replaced_by(token, {**named}, {"snapshotIdentifier": "b"}) == ["snapshotIdentifier"]
+    assert replaced_by(token, {**named}, {}) == []

@@ -109,6 +109,22 @@ def test_arns_carry_partition_region_and_account_only_where_the_service_does() -
     assert str(chinese["endpoint"]).endswith(".gr7.cn-north-1.eks.amazonaws.com.cn")
 
 
+def test_a_database_answers_with_its_host_and_the_secret_that_rds_made() -> None:
+    managed: dict[str, JSON] = {"manageMasterUserPassword": True, "masterUserSecretKmsKeyId": "arn:key"}
+    instance = outputs_of("aws:rds/instance:Instance", identifier="pg", **managed)
+    cluster = outputs_of("aws:rds/cluster:Cluster", clusterIdentifier="pg", **managed)
+
+    domain = r"[0-9a-f]{12}\.eu-west-1\.rds\.amazonaws\.com"
+    assert re.fullmatch(rf"pg\.{domain}", str(instance["address"]))
+    assert instance["endpoint"] == f"{instance['address']}:5432"
+    assert re.fullmatch(r"db-[0-9A-F]{26}", str(instance["id"]))
+    assert re.fullmatch(rf"pg\.cluster-{domain}", str(cluster["endpoint"]))
+    assert re.fullmatch(rf"pg\.cluster-ro-{domain}", str(cluster["readerEndpoint"]))
+    for outputs, kind in ((instance, "db"), (cluster, "cluster")):
+        assert re.search(rf"'arn:aws:secretsmanager:[\w:-]+:secret:rds!{kind}-", str(outputs["masterUserSecrets"]))
+    assert outputs_of("aws:rds/instance:Instance", identifier="pg")["masterUserSecrets"] == []
+
+
 def test_a_cluster_answers_with_what_a_kubeconfig_needs() -> None:
     cluster = outputs_of("aws:eks/cluster:Cluster", name="c", vpcConfig={"subnetIds": ["subnet-1"]})
     assert re.fullmatch(r"https://[0-9A-F]{32}\.gr7\.eu-west-1\.eks\.amazonaws\.com", str(cluster["endpoint"]))
