@@ -54,8 +54,9 @@ class ModelStack:
             "type": token,
             "custom": not token.startswith("pulumi:pulumi:"),
             "id": f"{name}-id",
-            "inputs": dict(inputs or {}),
-            "outputs": {**(inputs or {}), **(outputs or {})},
+            # Copies, so that a damage to one stack reaches no other that was built from the same values.
+            "inputs": copy.deepcopy(dict(inputs or {})),
+            "outputs": copy.deepcopy({**(inputs or {}), **(outputs or {})}),
             "dependencies": [self.urn(other) for other in after],
             **options,
         }
