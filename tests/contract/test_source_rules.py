@@ -26,6 +26,7 @@ HELPERS = {
     "base",
     "bucket_access",
     "cidr",
+    "credentials",
     "iam",
     "keys",
     "naming",
