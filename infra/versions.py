@@ -1,4 +1,4 @@
-"""The versions of what AWS runs for this project: Kubernetes, its node image, its add-ons, Postgres.
+"""The versions of what this project runs: Kubernetes, its node image, its add-ons, Postgres, charts and images.
 
 Each pin is preceded by the marker from which Renovate (renovate.json) finds newer releases. The builds of the EKS
 add-ons and of the node image are the ones that running clusters of the same Kubernetes minor were seen to use
@@ -7,6 +7,9 @@ project asks it: before the first `up`, whoever runs it compares the pins with w
 docs/first-up.md shows:
 
     aws eks describe-addon-versions --kubernetes-version 1.36 --addon-name <name>
+
+A chart is pinned by its exact version, an image by tag and, where a multi-architecture digest is known from public
+records, by digest too; the digest then decides, and the tag says to people what it is.
 
 Python packages are pinned in requirements.in. The access host's image and the proxy on it float by design: the host
 holds no data, and what it starts from is read anew whenever it is replaced.
@@ -27,6 +30,14 @@ class KubernetesRelease:
 
     node_release: str
     addons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPin:
+    """A Helm chart: the repository that publishes it under its name in `CHARTS`, and its exact version."""
+
+    repository: str
+    version: str
 
 
 # renovate: datasource=endoflife-date depName=amazon-eks versioning=loose
@@ -91,3 +102,58 @@ KUBERNETES_RELEASES: Mapping[str, KubernetesRelease] = MappingProxyType(
     }
 )
 """The Kubernetes minors that an environment may choose: those whose node image and add-ons are pinned here."""
+
+CHARTS: Mapping[str, ChartPin] = MappingProxyType(
+    {
+        # renovate: datasource=helm depName=cert-manager registryUrl=https://charts.jetstack.io
+        "cert-manager": ChartPin("https://charts.jetstack.io", "v1.21.1"),
+        # renovate: datasource=helm depName=external-secrets registryUrl=https://charts.external-secrets.io
+        "external-secrets": ChartPin("https://charts.external-secrets.io", "2.9.0"),
+        # renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
+        "aws-load-balancer-controller": ChartPin("https://aws.github.io/eks-charts", "3.5.0"),
+    }
+)
+"""The Helm charts of the platform by name, each from the repository of the project that makes it."""
+
+IMAGES: Mapping[str, str] = MappingProxyType(
+    {
+        # kubectl and helm for Jobs: kubectl may differ by one minor from the API server, so this follows Kubernetes.
+        # renovate: datasource=docker depName=docker.io/alpine/k8s
+        "kubernetes-tools": (
+            "docker.io/alpine/k8s:1.36.2@sha256:44ef4942e171939b9c665a4a84beb80e2dcdb9a24330d4651cfdfd2e9deecc47"
+        ),
+        # renovate: datasource=docker depName=quay.io/jetstack/cert-manager-controller
+        "cert-manager-controller": (
+            "quay.io/jetstack/cert-manager-controller:v1.21.1"
+            "@sha256:416a2d76870d996460e62bd7f521bf14fa017be9e3e904aab92163a331fcb61a"
+        ),
+        # renovate: datasource=docker depName=quay.io/jetstack/cert-manager-webhook
+        "cert-manager-webhook": (
+            "quay.io/jetstack/cert-manager-webhook:v1.21.1"
+            "@sha256:d8b3961b51c8c7320633f8208dc46bf88aa13804d0f7cbe48a096b2c523cee42"
+        ),
+        # renovate: datasource=docker depName=quay.io/jetstack/cert-manager-cainjector
+        "cert-manager-cainjector": (
+            "quay.io/jetstack/cert-manager-cainjector:v1.21.1"
+            "@sha256:ccf6b919ec0500745a47a910118f834f9636d0aac1ff221245cd2557ed8c7c98"
+        ),
+        # renovate: datasource=docker depName=quay.io/jetstack/cert-manager-startupapicheck
+        "cert-manager-startupapicheck": (
+            "quay.io/jetstack/cert-manager-startupapicheck:v1.21.1"
+            "@sha256:d8ab6416e6e7303a86fa0a8daa82c94a8001f21c9d78eb2e7db20534e5d07ae8"
+        ),
+        # renovate: datasource=docker depName=quay.io/jetstack/cert-manager-acmesolver
+        "cert-manager-acmesolver": (
+            "quay.io/jetstack/cert-manager-acmesolver:v1.21.1"
+            "@sha256:dbc7cc1354f603918e7c5af7f55a0a620537394452c93a565bde75c6f48e8837"
+        ),
+        # renovate: datasource=docker depName=ghcr.io/external-secrets/external-secrets
+        "external-secrets": "ghcr.io/external-secrets/external-secrets:v2.9.0",
+        # renovate: datasource=docker depName=public.ecr.aws/eks/aws-load-balancer-controller
+        "aws-load-balancer-controller": (
+            "public.ecr.aws/eks/aws-load-balancer-controller:v3.5.0"
+            "@sha256:298acdff5a571731276aaea3d5cc450a264e4ad710a5bddf3e518f68a3f9f6cb"
+        ),
+    }
+)
+"""The images that this project sets, by the name under which components ask for them."""

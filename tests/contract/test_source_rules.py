@@ -28,6 +28,7 @@ HELPERS = {
     "cidr",
     "credentials",
     "iam",
+    "images",
     "keys",
     "naming",
     "placement",

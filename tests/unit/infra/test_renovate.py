@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from components.images import Image
 from infra import versions
 from tests.support.stack_settings import PROJECT
 
@@ -40,6 +41,10 @@ def dependencies(source: str) -> Iterator[Mapping[str, str]]:
 FOUND = list(dependencies(SOURCE))
 
 
+def by_source(name: str) -> list[Mapping[str, str]]:
+    return [found for found in FOUND if found.get("datasource") == name]
+
+
 def test_the_managers_find_exactly_the_pins() -> None:
     releases = versions.KUBERNETES_RELEASES.values()
     own = {"coredns", "kube-proxy"}
@@ -50,6 +55,8 @@ def test_the_managers_find_exactly_the_pins() -> None:
         *(release.node_release.partition("-")[2] for release in releases),
         *(build for name, build in common if name not in own),
         *(release.addons[name] for release in releases for name in own),
+        *(pin.version for pin in versions.CHARTS.values()),
+        *(Image.parse(reference).tag for reference in versions.IMAGES.values()),
     ]
 
     assert sorted(found["currentValue"] for found in FOUND) == sorted(pins)
@@ -60,7 +67,7 @@ def test_every_marker_is_read_by_exactly_one_manager() -> None:
 
 
 def test_an_addon_is_looked_up_by_its_name_and_kubernetes_minor() -> None:
-    queries = [json.loads(found["packageName"]) for found in FOUND if found["datasource"] == "aws-eks-addon"]
+    queries = [json.loads(found["packageName"]) for found in by_source("aws-eks-addon")]
     asked = {(query["kubernetesVersion"], query["addonName"]) for query in queries}
 
     assert len(asked) == len(queries)
@@ -74,6 +81,19 @@ def test_a_marker_names_the_addon_whose_build_follows_it() -> None:
 
     assert named
     assert all(marker == addon for marker, addon in named)
+
+
+def test_a_chart_is_looked_up_where_its_pin_says() -> None:
+    asked = {found["depName"]: (found["registryUrl"], found["currentValue"]) for found in by_source("helm")}
+
+    assert asked == {name: (pin.repository, pin.version) for name, pin in versions.CHARTS.items()}
+
+
+def test_an_image_is_looked_up_by_its_whole_name_and_keeps_its_digest() -> None:
+    asked = {(found["depName"], found["currentDigest"]) for found in by_source("docker")}
+    pins = [Image.parse(reference) for reference in versions.IMAGES.values()]
+
+    assert asked == {(pin.name, pin.digest) for pin in pins}
 
 
 @pytest.mark.parametrize(
