@@ -4,6 +4,7 @@ import pulumi
 
 from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
 from components.mesh import Mesh, MeshArgs, MeshMember
+from components.miner import Miner, MinerArgs
 from components.network import NatMode
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
@@ -16,7 +17,7 @@ NOT_BUILT_YET = (
     "platform operators, and the stores of a miner: Aerospike, Kafka, shared files, secrets",
     "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
     "the rights of a miner to its part of the archive and backup buckets",
-    "the miners themselves: namespaces, settings, and Teranode's eleven microservices each",
+    "the miners themselves: settings, and Teranode's eleven microservices each",
     "load balancers and public peer-to-peer addresses, alarms and budgets",
 )
 
@@ -43,6 +44,18 @@ def build(environment: Environment) -> None:
         )
         regions[name] = region
         members[name] = MeshMember(network=region.network.ref, provider=provider)
+    for miner in environment.miners.values():
+        region_settings, provider = environment.regions[miner.region], members[miner.region].provider
+        Miner(
+            miner.name,
+            MinerArgs(
+                name=miner.name,
+                placement=providers.placement(environment, region_settings),
+                cluster=regions[miner.region].cluster.ref,
+                protection=protection,
+            ),
+            opts=pulumi.ResourceOptions(providers=[provider]),
+        )
     mesh = Mesh(
         "mesh",
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),

@@ -136,7 +136,7 @@ class RegionKeys(Section):
 class MinerKeys(Section):
     """One Teranode with its own namespace, databases, files and secrets.
 
-    Today miners are only checked: nothing is built from them yet.
+    Today a miner is a namespace, closed and limited: the rest is not built yet.
     """
 
     region: Annotated[

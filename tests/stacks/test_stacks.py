@@ -112,6 +112,7 @@ def test_mainnet_is_private_and_locked() -> None:
         "aws:rds/clusterInstance:ClusterInstance",
         "aws:route53/zone:Zone",
         "aws:s3/bucket:Bucket",
+        "kubernetes:core/v1:Namespace",
         "pulumi:providers:kubernetes",
     }
 
