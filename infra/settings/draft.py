@@ -22,11 +22,13 @@ from infra.settings.environment import (
     KubernetesSettings,
     NodePoolSettings,
     NodeSettings,
+    PlatformSettings,
     PostgresSettings,
     RegionSettings,
     StoragePoolSettings,
 )
 from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
+from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, MinerKeys, RegionKeys
 
@@ -64,6 +66,7 @@ class Draft:
     kubernetes: KubernetesKeys | None = None
     nodes: NodesKeys | None = None
     postgres: PostgresKeys | None = None
+    platform: PlatformKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None
@@ -107,6 +110,15 @@ class Draft:
             storage_gib=keys.storage_gib or tier.storage_gib,
             aurora_storage=keys.aurora_storage or "standard",
             backup_retention_days=keys.backup_retention_days or tier.backup_retention_days,
+        )
+
+    def platform_settings(self) -> PlatformSettings:
+        """Resolve where charts and images come from."""
+        keys = self.platform or PlatformKeys()
+        own = {name: chart.repository for name, chart in (keys.charts or {}).items()}
+        return PlatformSettings(
+            chart_repositories={name: own.get(name, pin.repository) for name, pin in versions.CHARTS.items()},
+            image_mirrors=keys.image_mirrors or {},
         )
 
     def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:

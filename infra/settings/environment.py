@@ -92,6 +92,13 @@ class PostgresSettings(_Resolved):
     backup_retention_days: int
 
 
+class PlatformSettings(_Resolved):
+    """Where what runs on the clusters comes from: each chart's repository, and mirrors by the registry they replace."""
+
+    chart_repositories: Mapping[str, str]
+    image_mirrors: Mapping[str, str]
+
+
 class MinerSettings(_Resolved):
     """One Teranode."""
 
@@ -115,6 +122,7 @@ class Environment(_Resolved):
     access: AccessSettings
     kubernetes: KubernetesSettings
     postgres: PostgresSettings
+    platform: PlatformSettings
     log_retention_days: int
     defaults: TierDefaults
     regions: dict[str, RegionSettings]

@@ -36,6 +36,11 @@ _POLICY_ARN = re.compile(
 _ACCOUNT_DIGITS = 12
 _INSTANCE_CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+")
 _KUBERNETES_VERSION = re.compile(r"1\.\d{2}")
+_HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:\d{1,5})?"
+_REGISTRY = re.compile(_HOST, re.ASCII)
+_REGISTRY_PREFIX = re.compile(rf"{_HOST}(/[a-z0-9]+([._-]+[a-z0-9]+)*)*", re.ASCII)
+_CHART_URL = re.compile(rf"(https|oci)://{_HOST}(/[\w.~-]+)*", re.ASCII)
+_CHART_FOLDER = re.compile(r"[^\s:@]+")
 
 
 def refuse(rule: str, remedy: str, *, shown: str = "") -> PydanticCustomError:
@@ -198,6 +203,35 @@ def _kubernetes_version(value: str) -> str:
     return value
 
 
+def _registry(value: str) -> str:
+    if not _REGISTRY.fullmatch(value):
+        raise refuse(
+            "the host of an image registry, in lower case, without scheme and path",
+            "write it as images name it, for example quay.io or docker.io",
+        )
+    return value
+
+
+def _registry_prefix(value: str) -> str:
+    if not _REGISTRY_PREFIX.fullmatch(value):
+        raise refuse(
+            "<registry>[/<folder>…] in lower case, without scheme and without / at the end",
+            "for example 111122223333.dkr.ecr.eu-west-1.amazonaws.com/quay",
+        )
+    return value
+
+
+def _chart_repository(value: str) -> str:
+    if "://" in value and not _CHART_URL.fullmatch(value):
+        raise refuse(
+            "https://<host>/<path> or oci://<host>/<path>, without credentials, query and / at the end",
+            "for example https://charts.example.org; credentials come from the environment of whoever runs Pulumi",
+        )
+    if "://" not in value and not _CHART_FOLDER.fullmatch(value):
+        raise refuse("a URL, or a folder whose path has no space, : or @", "for example ./charts")
+    return value
+
+
 AccountId = Annotated[str, AfterValidator(_account)]
 Owner = Annotated[str, AfterValidator(_owner)]
 Release = Annotated[str, AfterValidator(_release)]
@@ -206,6 +240,9 @@ VpcCidr = Annotated[str, AfterValidator(_vpc_cidr)]
 ApiCidr = Annotated[str, AfterValidator(_api_cidr)]
 RoleArn = Annotated[str, AfterValidator(_role_arn)]
 PolicyArn = Annotated[str, AfterValidator(_policy_arn)]
+Registry = Annotated[str, AfterValidator(_registry)]
+RegistryPrefix = Annotated[str, AfterValidator(_registry_prefix)]
+ChartRepository = Annotated[str, AfterValidator(_chart_repository)]
 InstanceType = Annotated[str, AfterValidator(_instance_type)]
 InstanceClass = Annotated[str, AfterValidator(_instance_class)]
 KubernetesVersion = Annotated[str, AfterValidator(_kubernetes_version), BeforeValidator(_quoted_version)]

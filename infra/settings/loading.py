@@ -113,6 +113,7 @@ def _environment(draft: Draft) -> Environment:
         access=AccessSettings(**access.model_dump()),
         kubernetes=draft.kubernetes_settings(defaults),
         postgres=draft.postgres_settings(defaults),
+        platform=draft.platform_settings(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
         regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},

@@ -68,6 +68,7 @@ def _draft(
         kubernetes=keys.kubernetes,
         nodes=keys.nodes,
         postgres=keys.postgres,
+        platform=keys.platform,
         regions=keys.regions or {},
         miners=keys.miners or {},
         region_names=tuple(regions) if isinstance(regions, dict) else None,

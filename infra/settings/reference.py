@@ -110,6 +110,8 @@ def _values(field: FieldInfo) -> str:
     limits = {name: limit for note in field.metadata for name in ("ge", "le") if (limit := getattr(note, name, None))}
     if limits:
         return f"{limits['ge']} to {limits['le']}"
+    if any(get_origin(kind) is dict for kind in kinds):
+        return "text by name"
     return "list" if any(get_origin(kind) is tuple for kind in kinds) else "whole number" if int in kinds else "text"
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from infra.settings import fields
 from infra.settings.databases import PostgresKeys
+from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
 
@@ -200,6 +201,10 @@ class StackKeys(Section):
     postgres: Annotated[
         PostgresKeys | None,
         Doc("the database server of every region", "one kind for all regions", default="by tier, see below"),
+    ] = None
+    platform: Annotated[
+        PlatformKeys | None,
+        Doc("sources of charts and images", "mirrors instead of the internet", default="the official ones"),
     ] = None
     log_retention_days: Annotated[
         fields.RetentionDays | None,

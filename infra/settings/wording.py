@@ -25,7 +25,7 @@ def faults_of(error: ValidationError, path: str) -> list[Fault]:
 
 
 def _fault(details: ErrorDetails, path: str) -> Fault:
-    positions = "".join(f"[{key}]" for key in details["loc"] if isinstance(key, int))
+    positions = "".join(_position(key) for key in details["loc"])
     word = _WORDINGS.get(details["type"])
     rule, remedy = (
         word(details["input"], details.get("ctx", {})) if word else (details["msg"], "see docs/configuration.md")
@@ -33,6 +33,11 @@ def _fault(details: ErrorDetails, path: str) -> Fault:
     here = f"{path}{positions}"
     given = details.get("ctx", {}).get("shown") or shown(details["input"], here)
     return Fault(full_path(here), rule, remedy, given)
+
+
+def _position(key: int | str) -> str:
+    """The place of an entry of a list or of a map; that the fault is in a map's key itself is pydantic's own mark."""
+    return f"[{key}]" if isinstance(key, int) else "" if key == "[key]" else f".{key}"
 
 
 def _choice(given: object, context: Mapping[str, Any]) -> tuple[str, str]:
@@ -57,6 +62,7 @@ _WORDINGS: Mapping[str, Callable[[object, Mapping[str, Any]], tuple[str, str]]] 
     "string_type": lambda *_: ("text", 'write it in quotes: "…"'),
     "int_type": lambda *_: ("a whole number", "write it as digits, without quotes"),
     "int_from_float": lambda *_: ("a whole number", "write it without a decimal point"),
+    "dict_type": lambda *_: ("a mapping of names to text", "write it as { name: text }"),
     "tuple_type": lambda *_: ("a list", "write it in brackets: […]"),
 }
 

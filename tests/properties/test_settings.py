@@ -157,6 +157,10 @@ EVERY_KEY: dict[str, Any] = {
     "kubernetes": {"version": "1.36", "endpointAccess": "restricted"},
     "nodes": {"general": {**POOL, "architecture": "arm64", "capacity": "spot"}},
     "postgres": {"profile": "rds", "instanceClass": "db.t4g.small", "storageGib": 20, "backupRetentionDays": 1},
+    "platform": {
+        "charts": {"cert-manager": {"repository": "oci://mirror.example.org/charts"}},
+        "imageMirrors": {"quay.io": "mirror.example.org/quay"},
+    },
     "logRetentionDays": "30",
 }
 MUTABLE = list(_keys(EVERY_KEY))

@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterator
 
 from infra.settings.draft import Draft
 from infra.settings.faults import Fault
-from infra.settings.rules import access, capacity, compute, databases, identity, kubernetes, network, offers, topology
+from infra.settings.rules import (
+    access,
+    capacity,
+    compute,
+    databases,
+    identity,
+    kubernetes,
+    network,
+    offers,
+    platform,
+    topology,
+)
 
 Rule = Callable[[Draft], Iterator[Fault]]
 
@@ -18,4 +29,5 @@ RULES: tuple[Rule, ...] = (
     *compute.RULES,
     *capacity.RULES,
     *databases.RULES,
+    *platform.RULES,
 )

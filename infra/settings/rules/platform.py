@@ -1,0 +1,22 @@
+"""Sources of charts and images."""
+
+from collections.abc import Iterator
+
+from infra import versions
+from infra.settings.draft import Draft
+from infra.settings.faults import Fault, listed, name_fault, nearest
+
+
+def charts_are_known(draft: Draft) -> Iterator[Fault]:
+    """A source of a chart that is never installed would be silently without effect."""
+    for name in (draft.platform and draft.platform.charts) or {}:
+        if name not in versions.CHARTS:
+            close = nearest(name, versions.CHARTS)
+            yield name_fault(
+                f"platform.charts.{name}",
+                f"a chart of the platform: {listed(sorted(versions.CHARTS))}",
+                f"did you mean {' or '.join(close)}?" if close else "remove it",
+            )
+
+
+RULES = (charts_are_known,)
