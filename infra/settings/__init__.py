@@ -19,6 +19,7 @@ from infra.settings.environment import (
     PostgresSettings,
     RegionSettings,
     StoragePoolSettings,
+    UtxoStoreSettings,
 )
 from infra.settings.faults import Fault, SettingsError
 from infra.settings.loading import Sibling, load, parse, read_siblings
@@ -38,6 +39,7 @@ __all__ = [
     "Sibling",
     "StoragePoolSettings",
     "TierDefaults",
+    "UtxoStoreSettings",
     "load",
     "parse",
     "read_siblings",

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from infra.catalog import Architecture
-from infra.settings.fields import Capacity, EndpointAccess, InterfaceEndpoints, NatMode, PostgresProfile, Tier
+from infra.settings.fields import (
+    Capacity,
+    EndpointAccess,
+    InterfaceEndpoints,
+    NatMode,
+    PostgresProfile,
+    StoreDevice,
+    Tier,
+    UtxoProfile,
+)
 
 STANDARD_ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "kms", "logs", "secretsmanager", "sts")
 """AWS services that nodes and operators call (control NET-11); short names, as in `com.amazonaws.<region>.<name>`."""
@@ -34,7 +43,7 @@ class PoolDefaults:
 
 @dataclass(frozen=True, slots=True)
 class StorageDefaults:
-    """Default storage pool."""
+    """Default storage pool, in the regions where a store keeps its records on NVMe."""
 
     instance_type: str
     nodes_per_zone: int
@@ -52,6 +61,32 @@ class PostgresDefaults:
     standby: bool
     backup_window: str
     maintenance_window: str
+
+
+@dataclass(frozen=True, slots=True)
+class AerospikeDefaults:
+    """Default UTXO store of one edition; `servers` is per zone with `enterprise`, in all with `community`."""
+
+    servers: int
+    replication_factor: int
+    device: StoreDevice
+    device_gib: int = 50
+    pool: str = "aerospike"
+
+
+@dataclass(frozen=True, slots=True)
+class UtxoStoreDefaults:
+    """Default UTXO store. Horizon, least replication and racks, and backups are no key's to change."""
+
+    profile: UtxoProfile
+    records: int
+    record_bytes: int
+    yearly_growth_percent: int
+    horizon_years: int
+    editions: Mapping[UtxoProfile, AerospikeDefaults]
+    min_replication_factor: int
+    min_racks: int
+    backups: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +109,7 @@ class TierDefaults:
     general: PoolDefaults
     storage: Mapping[str, StorageDefaults]
     postgres: PostgresDefaults
+    utxo_store: UtxoStoreDefaults
 
     min_zones: int
     min_log_retention_days: int
@@ -108,7 +144,7 @@ _TESTING = TierDefaults(
         max_nodes_per_zone=3,
         disk_gib=100,
     ),
-    # i4i is the NVMe family with the widest offer; a regtest UTXO set fits its smallest size.
+    # For the stores that ask for NVMe. i4i is the family with the widest offer; a regtest set fits its smallest size.
     storage={"aerospike": StorageDefaults(instance_type="i4i.large", nodes_per_zone=1)},
     # Teranode asks for one CPU, 2 GB and 20 GB a miner in small environments; AWS's maintenance comes here first.
     postgres=PostgresDefaults(
@@ -120,6 +156,21 @@ _TESTING = TierDefaults(
         standby=False,
         backup_window="02:00-03:00",
         maintenance_window="mon:04:00-mon:05:00",
+    ),
+    # Ten million records: the published 50 GB and 8 GB of a testnet node leave room for twice as many.
+    utxo_store=UtxoStoreDefaults(
+        profile="community",
+        records=10_000_000,
+        record_bytes=1250,
+        yearly_growth_percent=0,
+        horizon_years=2,
+        editions={
+            "enterprise": AerospikeDefaults(servers=1, replication_factor=2, device="nvme"),
+            "community": AerospikeDefaults(servers=1, replication_factor=1, device="gp3"),
+        },
+        min_replication_factor=1,
+        min_racks=1,
+        backups=False,
     ),
     min_zones=2,
     min_log_retention_days=30,
@@ -152,7 +203,8 @@ _MAINNET = TierDefaults(
         max_nodes_per_zone=3,
         disk_gib=200,
     ),
-    # The mainnet UTXO set is about 500 GB, held twice: six nodes of 3.75 TB and 128 GiB can lose a zone.
+    # A server of a rack in each of three zones, and a spare for it. Aerospike uses 2 TiB of the disk of 3.75 TB: two
+    # zones hold the 1.5 TiB each that the mainnet set of two years from now needs (components/aerospike/sizing.py).
     storage={"aerospike": StorageDefaults(instance_type="i7i.4xlarge", nodes_per_zone=2)},
     # r7g: offered for Aurora in all usable regions but one, r8g in half of them. Headers and state stay below 1 GB.
     postgres=PostgresDefaults(
@@ -164,6 +216,21 @@ _MAINNET = TierDefaults(
         standby=True,
         backup_window="02:00-03:00",
         maintenance_window="thu:04:00-thu:05:00",
+    ),
+    # The mainnet set of 2026: 340 million records, 400 to 500 GB. Two racks could not take over all of a third.
+    utxo_store=UtxoStoreDefaults(
+        profile="enterprise",
+        records=340_000_000,
+        record_bytes=1250,
+        yearly_growth_percent=30,
+        horizon_years=2,
+        editions={
+            "enterprise": AerospikeDefaults(servers=1, replication_factor=2, device="nvme"),
+            "community": AerospikeDefaults(servers=3, replication_factor=2, device="nvme"),
+        },
+        min_replication_factor=2,
+        min_racks=3,
+        backups=True,
     ),
     min_zones=3,
     min_log_retention_days=365,

@@ -16,6 +16,7 @@ from infra.settings.defaults import (
     STANDARD_ENDPOINTS,
     TIER_DEFAULTS,
     PoolDefaults,
+    StorageDefaults,
     TierDefaults,
 )
 from infra.settings.environment import (
@@ -26,11 +27,14 @@ from infra.settings.environment import (
     PostgresSettings,
     RegionSettings,
     StoragePoolSettings,
+    UtxoStoreSettings,
 )
 from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, MinerKeys, RegionKeys
+from infra.settings.store_resolution import on_nvme, utxo_store_settings
+from infra.settings.utxo_stores import UtxoStoreKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class Draft:
     nodes: NodesKeys | None = None
     postgres: PostgresKeys | None = None
     platform: PlatformKeys | None = None
+    utxo_store: UtxoStoreKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None
@@ -121,6 +126,15 @@ class Draft:
             image_mirrors=keys.image_mirrors or {},
         )
 
+    def utxo_store_keys(self, miner: str) -> UtxoStoreKeys:
+        """What the file says about a miner's UTXO store: its own section or the environment's, never both."""
+        return self.miners[miner].utxo_store or self.utxo_store or UtxoStoreKeys()
+
+    def utxo_store_settings(self, miner: str, defaults: TierDefaults) -> UtxoStoreSettings:
+        """Resolve the UTXO store of a well-formed miner, in a region that can be resolved."""
+        region = self.region_settings(self.miners[miner].region, defaults)
+        return utxo_store_settings(self.utxo_store_keys(miner), region, defaults.utxo_store)
+
     def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:
         """Resolve one well-formed region of the catalogue: what it says, else the environment, else the tier."""
         keys, known = self.regions[name], catalog.regions()[name]
@@ -136,15 +150,18 @@ class Draft:
             zones=zones,
             nat=keys.nat or defaults.nat,
             interface_endpoints=endpoints,
-            nodes=self._node_settings(keys.nodes, zones, defaults),
+            nodes=self._node_settings(name, zones, defaults),
         )
 
-    def _node_settings(self, own: NodesKeys | None, zones: tuple[str, ...], defaults: TierDefaults) -> NodeSettings:
-        layers = [keys for keys in (own, self.nodes) if keys]
+    def _node_settings(self, region: str, zones: tuple[str, ...], defaults: TierDefaults) -> NodeSettings:
+        layers = [keys for keys in (self.regions[region].nodes, self.nodes) if keys]
+        miners = (name for name, miner in self.miners.items() if miner.region == region)
+        keys = [self.utxo_store_keys(miner) for miner in miners]
+        by_default = defaults.storage if any(on_nvme(one, defaults.utxo_store) for one in keys) else {}
         return NodeSettings(
             system=_pool("system", [keys.system for keys in layers if keys.system], defaults.system),
             general=_pool("general", [keys.general for keys in layers if keys.general], defaults.general),
-            storage=_storage(layers, zones, defaults),
+            storage=_storage(layers, zones, by_default, defaults.min_storage_nodes_per_zone),
         )
 
 
@@ -171,12 +188,11 @@ def _pool(name: str, layers: Sequence[SystemPoolKeys], defaults: PoolDefaults) -
 
 
 def _storage(
-    layers: Sequence[NodesKeys], zones: tuple[str, ...], defaults: TierDefaults
+    layers: Sequence[NodesKeys], zones: tuple[str, ...], defaults: Mapping[str, StorageDefaults], least: int
 ) -> tuple[StoragePoolSettings, ...]:
     written = next((keys.storage for keys in layers if keys.storage is not None), None)
-    least = defaults.min_storage_nodes_per_zone
     if written is None:
-        plan = {name: (row.instance_type, row.nodes_per_zone, zones) for name, row in defaults.storage.items()}
+        plan = {name: (row.instance_type, row.nodes_per_zone, zones) for name, row in defaults.items()}
     else:
         plan = {
             name: (row.instance_type, row.nodes_per_zone or least, tuple(sorted(row.zones or zones)))

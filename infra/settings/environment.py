@@ -4,9 +4,20 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict
 
+from components.aerospike.sizing import Machine
 from infra.catalog import Architecture
 from infra.settings.defaults import TierDefaults
-from infra.settings.fields import AuroraStorage, Capacity, Chain, EndpointAccess, NatMode, PostgresProfile, Tier
+from infra.settings.fields import (
+    AuroraStorage,
+    Capacity,
+    Chain,
+    EndpointAccess,
+    NatMode,
+    PostgresProfile,
+    StoreDevice,
+    Tier,
+    UtxoProfile,
+)
 
 
 class _Resolved(BaseModel):
@@ -99,11 +110,37 @@ class PlatformSettings(_Resolved):
     image_mirrors: Mapping[str, str]
 
 
+class UtxoStoreSettings(_Resolved):
+    """The UTXO store of one miner; with the profile `postgres` only `profile` counts.
+
+    - `servers_by_zone`: by full zone name; with `community` it is what an even spread gives.
+    - `pool`: of the local disks, None with `gp3`; `device_gib` counts with `gp3` only.
+    - `machine`: the memory of the node that each server runs on, and the disks that it gets.
+    - `feature_key`: ARN of the secret with the licence, with `enterprise` only.
+    - `backups`: whether the tier asks for them.
+    """
+
+    profile: UtxoProfile
+    records: int
+    record_bytes: int
+    yearly_growth_percent: int
+    horizon_years: int
+    replication_factor: int
+    servers_by_zone: Mapping[str, int]
+    device: StoreDevice
+    device_gib: int
+    pool: str | None
+    machine: Machine
+    feature_key: str | None
+    backups: bool
+
+
 class MinerSettings(_Resolved):
     """One Teranode."""
 
     name: str
     region: str
+    utxo_store: UtxoStoreSettings
 
 
 class Environment(_Resolved):

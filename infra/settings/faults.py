@@ -77,7 +77,7 @@ def shown(value: object, path: str = "") -> str:
     """Render a value as it was written, shortened; what is or looks like a secret is never rendered."""
     if value is None:
         return "null"
-    if any(_SECRET_KEY.search(part) for part in path.split(".")):
+    if not isinstance(value, bool) and any(_SECRET_KEY.search(part) for part in path.split(".")):
         return HIDDEN
     text = json.dumps(_without_secrets(value), ensure_ascii=False)
     return text if len(text) <= _MAX_SHOWN_CHARACTERS else f"{text[:_MAX_SHOWN_CHARACTERS]}… ({len(text)} characters)"

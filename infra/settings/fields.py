@@ -33,6 +33,10 @@ _ROLE_ARN = re.compile(
 _POLICY_ARN = re.compile(
     r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):policy/([\x21-\x7e]+/)?[\w+=,.@-]{1,128}", re.ASCII
 )
+_SECRET_ARN = re.compile(
+    r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):secretsmanager:([a-z0-9-]+):(\d{12}):secret:[\w/+=.@-]{1,505}-[A-Za-z0-9]{6}",
+    re.ASCII,
+)
 _ACCOUNT_DIGITS = 12
 _INSTANCE_CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+")
 _KUBERNETES_VERSION = re.compile(r"1\.\d{2}")
@@ -176,6 +180,15 @@ def _policy_arn(value: str) -> str:
     return value
 
 
+def _secret_arn(value: str) -> str:
+    if not _SECRET_ARN.fullmatch(value):
+        raise refuse(
+            "the full ARN of a secret in Secrets Manager, with the six characters that AWS puts behind its name",
+            "copy it from `aws secretsmanager describe-secret --secret-id <name> --query ARN`",
+        )
+    return value
+
+
 def _instance_type(value: str) -> str:
     if not value.strip():
         raise refuse("an EC2 instance type", "name one, for example m7g.large")
@@ -243,6 +256,7 @@ PolicyArn = Annotated[str, AfterValidator(_policy_arn)]
 Registry = Annotated[str, AfterValidator(_registry)]
 RegistryPrefix = Annotated[str, AfterValidator(_registry_prefix)]
 ChartRepository = Annotated[str, AfterValidator(_chart_repository)]
+SecretArn = Annotated[str, AfterValidator(_secret_arn)]
 InstanceType = Annotated[str, AfterValidator(_instance_type)]
 InstanceClass = Annotated[str, AfterValidator(_instance_class)]
 KubernetesVersion = Annotated[str, AfterValidator(_kubernetes_version), BeforeValidator(_quoted_version)]
@@ -255,3 +269,5 @@ EndpointAccess = Literal["restricted", "private"]
 Capacity = Literal["onDemand", "spot"]
 PostgresProfile = Literal["aurora", "rds"]
 AuroraStorage = Literal["standard", "ioOptimized"]
+UtxoProfile = Literal["enterprise", "community", "postgres"]
+StoreDevice = Literal["nvme", "gp3"]

@@ -117,7 +117,14 @@ def _environment(draft: Draft) -> Environment:
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
         regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},
-        miners={name: MinerSettings(name=name, region=draft.miners[name].region) for name in sorted(draft.miners)},
+        miners={
+            name: MinerSettings(
+                name=name,
+                region=draft.miners[name].region,
+                utxo_store=draft.utxo_store_settings(name, defaults),
+            )
+            for name in sorted(draft.miners)
+        },
         notices=(*_notices(draft), _database_notice(draft, defaults)),
     )
 

@@ -69,6 +69,7 @@ def _draft(
         nodes=keys.nodes,
         postgres=keys.postgres,
         platform=keys.platform,
+        utxo_store=keys.utxo_store,
         regions=keys.regions or {},
         miners=keys.miners or {},
         region_names=tuple(regions) if isinstance(regions, dict) else None,

@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from infra import catalog, versions
 from infra.settings import fields
-from infra.settings.defaults import TIER_DEFAULTS, PoolDefaults, PostgresDefaults, TierDefaults
+from infra.settings.defaults import TIER_DEFAULTS, PoolDefaults, PostgresDefaults, TierDefaults, UtxoStoreDefaults
 from infra.settings.pools import GeneralPoolKeys, SystemPoolKeys
 from infra.settings.schema import StackKeys
 from infra.settings.section import Doc, Section, entry_name, is_map, section_of
@@ -107,11 +107,18 @@ def _values(field: FieldInfo) -> str:
     kinds = list(_kinds(field.annotation))
     if choices := [choice for kind in kinds if get_origin(kind) is Literal for choice in get_args(kind)]:
         return ", ".join(f"`{choice}`" for choice in choices)
-    limits = {name: limit for note in field.metadata for name in ("ge", "le") if (limit := getattr(note, name, None))}
+    limits = {
+        name: limit
+        for note in field.metadata
+        for name in ("ge", "le")
+        if (limit := getattr(note, name, None)) is not None
+    }
     if limits:
         return f"{limits['ge']} to {limits['le']}"
     if any(get_origin(kind) is dict for kind in kinds):
         return "text by name"
+    if bool in kinds:
+        return "`true`, `false`"
     return "list" if any(get_origin(kind) is tuple for kind in kinds) else "whole number" if int in kinds else "text"
 
 
@@ -150,9 +157,12 @@ def _tiers() -> str:
         ("zones per region", lambda tier: f"{tier.zones_per_region}, at least {tier.min_zones}"),
         ("system pool", lambda tier: _pool(tier.system)),
         ("general pool", lambda tier: _pool(tier.general)),
-        ("storage pools", lambda tier: "; ".join(_storage(tier))),
+        ("storage pools, where a store is on NVMe", lambda tier: "; ".join(_storage(tier))),
         ("Postgres", lambda tier: _postgres(tier.postgres)),
         ("least retention of its backups", lambda tier: f"{tier.postgres.min_backup_retention_days} days"),
+        ("UTXO store", lambda tier: _utxo_store(tier.utxo_store)),
+        ("least copies of a record", lambda tier: str(tier.utxo_store.min_replication_factor)),
+        ("UTXO stores are backed up", lambda tier: _yes(value=tier.utxo_store.backups)),
         ("least log retention", lambda tier: f"{tier.min_log_retention_days} days"),
         ("least storage nodes per zone", lambda tier: str(tier.min_storage_nodes_per_zone)),
         ("Pulumi protects data and clusters", lambda tier: _yes(value=tier.protect)),
@@ -187,6 +197,15 @@ def _postgres(postgres: PostgresDefaults) -> str:
     classes = " or ".join(f"`{name}` ({profile})" for profile, name in postgres.instance_classes.items())
     windows = f"backup {postgres.backup_window}, maintenance {postgres.maintenance_window} UTC"
     return f"`{postgres.profile}`, {classes}, {'with' if postgres.standby else 'no'} standby, {windows}"
+
+
+def _utxo_store(store: UtxoStoreDefaults) -> str:
+    editions = "; ".join(
+        f"`{name}`: {edition.servers} {'per zone' if name == 'enterprise' else 'in all'}, "
+        f"replication factor {edition.replication_factor}, `{edition.device}`"
+        for name, edition in store.editions.items()
+    )
+    return f"`{store.profile}` ({editions}), measured {store.horizon_years} years ahead"
 
 
 def _yes(*, value: bool) -> str:

@@ -13,6 +13,7 @@ from infra.settings.databases import PostgresKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
+from infra.settings.utxo_stores import UtxoStoreKeys
 
 MAX_API_CIDRS = 40
 """EKS quota: public endpoint access ranges per cluster."""
@@ -143,6 +144,14 @@ class MinerKeys(Section):
     region: Annotated[
         str, Doc("a region of this environment; a miner never moves, it is built anew", "its data is there")
     ]
+    utxo_store: Annotated[
+        UtxoStoreKeys | None,
+        Doc(
+            "the UTXO store of this miner; nothing of the environment's `utxoStore` is merged into it",
+            "one miner can change its store alone",
+            default="the environment's",
+        ),
+    ] = None
 
 
 class StackKeys(Section):
@@ -205,6 +214,14 @@ class StackKeys(Section):
     platform: Annotated[
         PlatformKeys | None,
         Doc("sources of charts and images", "mirrors instead of the internet", default="the official ones"),
+    ] = None
+    utxo_store: Annotated[
+        UtxoStoreKeys | None,
+        Doc(
+            "the UTXO store of every miner; today it is checked, and decides the storage pools",
+            "one kind for all miners, unless one says otherwise",
+            default="by tier",
+        ),
     ] = None
     log_retention_days: Annotated[
         fields.RetentionDays | None,

@@ -161,6 +161,28 @@ EVERY_KEY: dict[str, Any] = {
         "charts": {"cert-manager": {"repository": "oci://mirror.example.org/charts"}},
         "imageMirrors": {"quay.io": "mirror.example.org/quay"},
     },
+    "utxoStore": {
+        "profile": "community",
+        "records": 1_000_000,
+        "recordBytes": 1000,
+        "yearlyGrowthPercent": 10,
+        "replicationFactor": 1,
+        "nodes": 2,
+        "device": "gp3",
+        "deviceGib": 20,
+    },
+    "miners": {
+        "miner-1": {
+            "region": "eu-west-1",
+            "utxoStore": {
+                "profile": "enterprise",
+                "nodesPerZone": 1,
+                "replicationFactor": 1,
+                "pool": "aerospike",
+                "featureKey": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:aerospike-AbCdEf",
+            },
+        }
+    },
     "logRetentionDays": "30",
 }
 MUTABLE = list(_keys(EVERY_KEY))

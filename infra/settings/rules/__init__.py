@@ -15,6 +15,8 @@ from infra.settings.rules import (
     offers,
     platform,
     topology,
+    utxo_capacity,
+    utxo_stores,
 )
 
 Rule = Callable[[Draft], Iterator[Fault]]
@@ -30,4 +32,6 @@ RULES: tuple[Rule, ...] = (
     *capacity.RULES,
     *databases.RULES,
     *platform.RULES,
+    *utxo_stores.RULES,
+    *utxo_capacity.RULES,
 )

@@ -240,9 +240,9 @@ def test_a_misspelt_region_is_never_led_to_another_partition() -> None:
 def test_the_room_for_pods_follows_from_the_components_own_numbers() -> None:
     """A /21 for pods holds 128 prefixes of 16 addresses; a full node takes seven for its 110 pods and one warm."""
     assert (MAX_PODS, PREFIXES_PER_NODE) == (110, 8)
-    at_most = changed(MINIMAL, "nodes/general", {"maxNodesPerZone": 10})
+    at_most = changed(MINIMAL, "nodes/general", {"maxNodesPerZone": 12})
     assert accepted(at_most)
-    (fault,) = faults_of(changed(MINIMAL, "nodes/general", {"maxNodesPerZone": 11}))
+    (fault,) = faults_of(changed(MINIMAL, "nodes/general", {"maxNodesPerZone": 13}))
     assert "holds 16 nodes" in fault.rule
 
 

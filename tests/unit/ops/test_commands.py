@@ -31,6 +31,7 @@ config:
     apiCidrs: [198.51.100.0/24]
   teranode-infra:regions: { eu-west-1: { cidr: 10.48.0.0/16 } }
   teranode-infra:miners: { miner-1: { region: eu-west-1 } }
+  teranode-infra:utxoStore: { device: nvme }
 """
 
 
