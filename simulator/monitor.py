@@ -11,11 +11,10 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks
 from pulumi.runtime.proto import resource_pb2
 
-from simulator import schema
 from simulator.baseline import Answer, Baseline, Options, settle
 from simulator.errors import CheckError, SimulatorError, UntaughtError
+from simulator.inputs import input_problems, path_problems
 from simulator.inspection import REGIONAL_ID, region_problems, text_problems
-from simulator.manifests import manifest_problems
 from simulator.model import Request, adopts, read, reveal_properties
 from simulator.providers import NOWHERE, ProviderPlace, provider_place
 from simulator.record import PROVIDER_PREFIX, STACK_TYPE, CustomTimeouts, RecordedResource
@@ -175,11 +174,9 @@ class SimulatedMonitor(MockMonitor):
             for problem in region_problems(token, found, where.place.region, self._region_by_id):
                 self._note(urn, problem)
         try:
-            problems = [*schema.check_inputs(token, inputs), *schema.check_paths(token, ignore_changes)]
+            problems = [*input_problems(token, inputs), *path_problems(token, ignore_changes)]
         except UntaughtError as error:
             problems = [str(error)]
-        if token.startswith("kubernetes:"):
-            problems += manifest_problems(inputs)
         for problem in problems:
             self._note(urn, problem)
 

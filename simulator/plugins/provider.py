@@ -18,13 +18,13 @@ from simulator import model
 from simulator.diff import diff
 from simulator.errors import SimulatorError
 from simulator.faults import Scenario
+from simulator.inputs import input_problems
 from simulator.kubeconfig import ClusterAccess
 from simulator.plugins import comparison
 from simulator.plugins.cloud import Call, CallError, Cloud, PartialFailureError
 from simulator.plugins.engine_log import EngineLog
 from simulator.plugins.packages import Reach, reach, version_of
 from simulator.record import PROVIDER_PREFIX
-from simulator.schema import check_inputs
 from simulator.values import JSON, contains_unknown, from_struct, to_struct
 from simulator.world import Thing, World
 
@@ -95,10 +95,10 @@ class SimulatedProvider(ResourceProviderServicer):
         """Refuse unknown, missing and ill-typed inputs; fill in the name that the provider makes."""
         token, inputs = _token(request.urn), from_struct(request.news)
         olds = from_struct(request.olds) if request.HasField("olds") else None
-        problems = check_inputs(token, inputs)
-        if problems:
-            return pb.CheckResponse(failures=[_failure(problem) for problem in problems])
         try:
+            problems = input_problems(token, inputs)
+            if problems:
+                return pb.CheckResponse(failures=[_failure(problem) for problem in problems])
             checked = model.check(token, request.urn, inputs, olds, self._cloud.serial(request.urn))
         except SimulatorError as error:
             return pb.CheckResponse(failures=[_failure(str(error))])

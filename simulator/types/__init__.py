@@ -42,7 +42,7 @@ _GROUPS = (
 )
 
 MODELS: Mapping[str, ResourceModel] = {model.token: model for group in _GROUPS for model in group}
-"""All taught types except the built-in kinds of Kubernetes, which one model serves."""
+"""All taught types except the kinds of Kubernetes, which one model serves."""
 
 
 def model(token: str) -> ResourceModel:
@@ -59,5 +59,7 @@ def model(token: str) -> ResourceModel:
 
 def _file_for(token: str) -> str:
     package, _, rest = token.partition(":")
+    if package == "kubernetes":
+        return "simulator/custom_resources/<operator>.py and list it in simulator/custom_resources/__init__.py"
     service = rest.split("/")[0].split(":")[0] if package == "aws" else package
     return f"simulator/types/{service}.py and list it in simulator/types/__init__.py"

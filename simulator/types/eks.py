@@ -2,7 +2,7 @@
 
 import base64
 
-from simulator.types import kubernetes
+from simulator.manifests import VERSION
 from simulator.types.aws import CREATED_AT, regional, regional_tagged
 from simulator.types.base import Autoname, Identify, Request, ResourceModel
 from simulator.values import JSON
@@ -103,7 +103,7 @@ MODELS = (
             "deletionProtection": False,
             "platformVersion": "eks.1",
             "status": "ACTIVE",
-            "version": kubernetes.VERSION,
+            "version": VERSION,
         },
         # only for clusters on Outposts
         empty=frozenset({"clusterId"}),
@@ -117,9 +117,9 @@ MODELS = (
             "amiType": "AL2023_x86_64_STANDARD",
             "capacityType": "ON_DEMAND",
             "nodeGroupNamePrefix": "",
-            "releaseVersion": f"{kubernetes.VERSION}.0-20260101",
+            "releaseVersion": f"{VERSION}.0-20260101",
             "status": "ACTIVE",
-            "version": kubernetes.VERSION,
+            "version": VERSION,
         },
     ),
     ResourceModel(

@@ -1,13 +1,11 @@
-"""Built-in kinds of Kubernetes. One model serves them all: an API server echoes what it is given and adds metadata."""
+"""Objects of Kubernetes. One model serves all kinds: an API server echoes what it is given and adds metadata."""
 
 import re
 
+from simulator.custom_resources import DEFINITIONS
 from simulator.types.aws import CREATED_AT
 from simulator.types.base import Autoname, Request, ResourceModel
 from simulator.values import JSON
-
-VERSION = "1.36"
-"""The version of Kubernetes whose schemas judge the program's objects; what new clusters run by default."""
 
 _TOKEN = re.compile(r"kubernetes:(?P<group>[a-z0-9.]+)/v[0-9a-z]+:(?P<kind>[A-Z][A-Za-z0-9]*)")
 
@@ -58,17 +56,22 @@ CLUSTER_SCOPED = frozenset(
 _NAME_MAX_LENGTH = 253
 
 
-def model(token: str) -> ResourceModel | None:
-    """The model of a built-in kind; None for tokens of other providers and of kinds that a definition adds."""
+def is_built_in(token: str) -> bool:
+    """Whether every API server serves the kind, so that no definition adds it."""
     match = _TOKEN.fullmatch(token)
-    if match is None or match["group"] not in BUILT_IN_GROUPS:
+    return match is not None and match["group"] in BUILT_IN_GROUPS
+
+
+def model(token: str) -> ResourceModel | None:
+    """The model of a built-in kind or a taught custom resource; None for every other token."""
+    if not is_built_in(token) and token not in DEFINITIONS:
         return None
     return ResourceModel(
         token,
         identify=_identify,
         compute=_compute,
         autoname=Autoname("metadata.name", max_length=_NAME_MAX_LENGTH, unless=(), hex_digits=8),
-        secret_outputs=frozenset({"data", "stringData"}) if match["kind"] == "Secret" else frozenset(),
+        secret_outputs=frozenset({"data", "stringData"}) if token.endswith(":Secret") else frozenset(),
     )
 
 
@@ -77,7 +80,8 @@ def _kind(request: Request) -> str:
 
 
 def _namespace(request: Request) -> str:
-    if _kind(request) in CLUSTER_SCOPED:
+    definition = DEFINITIONS.get(request.token)
+    if definition.cluster_scoped if definition else _kind(request) in CLUSTER_SCOPED:
         return ""
     return str(request.mapping("metadata").get("namespace") or "default")
 

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pytest
 
 from infra.versions import KUBERNETES_VERSION
-from simulator.types import kubernetes
+from simulator.manifests import VERSION
 from tests.support.stacks import ROOT
 
 PINS = dict(re.findall(r"^([a-z0-9-]+)(?:\[\w+\])?==(\S+)$", (ROOT / "requirements.in").read_text(), re.MULTILINE))
@@ -16,7 +16,7 @@ LOCKED = dict(
 
 
 def test_kubernetes_objects_are_validated_against_the_pinned_minor() -> None:
-    assert kubernetes.VERSION == KUBERNETES_VERSION
+    assert VERSION == KUBERNETES_VERSION
 
 
 @pytest.mark.parametrize("package", sorted(PINS))
