@@ -1,6 +1,7 @@
 """One region of an environment."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
 
@@ -16,12 +17,15 @@ from components.eks import (
     NodePool,
     StoragePool,
 )
+from components.files import FilesArgs, FilesProfile, LustreSize, SharedFiles
 from components.keys import DataKey, DataKeyArgs, logs_use
 from components.network import NatMode, Network, NetworkArgs
 from components.objects import Objects, ObjectsArgs
 from components.placement import Placement
 from components.postgres import AuroraStorage, Postgres, PostgresArgs, PostgresProfile
 from components.protection import Protection
+
+_CSI_DRIVERS: Mapping[FilesProfile, CsiDriver] = {FilesProfile.EFS: CsiDriver.EFS, FilesProfile.LUSTRE: CsiDriver.FSX}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,10 +44,23 @@ class PostgresChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegionArgs:
-    """Arguments of `Region`; see `NetworkArgs`, `EksClusterArgs` and `PostgresArgs` for what each does.
+class FilesChoice:
+    """What an environment decides about shared files; the region adds the surroundings."""
 
-    `log_retention_days` holds for flow logs, control-plane logs, the database's logs and access logs of buckets alike.
+    profile: FilesProfile
+    lustre: LustreSize | None
+    per_miner: bool
+    backup_retention_days: int
+    backup_time: str
+    maintenance_time: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegionArgs:
+    """Arguments of `Region`; see `NetworkArgs`, `EksClusterArgs`, `PostgresArgs` and `FilesArgs` for what each does.
+
+    `log_retention_days` holds for flow logs, control-plane logs, the logs of databases and file systems, and access
+    logs of buckets alike.
     """
 
     placement: Placement
@@ -60,13 +77,13 @@ class RegionArgs:
     storage_pools: tuple[StoragePool, ...]
     versions: ClusterVersions
     postgres: PostgresChoice
+    files: FilesChoice
     log_retention_days: int
     protection: Protection
-    csi_drivers: frozenset[CsiDriver] = field(default_factory=frozenset)
 
 
 class Region(Component):
-    """Network, Kubernetes cluster, Postgres and object storage of one region, with the key of its logs.
+    """Network, Kubernetes cluster, Postgres, shared files and object storage of one region, with the key of its logs.
 
     It takes the region's AWS provider by `opts.providers` and hands it down; nothing in it refers to another region,
     so regions build, and fail, side by side.
@@ -78,6 +95,7 @@ class Region(Component):
     cluster: EksCluster
     objects: Objects
     postgres: Postgres
+    files: SharedFiles
 
     def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -124,7 +142,7 @@ class Region(Component):
                 log_retention_days=args.log_retention_days,
                 log_key_arn=log_key.arn,
                 protection=args.protection,
-                csi_drivers=args.csi_drivers,
+                csi_drivers=frozenset({_CSI_DRIVERS[args.files.profile]}),
             ),
             opts=self._child(),
         )
@@ -140,7 +158,25 @@ class Region(Component):
             self._postgres_args(args, log_key.arn),
             opts=self._child(),
         )
+        self.files = SharedFiles(f"{name}-files", self._files_args(args, log_key.arn), opts=self._child())
         self.register_outputs({})
+
+    def _files_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> FilesArgs:
+        choice = args.files
+        return FilesArgs(
+            placement=args.placement,
+            network=self.network.ref,
+            client_security_group_id=self.cluster.ref.node_security_group_id,
+            profile=choice.profile,
+            lustre=choice.lustre,
+            per_miner=choice.per_miner,
+            backup_retention_days=choice.backup_retention_days,
+            backup_time=choice.backup_time,
+            maintenance_time=choice.maintenance_time,
+            log_retention_days=args.log_retention_days,
+            log_key_arn=log_key_arn,
+            protection=args.protection,
+        )
 
     def _postgres_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> PostgresArgs:
         choice = args.postgres

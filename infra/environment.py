@@ -3,18 +3,19 @@
 import pulumi
 
 from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
+from components.files import FilesProfile, LustreSize
 from components.mesh import Mesh, MeshArgs, MeshMember
 from components.miner import Miner, MinerArgs
 from components.network import NatMode
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
-from components.region import PostgresChoice, Region, RegionArgs
+from components.region import FilesChoice, PostgresChoice, Region, RegionArgs
 from infra import exports, providers, settings
 from infra.settings import Environment, NodeSettings, RegionSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "platform operators, and the stores of a miner: Aerospike, Kafka, shared files, secrets",
+    "platform operators, and the stores of a miner: Aerospike, Kafka, its volume of shared files, secrets",
     "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
     "the rights of a miner to its part of the archive and backup buckets",
     "the miners themselves: settings, and Teranode's eleven microservices each",
@@ -102,6 +103,7 @@ def region_args(environment: Environment, region: RegionSettings, protection: Pr
         service_cidr=kubernetes.service_cidr,
         versions=ClusterVersions(addons=kubernetes.addons, node_release=kubernetes.node_release),
         postgres=_postgres(environment),
+        files=_files(environment),
         log_retention_days=environment.log_retention_days,
         protection=protection,
     )
@@ -119,6 +121,20 @@ def _postgres(environment: Environment) -> PostgresChoice:
         backup_retention_days=postgres.backup_retention_days,
         backup_window=tier.backup_window,
         maintenance_window=tier.maintenance_window,
+    )
+
+
+def _files(environment: Environment) -> FilesChoice:
+    files, tier = environment.files, environment.defaults.files
+    profile = FilesProfile(files.profile)
+    size = LustreSize(capacity_gib=files.capacity_gib, throughput_mbps_per_tib=files.throughput_mbps_per_tib)
+    return FilesChoice(
+        profile=profile,
+        lustre=size if profile is FilesProfile.LUSTRE else None,
+        per_miner=tier.per_miner,
+        backup_retention_days=tier.backup_retention_days,
+        backup_time=tier.backup_time,
+        maintenance_time=tier.maintenance_time,
     )
 
 

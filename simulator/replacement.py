@@ -115,6 +115,20 @@ def _is_arm64(instance_type: JSON) -> bool | None:
     return "g" in match["attributes"] or match["family"] == "a"
 
 
+def _lowered(path: str, old: Inputs, new: Inputs) -> bool:
+    """The number at ``path`` falls; one that is not known yet, or taken away, may."""
+    before, after = _number(at(old, path)), _number(at(new, path))
+    return before is not None and (after is None or after < before)
+
+
+def _number(value: JSON) -> float | None:
+    """A number, also one that is written as text (a version of two parts); None for anything else."""
+    try:
+        return float(str(value))
+    except ValueError:
+        return None
+
+
 RULES: Mapping[str, Rule] = {
     "always": lambda _path, _old, _new: True,
     "removed": _removed,
@@ -124,6 +138,7 @@ RULES: Mapping[str, Rule] = {
     "not_aurora": lambda _path, _old, new: not str(new.get("engine")).startswith("aurora"),
     "true_to_false": _becomes(before=True, after=False),
     "customer_routed_to_aws_managed": _becomes(before="CUSTOMER_ROUTED", after="AWS_MANAGED"),
+    "lowered": _lowered,
     "not_dedicated_to_default": _not_dedicated_to_default,
     "instance_architecture": _instance_architecture_changes,
     "assigned_ipv6_on_creation": lambda _path, old, _new: old.get("assignIpv6AddressOnCreation") is True,

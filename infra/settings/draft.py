@@ -20,6 +20,7 @@ from infra.settings.defaults import (
     TierDefaults,
 )
 from infra.settings.environment import (
+    FilesSettings,
     KubernetesSettings,
     NodePoolSettings,
     NodeSettings,
@@ -30,6 +31,7 @@ from infra.settings.environment import (
     UtxoStoreSettings,
 )
 from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
+from infra.settings.files import FilesKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, MinerKeys, RegionKeys
@@ -70,6 +72,7 @@ class Draft:
     kubernetes: KubernetesKeys | None = None
     nodes: NodesKeys | None = None
     postgres: PostgresKeys | None = None
+    files: FilesKeys | None = None
     platform: PlatformKeys | None = None
     utxo_store: UtxoStoreKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
@@ -115,6 +118,15 @@ class Draft:
             storage_gib=keys.storage_gib or tier.storage_gib,
             aurora_storage=keys.aurora_storage or "standard",
             backup_retention_days=keys.backup_retention_days or tier.backup_retention_days,
+        )
+
+    def files_settings(self, defaults: TierDefaults) -> FilesSettings:
+        """Resolve the shared files."""
+        keys, tier = self.files or FilesKeys(), defaults.files
+        return FilesSettings(
+            profile=keys.profile or tier.profile,
+            capacity_gib=keys.capacity_gib or tier.capacity_gib,
+            throughput_mbps_per_tib=keys.throughput_mbps_per_tib or tier.throughput_mbps_per_tib,
         )
 
     def platform_settings(self) -> PlatformSettings:

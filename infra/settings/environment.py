@@ -12,6 +12,7 @@ from infra.settings.fields import (
     Capacity,
     Chain,
     EndpointAccess,
+    FilesProfile,
     NatMode,
     PostgresProfile,
     StoreDevice,
@@ -103,6 +104,14 @@ class PostgresSettings(_Resolved):
     backup_retention_days: int
 
 
+class FilesSettings(_Resolved):
+    """The files that a miner's pods share; size and speed count with `lustre` only."""
+
+    profile: FilesProfile
+    capacity_gib: int
+    throughput_mbps_per_tib: int
+
+
 class PlatformSettings(_Resolved):
     """Where what runs on the clusters comes from: each chart's repository, and mirrors by the registry they replace."""
 
@@ -159,6 +168,7 @@ class Environment(_Resolved):
     access: AccessSettings
     kubernetes: KubernetesSettings
     postgres: PostgresSettings
+    files: FilesSettings
     platform: PlatformSettings
     log_retention_days: int
     defaults: TierDefaults

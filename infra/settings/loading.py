@@ -9,6 +9,7 @@ import yaml
 from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys_env, is_config_secret
 
 from infra import catalog
+from infra.settings import notices
 from infra.settings.defaults import TierDefaults
 from infra.settings.draft import Draft, Sibling
 from infra.settings.environment import AccessSettings, Environment, MinerSettings
@@ -113,6 +114,7 @@ def _environment(draft: Draft) -> Environment:
         access=AccessSettings(**access.model_dump()),
         kubernetes=draft.kubernetes_settings(defaults),
         postgres=draft.postgres_settings(defaults),
+        files=draft.files_settings(defaults),
         platform=draft.platform_settings(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
@@ -125,7 +127,7 @@ def _environment(draft: Draft) -> Environment:
             )
             for name in sorted(draft.miners)
         },
-        notices=(*_notices(draft), _database_notice(draft, defaults)),
+        notices=(*_notices(draft), _database_notice(draft, defaults), *notices.of_files(draft, defaults)),
     )
 
 

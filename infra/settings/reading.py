@@ -68,6 +68,7 @@ def _draft(
         kubernetes=keys.kubernetes,
         nodes=keys.nodes,
         postgres=keys.postgres,
+        files=keys.files,
         platform=keys.platform,
         utxo_store=keys.utxo_store,
         regions=keys.regions or {},

@@ -15,7 +15,14 @@ from pydantic.fields import FieldInfo
 
 from infra import catalog, versions
 from infra.settings import fields
-from infra.settings.defaults import TIER_DEFAULTS, PoolDefaults, PostgresDefaults, TierDefaults, UtxoStoreDefaults
+from infra.settings.defaults import (
+    TIER_DEFAULTS,
+    FilesDefaults,
+    PoolDefaults,
+    PostgresDefaults,
+    TierDefaults,
+    UtxoStoreDefaults,
+)
 from infra.settings.pools import GeneralPoolKeys, SystemPoolKeys
 from infra.settings.schema import StackKeys
 from infra.settings.section import Doc, Section, entry_name, is_map, section_of
@@ -163,6 +170,7 @@ def _tiers() -> str:
         ("UTXO store", lambda tier: _utxo_store(tier.utxo_store)),
         ("least copies of a record", lambda tier: str(tier.utxo_store.min_replication_factor)),
         ("UTXO stores are backed up", lambda tier: _yes(value=tier.utxo_store.backups)),
+        ("shared files", lambda tier: _files(tier.files)),
         ("least log retention", lambda tier: f"{tier.min_log_retention_days} days"),
         ("least storage nodes per zone", lambda tier: str(tier.min_storage_nodes_per_zone)),
         ("Pulumi protects data and clusters", lambda tier: _yes(value=tier.protect)),
@@ -206,6 +214,12 @@ def _utxo_store(store: UtxoStoreDefaults) -> str:
         for name, edition in store.editions.items()
     )
     return f"`{store.profile}` ({editions}), measured {store.horizon_years} years ahead"
+
+
+def _files(files: FilesDefaults) -> str:
+    owner = "one per miner" if files.per_miner else "one per region"
+    days = files.backup_retention_days
+    return f"`{files.profile}`, Lustre {owner}, {f'backups for {days} days' if days else 'no backups'}"
 
 
 def _yes(*, value: bool) -> str:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from infra.settings import fields
 from infra.settings.databases import PostgresKeys
+from infra.settings.files import FilesKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
@@ -211,6 +212,10 @@ class StackKeys(Section):
         PostgresKeys | None,
         Doc("the database server of every region", "one kind for all regions", default="by tier, see below"),
     ] = None
+    files: Annotated[
+        FilesKeys | None,
+        Doc("the files that a miner's pods share", "one kind for all regions", default="by tier, see below"),
+    ] = None
     platform: Annotated[
         PlatformKeys | None,
         Doc("sources of charts and images", "mirrors instead of the internet", default="the official ones"),
@@ -226,7 +231,7 @@ class StackKeys(Section):
     log_retention_days: Annotated[
         fields.RetentionDays | None,
         Doc(
-            "how long CloudWatch keeps control plane, flow and database logs",
+            "how long CloudWatch keeps control plane, flow, database and file system logs",
             "forensics; mainnet keeps a year",
             unit="days",
             default="log_retention_days",

@@ -12,17 +12,21 @@ from .tokens import (
     DB_CLUSTER,
     DB_CLUSTER_INSTANCE,
     DB_INSTANCE,
+    EFS,
     EIP,
+    FSX_LUSTRE,
     KMS_KEY,
     NODE_GROUP,
+    PERSISTENT_VOLUME,
     SUBNET,
     VPC,
     ZONE,
 )
 
 _DATABASES = (DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE)
-_PROTECTED = (BUCKET, CLUSTER, KMS_KEY, VPC, SUBNET, EIP, ZONE, *_DATABASES)
-_RETAINED = (BUCKET, KMS_KEY, *_DATABASES)
+_FILES = (EFS, FSX_LUSTRE, PERSISTENT_VOLUME)
+_PROTECTED = (BUCKET, CLUSTER, KMS_KEY, VPC, SUBNET, EIP, ZONE, *_DATABASES, *_FILES)
+_RETAINED = (BUCKET, KMS_KEY, *_DATABASES, *_FILES)
 _CASCADING = (tokens.NAMESPACE, tokens.CUSTOM_RESOURCE_DEFINITION)
 
 
@@ -52,8 +56,8 @@ def protected(_graph: Graph, resource: Resource) -> Iterator[Problem]:
 
 @rule(
     "GRD-5-RETAIN",
-    title="Keys, buckets and databases stay in AWS even if they leave the program",
-    reason="Protection ends with the line that carries it; a lost key, bucket or database is lost data.",
+    title="Keys, buckets, databases and files stay in AWS even if they leave the program",
+    reason="Protection ends with the line that carries it; a lost key, bucket, database or volume is lost data.",
     source="controls section 4",
     remedy="Set retain_on_delete together with protect.",
     on=_RETAINED,

@@ -67,6 +67,14 @@ BUCKET_PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessB
 BUCKET_REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 BUCKET_VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 
+FSX_LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
+EFS = "aws:efs/fileSystem:FileSystem"
+EFS_MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
+EFS_ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
+EFS_BACKUP_POLICY = "aws:efs/backupPolicy:BackupPolicy"
+EFS_POLICY = "aws:efs/fileSystemPolicy:FileSystemPolicy"
+PERSISTENT_VOLUME = "kubernetes:core/v1:PersistentVolume"
+
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"
 NAMESPACE = "kubernetes:core/v1:Namespace"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"

@@ -3,6 +3,7 @@
 from simulator.rules import (
     buckets,
     eks,
+    file_systems,
     iam,
     keys,
     kubernetes,
@@ -28,6 +29,7 @@ RULES: tuple[Rule, ...] = (
     *eks.book,
     *nodes.book,
     *rds.book,
+    *file_systems.book,
 )
 
 

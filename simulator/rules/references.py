@@ -116,6 +116,9 @@ _NO_DATABASE_KEY = (
     "The specified KMS key [{id}] does not exist, is not enabled or is not accessible.",
 )
 _NO_MONITORING_ROLE = ("InvalidParameterValue", "The MonitoringRoleArn {id} does not exist or cannot be assumed.")
+_NO_FILE_SYSTEM = ("FileSystemNotFound", "File system '{id}' does not exist.")
+_MOUNTED = ("FileSystemInUse", "File system '{id}' still has mount targets.")
+_NO_FILES_KEY = ("BadRequest", "The KMS key '{id}' does not exist or is not accessible.")
 
 REFERENCES = (
     Reference("subnet-vpc", t.SUBNET, "vpcId", t.VPC, _NO_VPC, _VPC_IN_USE),
@@ -211,6 +214,16 @@ REFERENCES = (
     Reference("db-member-cluster", t.DB_CLUSTER_INSTANCE, "clusterIdentifier", *_DATABASE_CLUSTER),
     Reference("db-member-parameters", t.DB_CLUSTER_INSTANCE, "dbParameterGroupName", *_PARAMETERS),
     Reference("db-member-monitoring-role", t.DB_CLUSTER_INSTANCE, "monitoringRoleArn", t.ROLE, _NO_MONITORING_ROLE),
+    Reference("lustre-subnet", t.LUSTRE, "subnetIds", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE),
+    Reference("lustre-group", t.LUSTRE, "securityGroupIds", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE),
+    Reference("lustre-key", t.LUSTRE, "kmsKeyId", t.KMS_KEY, _NO_FILES_KEY),
+    Reference("efs-key", t.EFS, "kmsKeyId", t.KMS_KEY, _NO_FILES_KEY),
+    Reference("mount-target-file-system", t.MOUNT_TARGET, "fileSystemId", t.EFS, _NO_FILE_SYSTEM, _MOUNTED),
+    Reference("mount-target-subnet", t.MOUNT_TARGET, "subnetId", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE),
+    Reference("mount-target-group", t.MOUNT_TARGET, "securityGroups", t.SECURITY_GROUP, _NO_GROUP, _GROUP_IN_USE),
+    Reference("access-point-file-system", t.ACCESS_POINT, "fileSystemId", t.EFS, _NO_FILE_SYSTEM),
+    Reference("efs-backup-policy-file-system", t.EFS_BACKUP_POLICY, "fileSystemId", t.EFS, _NO_FILE_SYSTEM),
+    Reference("efs-policy-file-system", t.EFS_POLICY, "fileSystemId", t.EFS, _NO_FILE_SYSTEM),
     Reference("record-zone", t.RECORD, "zoneId", t.ZONE, _NO_ZONE, _ZONE_NOT_EMPTY),
     Reference("zone-association-zone", t.ZONE_ASSOCIATION, "zoneId", t.ZONE, _NO_ZONE),
 )

@@ -30,6 +30,7 @@ HELPERS = {
     "iam",
     "images",
     "keys",
+    "lustre_sizes",
     "namespace",
     "naming",
     "network_policies",
@@ -41,10 +42,11 @@ HELPERS = {
     "workloads",
 }
 COMPOSES = {
-    "region": {"network", "eks", "mesh", "objects", "platform", "postgres"},
-    "miner": {"eks", "platform"},
+    "region": {"network", "eks", "files", "mesh", "objects", "platform", "postgres"},
+    "miner": {"eks", "files", "platform"},
     "mesh": {"network"},
     "eks": {"network"},
+    "files": {"network"},
     "postgres": {"network"},
 }
 
@@ -88,7 +90,7 @@ def test_components_import_helpers_and_only_composers_import_siblings(path: Path
     assert siblings <= COMPOSES.get(own, set())
 
 
-@pytest.mark.parametrize("owner", ["mesh", "eks", "postgres"])
+@pytest.mark.parametrize("owner", ["mesh", "eks", "files", "postgres"])
 def test_of_a_network_others_take_its_reference_only(owner: str) -> None:
     taken = {
         name

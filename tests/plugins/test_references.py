@@ -27,6 +27,7 @@ DB_SUBNETS = thing(t.DB_SUBNET_GROUP, "data")
 DB_PARAMETERS = thing(t.DB_PARAMETER_GROUP, "p17")
 DB_CLUSTER_PARAMETERS = thing(t.DB_CLUSTER_PARAMETER_GROUP, "c17")
 DB_CLUSTER = thing(t.DB_CLUSTER, "aurora")
+EFS = thing(t.EFS, "fs-1")
 POLICY = thing(t.POLICY, "p-1", {}, {"arn": "arn:aws:iam::111122223333:policy/p-1"})
 
 _ROLE_ARN = ROLE.outputs["arn"]
@@ -99,6 +100,16 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "db-member-cluster": (t.DB_CLUSTER_INSTANCE, {"clusterIdentifier": "aurora"}, DB_CLUSTER, True),
     "db-member-parameters": (t.DB_CLUSTER_INSTANCE, {"dbParameterGroupName": "p17"}, DB_PARAMETERS, True),
     "db-member-monitoring-role": (t.DB_CLUSTER_INSTANCE, {"monitoringRoleArn": _ROLE_ARN}, ROLE, False),
+    "lustre-subnet": (t.LUSTRE, {"subnetIds": "subnet-1"}, SUBNET, True),
+    "lustre-group": (t.LUSTRE, {"securityGroupIds": ["sg-1"]}, GROUP, True),
+    "lustre-key": (t.LUSTRE, {"kmsKeyId": _KEY_ARN}, KEY, False),
+    "efs-key": (t.EFS, {"kmsKeyId": _KEY_ARN}, KEY, False),
+    "mount-target-file-system": (t.MOUNT_TARGET, {"fileSystemId": "fs-1"}, EFS, True),
+    "mount-target-subnet": (t.MOUNT_TARGET, {"subnetId": "subnet-1"}, SUBNET, True),
+    "mount-target-group": (t.MOUNT_TARGET, {"securityGroups": ["sg-1"]}, GROUP, True),
+    "access-point-file-system": (t.ACCESS_POINT, {"fileSystemId": "fs-1"}, EFS, False),
+    "efs-backup-policy-file-system": (t.EFS_BACKUP_POLICY, {"fileSystemId": "fs-1"}, EFS, False),
+    "efs-policy-file-system": (t.EFS_POLICY, {"fileSystemId": "fs-1"}, EFS, False),
     "record-zone": (t.RECORD, {"zoneId": "Z1"}, ZONE, True),
     "zone-association-zone": (t.ZONE_ASSOCIATION, {"zoneId": "Z1"}, ZONE, False),
 }

@@ -32,6 +32,11 @@ def role(service: str) -> Any:
     return thing(t.ROLE, "r", {"assumeRolePolicy": trust(service)}, {"arn": "arn:r", "name": "r"})
 
 
+def lustre_ingress(port: int) -> Any:
+    """A rule that lets one port in to sg-1."""
+    return thing(t.INGRESS_RULE, "sgr-1", {"securityGroupId": "sg-1", "fromPort": port, "toPort": port})
+
+
 VPC = thing(t.VPC, "vpc-1", {"cidrBlock": "10.0.0.0/16"})
 FAR_VPC = thing(t.VPC, "vpc-2", {"cidrBlock": "10.0.0.0/16"}, place=VIRGINIA)
 OTHER_VPC = thing(t.VPC, "vpc-3", {"cidrBlock": "10.3.0.0/16"})
@@ -55,6 +60,7 @@ DOOMED_KEY = thing(t.KMS_KEY, "key-2", {}, {"arn": "arn:key-2"}, status=Status.P
 LOCKED_BUCKET = thing(t.BUCKET, "blocks", {"bucket": "blocks", "objectLockEnabled": True})
 PUBLIC_ACCESS_BLOCK = thing(t.BUCKET_PUBLIC_ACCESS_BLOCK, "blocks", {"bucket": "blocks", "blockPublicPolicy": True})
 TEMPLATE = thing(t.LAUNCH_TEMPLATE, "lt-1", {"instanceType": "m7g.large", "name": "lt"}, {"latestVersion": 2})
+MOUNT_A = thing(t.MOUNT_TARGET, "fsmt-1", {"fileSystemId": "fs-1", "subnetId": "subnet-a"})
 AURORA = thing(t.DB_CLUSTER, "aurora", {"clusterIdentifier": "aurora"})
 WEB: dict[str, Any] = {
     "securityGroupId": "sg-1",
@@ -567,6 +573,51 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     "database-final-snapshot": (
         delete(thing(t.DB_CLUSTER, "aurora", {"skipFinalSnapshot": False})),
         delete(thing(t.DB_CLUSTER, "aurora", {"finalSnapshotIdentifier": "aurora-final"})),
+    ),
+    # --- File systems
+    "lustre-capacity": (
+        create(t.LUSTRE, deploymentType="PERSISTENT_2", storageCapacity=3600),
+        create(t.LUSTRE, deploymentType="PERSISTENT_2", storageCapacity=4800),
+    ),
+    "lustre-throughput": (
+        create(t.LUSTRE, deploymentType="PERSISTENT_2", perUnitStorageThroughput=200),
+        create(t.LUSTRE, deploymentType="PERSISTENT_2", perUnitStorageThroughput=250),
+    ),
+    "lustre-one-subnet": (
+        create(t.LUSTRE),
+        create(t.LUSTRE, subnetIds="subnet-a"),
+    ),
+    "lustre-network": (
+        create(t.LUSTRE, lustre_ingress(2049), securityGroupIds=["sg-1"]),
+        create(t.LUSTRE, lustre_ingress(988), securityGroupIds=["sg-1"]),
+    ),
+    "lustre-backups": (
+        create(t.LUSTRE, automaticBackupRetentionDays=0, dailyAutomaticBackupStartTime="03:00"),
+        create(t.LUSTRE, automaticBackupRetentionDays=14, dailyAutomaticBackupStartTime="03:00"),
+    ),
+    "lustre-log-group": (
+        create(t.LUSTRE, logConfiguration={"destination": "arn:aws:logs:eu-west-1:1:log-group:/files"}),
+        create(t.LUSTRE, logConfiguration={"destination": "arn:aws:logs:eu-west-1:1:log-group:/aws/fsx/files"}),
+    ),
+    "file-system-token": (
+        create(t.EFS, thing(t.EFS, "fs-1", {"creationToken": "files"}), creationToken="files"),
+        create(t.EFS, thing(t.EFS, "fs-1", {"creationToken": "files"}), creationToken="other"),
+    ),
+    "file-system-key": (
+        create(t.EFS, kmsKeyId="arn:key-1"),
+        create(t.EFS, kmsKeyId="arn:key-1", encrypted=True),
+    ),
+    "mount-target-zone": (
+        create(t.MOUNT_TARGET, SUBNET_A, SUBNET_A2, MOUNT_A, fileSystemId="fs-1", subnetId="subnet-a2"),
+        create(t.MOUNT_TARGET, SUBNET_A, SUBNET_B, MOUNT_A, fileSystemId="fs-1", subnetId="subnet-b"),
+    ),
+    "access-point-directory": (
+        create(t.ACCESS_POINT, rootDirectory={"path": "/a/b/c/d/e"}),
+        create(t.ACCESS_POINT, rootDirectory={"path": "/miner-1"}),
+    ),
+    "file-system-policy-document": (
+        create(t.EFS_POLICY, policy=policy(Action="elasticfilesystem:ClientMount")),
+        create(t.EFS_POLICY, policy=policy(Action="elasticfilesystem:ClientMount", Principal="*")),
     ),
     # --- Kubernetes
     "cluster-reachable": (create(CONFIG_MAP, **PARAMETERS), create(CONFIG_MAP, CLUSTER, **PARAMETERS)),

@@ -157,6 +157,7 @@ EVERY_KEY: dict[str, Any] = {
     "kubernetes": {"version": "1.36", "endpointAccess": "restricted"},
     "nodes": {"general": {**POOL, "architecture": "arm64", "capacity": "spot"}},
     "postgres": {"profile": "rds", "instanceClass": "db.t4g.small", "storageGib": 20, "backupRetentionDays": 1},
+    "files": {"profile": "lustre", "capacityGib": 2_400, "throughputMbpsPerTib": 500},
     "platform": {
         "charts": {"cert-manager": {"repository": "oci://mirror.example.org/charts"}},
         "imageMirrors": {"quay.io": "mirror.example.org/quay"},

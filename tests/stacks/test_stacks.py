@@ -118,14 +118,14 @@ def test_mainnet_is_private_and_locked() -> None:
 
 
 def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
-    """Only what a private endpoint needs, and the kind of Postgres that a tier chooses, differ."""
+    """Only what a private endpoint needs, and the kinds of stores that a tier chooses, differ."""
     kinds = {
         stack: {resource.type for resource in evaluated(stack).resources if resource.type.startswith("teranode:")}
         for stack in STACKS
     }
 
     assert kinds["mainnet"] - kinds["testing"] == {"teranode:eks:Access", "teranode:postgres:Aurora"}
-    assert kinds["testing"] - kinds["mainnet"] == {"teranode:postgres:RdsInstance"}
+    assert kinds["testing"] - kinds["mainnet"] == {"teranode:postgres:RdsInstance", "teranode:files:Efs"}
 
 
 def test_outputs_tell_how_to_reach_a_region() -> None:

@@ -14,11 +14,12 @@ from components.eks import (
     NodePool,
     StoragePool,
 )
+from components.files import FilesProfile, LustreSize
 from components.network import NatMode
 from components.placement import Placement
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
-from components.region import PostgresChoice, Region, RegionArgs
+from components.region import FilesChoice, PostgresChoice, Region, RegionArgs
 from infra import versions
 from simulator import Simulation, simulate_program
 
@@ -105,6 +106,14 @@ def region_args(region: str = REGION) -> RegionArgs:
             backup_retention_days=35,
             backup_window="02:00-03:00",
             maintenance_window="thu:04:00-thu:05:00",
+        ),
+        files=FilesChoice(
+            profile=FilesProfile.LUSTRE,
+            lustre=LustreSize(capacity_gib=1_200, throughput_mbps_per_tib=250),
+            per_miner=False,
+            backup_retention_days=14,
+            backup_time="03:00",
+            maintenance_time="4:05:00",
         ),
         log_retention_days=365,
         protection=LOCKED,

@@ -3,6 +3,7 @@
 from tests.contract.policies import (
     damages_clusters,
     damages_databases,
+    damages_files,
     damages_guards,
     damages_identity,
     damages_network,
@@ -15,6 +16,7 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_network.DAMAGES,
     **damages_clusters.DAMAGES,
     **damages_databases.DAMAGES,
+    **damages_files.DAMAGES,
     **damages_identity.DAMAGES,
     **damages_objects.DAMAGES,
 }

@@ -317,3 +317,33 @@ def test_another_profile_brings_a_class_that_it_runs_on() -> None:
 def test_it_is_said_that_the_offer_of_a_database_class_is_not_known() -> None:
     (notice,) = [notice for notice in accepted(MINIMAL).notices if "db.t4g.medium" in notice]
     assert "aws rds describe-orderable-db-instance-options --engine postgres --engine-version 17.9" in notice
+
+
+@pytest.mark.parametrize(
+    ("stack", "profile", "size"), [("testing", "efs", (1_200, 125)), ("mainnet", "lustre", (1_200, 250))]
+)
+def test_a_tier_chooses_the_shared_files(stack: str, profile: str, size: tuple[int, int]) -> None:
+    files = accepted(stack_file(stack), stack).files
+
+    assert (files.profile, (files.capacity_gib, files.throughput_mbps_per_tib)) == (profile, size)
+
+
+@pytest.mark.parametrize(("version", "warned"), [("1.36", True), ("1.35", False)])
+def test_it_is_said_that_nobody_ran_lustre_on_the_newest_kernel(*, version: str, warned: bool) -> None:
+    settings = changed(changed(stack_file("testing"), "files", {"profile": "lustre"}), "kubernetes/version", version)
+    notices = accepted(settings).notices
+
+    assert any("6.18 kernel" in notice and "mount test" in notice for notice in notices) == warned
+    assert any("offer FSx for Lustre" in notice for notice in notices)
+
+
+def test_it_is_said_when_the_file_systems_of_a_region_exceed_awss_quota() -> None:
+    large = changed(stack_file("mainnet"), "files", {"capacityGib": 100_800})
+    second = changed(large, "miners/second", {"region": "eu-west-1", "utxoStore": {"profile": "postgres"}})
+
+    assert not any("100800 GiB that" in notice for notice in accepted(large, "mainnet").notices)
+    assert any("2 file systems of 100800 GiB" in notice for notice in accepted(second, "mainnet").notices)
+
+
+def test_efs_needs_no_notice() -> None:
+    assert not any("Lustre" in notice for notice in accepted(stack_file("testing")).notices)
