@@ -77,6 +77,16 @@ def to_anywhere(name: str, *ports: int, pods: Mapping[str, str] | None = None) -
     )
 
 
+def to_pod_identity_agent() -> Opening:
+    """Credentials for AWS, from the agent of the pod's own node; without it a pod's role is out of its reach."""
+    return Opening(
+        name="pod-identity",
+        direction=Direction.EGRESS,
+        peers=(Peer(cidr="169.254.170.23/32"),),
+        ports=(80,),
+    )
+
+
 def within(name: str, *ports: int, pods: Mapping[str, str] | None = None) -> tuple[Opening, Opening]:
     """Both directions between pods that carry `pods`, as the members of one cluster need."""
     labels = dict(pods or {})

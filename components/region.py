@@ -18,10 +18,12 @@ from components.eks import (
     StoragePool,
 )
 from components.files import FilesArgs, FilesProfile, LustreSize, SharedFiles
+from components.images import ImageSource
 from components.keys import DataKey, DataKeyArgs, logs_use
 from components.network import NatMode, Network, NetworkArgs
 from components.objects import Objects, ObjectsArgs
 from components.placement import Placement
+from components.platform import ChartSource, Platform, PlatformArgs
 from components.postgres import AuroraStorage, Postgres, PostgresArgs, PostgresProfile
 from components.protection import Protection
 
@@ -41,6 +43,15 @@ class PostgresChoice:
     backup_retention_days: int
     backup_window: str
     maintenance_window: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformChoice:
+    """What an environment decides about the operators of its clusters; see `PlatformArgs`."""
+
+    charts: Mapping[str, ChartSource]
+    images: ImageSource
+    high_availability: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +89,13 @@ class RegionArgs:
     versions: ClusterVersions
     postgres: PostgresChoice
     files: FilesChoice
+    platform: PlatformChoice
     log_retention_days: int
     protection: Protection
 
 
 class Region(Component):
-    """Network, Kubernetes cluster, Postgres, shared files and object storage of one region, with the key of its logs.
+    """Network, Kubernetes cluster, operators, Postgres, shared files and object storage of one region.
 
     It takes the region's AWS provider by `opts.providers` and hands it down; nothing in it refers to another region,
     so regions build, and fail, side by side.
@@ -96,6 +108,7 @@ class Region(Component):
     objects: Objects
     postgres: Postgres
     files: SharedFiles
+    platform: Platform
 
     def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -159,6 +172,21 @@ class Region(Component):
             opts=self._child(),
         )
         self.files = SharedFiles(f"{name}-files", self._files_args(args, log_key.arn), opts=self._child())
+        self.platform = Platform(
+            f"{name}-platform",
+            PlatformArgs(
+                placement=args.placement,
+                cluster_name=cluster_name,
+                cluster=self.cluster.ref,
+                network=self.network.ref,
+                service_cidr=args.service_cidr,
+                charts=args.platform.charts,
+                images=args.platform.images,
+                high_availability=args.platform.high_availability,
+                protection=args.protection,
+            ),
+            opts=self._child(),
+        )
         self.register_outputs({})
 
     def _files_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> FilesArgs:

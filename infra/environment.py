@@ -4,18 +4,19 @@ import pulumi
 
 from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
 from components.files import FilesProfile, LustreSize
+from components.images import ImageSource
 from components.mesh import Mesh, MeshArgs, MeshMember
 from components.miner import Miner, MinerArgs
 from components.network import NatMode
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
-from components.region import FilesChoice, PostgresChoice, Region, RegionArgs
-from infra import exports, providers, settings
+from components.region import FilesChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
+from infra import charts, exports, providers, settings, versions
 from infra.settings import Environment, NodeSettings, RegionSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "platform operators, and the stores of a miner: Aerospike, Kafka, its volume of shared files, secrets",
+    "the operators of stores, and the stores of a miner: Aerospike, Kafka, its volume of shared files, secrets",
     "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
     "the rights of a miner to its part of the archive and backup buckets",
     "the miners themselves: settings, and Teranode's eleven microservices each",
@@ -34,13 +35,14 @@ def deploy() -> None:
 def build(environment: Environment) -> None:
     """Register every resource of a checked environment, and its outputs."""
     protection = protection_of(environment)
+    platform = platform_of(environment)
     members: dict[str, MeshMember] = {}
     regions: dict[str, Region] = {}
     for name, region_settings in environment.regions.items():
         provider = providers.aws_provider(environment, region_settings)
         region = Region(
             name,
-            region_args(environment, region_settings, protection),
+            region_args(environment, region_settings, protection, platform),
             opts=pulumi.ResourceOptions(providers=[provider]),
         )
         regions[name] = region
@@ -79,7 +81,18 @@ def protection_of(environment: Environment) -> Protection:
     )
 
 
-def region_args(environment: Environment, region: RegionSettings, protection: Protection) -> RegionArgs:
+def platform_of(environment: Environment) -> PlatformChoice:
+    """The operators' sources, the same for every region; raises `SettingsError` if a folder of charts is not usable."""
+    return PlatformChoice(
+        charts=charts.sources(environment),
+        images=ImageSource(pins=versions.IMAGES, mirrors=environment.platform.image_mirrors),
+        high_availability=environment.defaults.high_availability,
+    )
+
+
+def region_args(
+    environment: Environment, region: RegionSettings, protection: Protection, platform: PlatformChoice
+) -> RegionArgs:
     """A region's settings as its component takes them."""
     access, kubernetes = environment.access, environment.kubernetes
     return RegionArgs(
@@ -104,6 +117,7 @@ def region_args(environment: Environment, region: RegionSettings, protection: Pr
         versions=ClusterVersions(addons=kubernetes.addons, node_release=kubernetes.node_release),
         postgres=_postgres(environment),
         files=_files(environment),
+        platform=platform,
         log_retention_days=environment.log_retention_days,
         protection=protection,
     )

@@ -1,4 +1,4 @@
-"""The longest chain that AWS imposes on building a region, written from its documentation, never read off a graph."""
+"""The longest chain imposed on building a region, written from facts on AWS and Helm, never read off a graph."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -39,6 +39,11 @@ UNAVOIDABLE_CHAIN = (
     Stage("nodes become ready only with a network plug-in (vpc-cni)", ((_ADDON,),)),
     Stage("nodes join", (("aws:eks/nodeGroup:NodeGroup",),)),
     Stage("other add-ons are active only once their pods run on nodes (coredns)", ((_ADDON,),)),
+    Stage(
+        "an operator's kinds are defined by a pod of the cluster, since Helm defines them once and never again",
+        (("kubernetes:batch/v1:Job",),),
+    ),
+    Stage("an operator serves its kinds once its release is ready", (("kubernetes:helm.sh/v3:Release",),)),
 )
 
 

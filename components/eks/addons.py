@@ -10,13 +10,12 @@ import pulumi_aws as aws
 from components import iam
 from components.base import Component
 from components.eks.args import ClusterVersions, CsiDriver
-from components.eks.node_groups import POOL_LABEL
 from components.placement import Placement
 from components.pod_density import WARM_PREFIXES
+from components.pools import SYSTEM_POOL
 
 # Addresses of peered networks: pods keep theirs when they talk to them, so that peers can admit by network.
 _PRIVATE_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
-_SYSTEM_POOL = {POOL_LABEL: "system"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,30 +55,30 @@ def workload_addons(placement: Placement, csi_drivers: Iterable[CsiDriver]) -> t
     optional = {
         CsiDriver.EFS: AddonSpec(
             name=CsiDriver.EFS,
-            configuration={"controller": {"nodeSelector": _SYSTEM_POOL}},
+            configuration={"controller": {"nodeSelector": SYSTEM_POOL}},
             service_account="efs-csi-controller-sa",
             aws_policy="service-role/AmazonEFSCSIDriverPolicy",
         ),
         CsiDriver.FSX: AddonSpec(
             name=CsiDriver.FSX,
-            configuration={"controller": {"nodeSelector": _SYSTEM_POOL}},
+            configuration={"controller": {"nodeSelector": SYSTEM_POOL}},
             service_account="fsx-csi-controller-sa",
             # File systems are made by this project and mounted by static volumes: the driver only looks them up.
             aws_policy="AmazonFSxReadOnlyAccess",
         ),
     }
     return (
-        AddonSpec(name="coredns", configuration={"nodeSelector": _SYSTEM_POOL}),
+        AddonSpec(name="coredns", configuration={"nodeSelector": SYSTEM_POOL}),
         AddonSpec(
             name="aws-ebs-csi-driver",
             # The region is given because pods cannot read it from the instance metadata.
-            configuration={"controller": {"region": placement.region, "nodeSelector": _SYSTEM_POOL, **volume_tags}},
+            configuration={"controller": {"region": placement.region, "nodeSelector": SYSTEM_POOL, **volume_tags}},
             service_account="ebs-csi-controller-sa",
             aws_policy="service-role/AmazonEBSCSIDriverPolicy",
             volume_key_use=True,
         ),
-        AddonSpec(name="snapshot-controller", configuration={"nodeSelector": _SYSTEM_POOL}),
-        AddonSpec(name="metrics-server", configuration={"nodeSelector": _SYSTEM_POOL}),
+        AddonSpec(name="snapshot-controller", configuration={"nodeSelector": SYSTEM_POOL}),
+        AddonSpec(name="metrics-server", configuration={"nodeSelector": SYSTEM_POOL}),
         AddonSpec(name="eks-node-monitoring-agent"),
         *(optional[driver] for driver in sorted(csi_drivers)),
     )

@@ -12,10 +12,8 @@ from components.eks.args import Architecture, Capacity, NodePool, StoragePool
 from components.eks.launch_templates import METADATA_OPTIONS, root_volume, tag_specifications
 from components.placement import Placement
 from components.pod_density import MAX_PODS
+from components.pools import POOL_LABEL, STORAGE_TAINT
 from components.protection import Protection
-
-POOL_LABEL = "teranode.io/pool"
-STORAGE_TAINT = "teranode.io/storage"
 
 _AMI_TYPE = {Architecture.ARM64: "AL2023_ARM_64_STANDARD", Architecture.AMD64: "AL2023_x86_64_STANDARD"}
 _CAPACITY_TYPE = {Capacity.ON_DEMAND: "ON_DEMAND", Capacity.SPOT: "SPOT"}

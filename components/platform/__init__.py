@@ -1,5 +1,7 @@
 """Operators and services that every cluster runs for its stores and miners."""
 
-from components.platform.args import PlatformRef
+from components.platform.args import PlatformArgs, PlatformRef
+from components.platform.component import Platform
+from components.platform.sources import ChartSource
 
-__all__ = ["PlatformRef"]
+__all__ = ["ChartSource", "Platform", "PlatformArgs", "PlatformRef"]

@@ -1,8 +1,37 @@
-"""What a cluster's operators tell those who rely on them."""
+"""What a cluster's operators are made of, and what they tell those who rely on them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+
+from components.eks import ClusterRef
+from components.images import ImageSource
+from components.network import NetworkRef
+from components.placement import Placement
+from components.platform.sources import ChartSource
+from components.protection import Protection
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlatformArgs:
+    """Arguments of `Platform`.
+
+    - `cluster_name` is the physical name, for trust policies.
+    - `service_cidr`: addresses of Kubernetes services, among them that of the Kubernetes API.
+    - `charts`: sources by the name of the chart.
+    - `high_availability`: operators run twice, in different zones, and may not be drained both at once.
+    """
+
+    placement: Placement
+    cluster_name: str
+    cluster: ClusterRef
+    network: NetworkRef
+    service_cidr: str
+    charts: Mapping[str, ChartSource]
+    images: ImageSource
+    high_availability: bool
+    protection: Protection
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +48,7 @@ class PlatformRef:
     external_secrets: tuple[pulumi.Resource, ...]
     certificates: tuple[pulumi.Resource, ...]
     load_balancer_controller: tuple[pulumi.Resource, ...]
-    monitoring: tuple[pulumi.Resource, ...]
+    monitoring: tuple[pulumi.Resource, ...] = ()
     kafka_operator: tuple[pulumi.Resource, ...] = ()
     aerospike_operator: tuple[pulumi.Resource, ...] = ()
     local_disks: tuple[pulumi.Resource, ...] = ()

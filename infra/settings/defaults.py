@@ -113,8 +113,8 @@ class TierDefaults:
     The first block are defaults that a stack file may change, the second are guard rails that it may not:
     `protect` (Pulumi's lock), `deletion_protection` (the cloud's lock), `final_snapshots` (a deleted
     database leaves one), `kms_deletion_window_days`, `retain_volumes` (a volume outlives its claim), `zonal_shift`,
-    `force_destroy` (a bucket is deleted with its objects), `object_lock_days` (a backup cannot be deleted before; 0 is
-    no lock).
+    `high_availability` (operators run twice), `force_destroy` (a bucket is deleted with its objects),
+    `object_lock_days` (a backup cannot be deleted before; 0 is no lock).
     """
 
     zones_per_region: int
@@ -138,6 +138,7 @@ class TierDefaults:
     kms_deletion_window_days: int
     retain_volumes: bool
     zonal_shift: bool
+    high_availability: bool
     force_destroy: bool
     object_lock_days: int
 
@@ -209,6 +210,7 @@ _TESTING = TierDefaults(
     kms_deletion_window_days=7,
     retain_volumes=False,
     zonal_shift=False,
+    high_availability=False,
     force_destroy=True,
     object_lock_days=0,
 )
@@ -280,6 +282,7 @@ _MAINNET = TierDefaults(
     kms_deletion_window_days=30,
     retain_volumes=True,
     zonal_shift=True,
+    high_availability=True,
     force_destroy=False,
     object_lock_days=30,
 )

@@ -178,6 +178,7 @@ def _tiers() -> str:
         ("a deleted database leaves a snapshot", lambda tier: _yes(value=tier.final_snapshots)),
         ("KMS deletion window", lambda tier: f"{tier.kms_deletion_window_days} days"),
         ("volumes outlive their claims", lambda tier: _yes(value=tier.retain_volumes)),
+        ("operators run twice, in different zones", lambda tier: _yes(value=tier.high_availability)),
         ("zonal shift", lambda tier: _yes(value=tier.zonal_shift)),
         ("buckets are deleted with their objects", lambda tier: _yes(value=tier.force_destroy)),
         ("a backup cannot be deleted for", lambda tier: f"{tier.object_lock_days} days"),

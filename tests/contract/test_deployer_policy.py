@@ -56,6 +56,10 @@ CALLS = {
     "aws:eks/cluster:Cluster": ("eks:CreateCluster", "eks:DeleteCluster"),
     "aws:eks/nodeGroup:NodeGroup": ("eks:CreateNodegroup", "eks:DeleteNodegroup"),
     "aws:fsx/lustreFileSystem:LustreFileSystem": ("fsx:CreateFileSystem", "fsx:DeleteFileSystem"),
+    "aws:eks/podIdentityAssociation:PodIdentityAssociation": (
+        "eks:CreatePodIdentityAssociation",
+        "eks:DeletePodIdentityAssociation",
+    ),
     "aws:iam/instanceProfile:InstanceProfile": ("iam:CreateInstanceProfile", "iam:DeleteInstanceProfile"),
     "aws:iam/role:Role": ("iam:CreateRole", "iam:DeleteRole"),
     "aws:iam/rolePolicy:RolePolicy": ("iam:PutRolePolicy", "iam:DeleteRolePolicy"),

@@ -37,6 +37,7 @@ HELPERS = {
     "placement",
     "pod_density",
     "pod_identity",
+    "pools",
     "protection",
     "stores",
     "workloads",
@@ -47,6 +48,7 @@ COMPOSES = {
     "mesh": {"network"},
     "eks": {"network"},
     "files": {"network"},
+    "platform": {"eks", "network"},
     "postgres": {"network"},
 }
 

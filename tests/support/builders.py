@@ -15,11 +15,13 @@ from components.eks import (
     StoragePool,
 )
 from components.files import FilesProfile, LustreSize
+from components.images import ImageSource
 from components.network import NatMode
 from components.placement import Placement
+from components.platform import ChartSource
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
-from components.region import FilesChoice, PostgresChoice, Region, RegionArgs
+from components.region import FilesChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
 from infra import versions
 from simulator import Simulation, simulate_program
 
@@ -114,6 +116,14 @@ def region_args(region: str = REGION) -> RegionArgs:
             backup_retention_days=14,
             backup_time="03:00",
             maintenance_time="4:05:00",
+        ),
+        platform=PlatformChoice(
+            charts={
+                name: ChartSource(name=name, version=pin.version, repository=pin.repository)
+                for name, pin in versions.CHARTS.items()
+            },
+            images=ImageSource(pins=versions.IMAGES, mirrors={}),
+            high_availability=True,
         ),
         log_retention_days=365,
         protection=LOCKED,

@@ -1,10 +1,13 @@
-"""The golden inventory of a stack: one line per resource, with the locks that hold it.
+"""The golden inventory of a stack: one line per resource, with the locks that hold it; and the values of its charts.
 
-python -m tests.support.inventory            rewrites tests/stacks/golden/*.txt
+python -m tests.support.inventory            rewrites tests/stacks/golden/*.txt and values/*.yaml
 git diff tests/stacks/golden                 then read every line: a vanished URN is a deletion in a real stack
 """
 
+from collections.abc import Mapping
 from pathlib import Path
+
+import yaml
 
 from simulator import Simulation, simulate
 
@@ -28,12 +31,23 @@ def _lines(simulation: Simulation) -> list[str]:
     return lines
 
 
+def chart_values(simulation: Simulation) -> Mapping[str, str]:
+    """The values that the environment's first region gives each chart, as a values file, by the chart's name."""
+    found: dict[str, str] = {}
+    for release in sorted(simulation.of_type("kubernetes:helm.sh/v3:Release"), key=lambda release: release.name):
+        name = str(release.inputs["chart"]).rpartition("/")[2]
+        found.setdefault(name, yaml.safe_dump(release.inputs["values"], sort_keys=True, width=110))
+    return found
+
+
 def main() -> None:
     """Rewrite the golden files from the stack files."""
-    GOLDEN.mkdir(parents=True, exist_ok=True)
+    (GOLDEN / "values").mkdir(parents=True, exist_ok=True)
     for stack in STACKS:
-        text = inventory(simulate(ROOT / f"Pulumi.{stack}.yaml", project_dir=ROOT))
-        (GOLDEN / f"{stack}.txt").write_text(text)
+        simulation = simulate(ROOT / f"Pulumi.{stack}.yaml", project_dir=ROOT)
+        (GOLDEN / f"{stack}.txt").write_text(inventory(simulation))
+        for chart, text in chart_values(simulation).items():
+            (GOLDEN / "values" / f"{chart}-{stack}.yaml").write_text(text)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from tests.contract.policies.names import (
     KUBERNETES,
     LOGS,
     LUSTRE,
+    NAMESPACE,
     POLICY,
     ROLE,
     STACK,
@@ -84,6 +85,9 @@ TOLERATED_ON_MAINNET: dict[str, Damage] = {
         inputs={"availabilityZones": ["eu-west-1a"]}, ignoreChanges=["availabilityZones"]
     ),
     "RDS-8": edit(AURORA, "availabilityZones", ["eu-west-1a", "eu-west-1b", "eu-west-1c"]),
+    "R6": lambda stack: stack.first(NAMESPACE).update(
+        protect=False, inputs={"metadata": {"name": "operator", "labels": {"teranode-infra/role": "platform"}}}
+    ),
     "SEC-1": edit(AURORA, "masterPassword", SECRET),
     "SEC-6": option(STACK, "outputs", {"kubeconfig": SECRET, "passwordArn": "arn:aws:secretsmanager:x"}),
 }

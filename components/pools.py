@@ -1,0 +1,10 @@
+"""How nodes say which pool they belong to, so that workloads can choose. No resources."""
+
+POOL_LABEL = "teranode.io/pool"
+"""Label of every node: the name of its pool."""
+
+STORAGE_TAINT = "teranode.io/storage"
+"""Taint, and label, of nodes with local disks: the name of their pool. Only their database tolerates it."""
+
+SYSTEM_POOL = {POOL_LABEL: "system"}
+"""Selects the nodes that the cluster's own services run on."""
