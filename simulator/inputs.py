@@ -6,6 +6,7 @@ from simulator import schema
 from simulator.custom_resources import DEFINITIONS
 from simulator.diff import parse_path
 from simulator.manifests import manifest_problems
+from simulator.types.helm import RELEASE, release_problems
 from simulator.types.kubernetes import is_built_in
 from simulator.values import JSON
 
@@ -23,6 +24,8 @@ def input_problems(token: str, inputs: Mapping[str, JSON]) -> list[str]:
     if definition is not None:
         return definition.problems(inputs)
     problems = schema.check_inputs(token, inputs)
+    if token == RELEASE:
+        return problems + release_problems(inputs)
     return problems + manifest_problems(inputs) if is_built_in(token) else problems
 
 

@@ -42,7 +42,7 @@ class Status(StrEnum):
     ACTIVE = "active"
     DELETING = "deleting"
     PENDING_DELETION = "pending-deletion"
-    """A KMS key after its deletion: it exists, costs nothing, and can be used for nothing."""
+    """A KMS key or a secret after its deletion: it can be used for nothing, and its name or id is not free."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class View:
         self._connection = connection
 
     def everything(self) -> list[Thing]:
-        """All that exists, by type and id; keys that await their deletion are gone for their owner."""
+        """All that exists, by type and id; keys and secrets that await their deletion are gone for their owner."""
         rows = self._connection.execute(
             f"SELECT {_COLUMNS} FROM things WHERE status != ? ORDER BY token, id, account, region, cluster",  # noqa: S608
             (Status.PENDING_DELETION,),

@@ -14,6 +14,7 @@ _GOES_WITH = {
     t.ROUTE_TABLE: ((t.ROUTE, "routeTableId"),),
     t.SUBNET: ((t.ROUTE_TABLE_ASSOCIATION, "subnetId"),),
     t.KMS_KEY: ((t.KMS_ALIAS, "targetKeyId"), (t.KMS_KEY_POLICY, "keyId")),
+    t.SECRET: ((t.SECRET_VERSION, "secretId"), (t.SECRET_POLICY, "secretArn")),
     t.ACCESS_ENTRY: ((t.ACCESS_POLICY_ASSOCIATION, "principalArn"),),
 }
 """Things that AWS deletes together with what they belong to, by the property that names it."""
@@ -30,7 +31,9 @@ def with_real_server(thing: Thing, contexts: Mapping[str, ClusterAccess]) -> Thi
 
 
 def after_update(old: Thing, new: Thing) -> Thing:
-    """What an update leaves: a changed launch template gets a new version, everything else is as asked."""
+    """What an update leaves: changed launch templates and releases get a new version, everything else is as asked."""
+    if new.token == t.RELEASE:
+        return replace(new, outputs={**new.outputs, "status": _next_revision(old, new)})
     if new.token != t.LAUNCH_TEMPLATE:
         return new
     kept = {name: old.outputs.get(name, 1) for name in ("latestVersion", "defaultVersion")}
@@ -40,7 +43,7 @@ def after_update(old: Thing, new: Thing) -> Thing:
 
 def delete(view: View, thing: Thing) -> None:
     """Delete ``thing`` with all that goes with it."""
-    if thing.token == t.KMS_KEY:
+    if thing.token == t.KMS_KEY or (thing.token == t.SECRET and thing.inputs.get("recoveryWindowInDays") != 0):
         view.put(replace(thing, status=Status.PENDING_DELETION))
     else:
         view.remove(thing)
@@ -74,6 +77,12 @@ def _members(view: View, cluster: Thing) -> list[Thing]:
 
 def _same_cluster(one: Thing, other: Thing) -> bool:
     return one.inputs.get("clusterName") == other.inputs.get("clusterName")
+
+
+def _next_revision(old: Thing, new: Thing) -> JSON:
+    before, after = old.outputs.get("status"), new.outputs.get("status")
+    revision = before.get("revision") if isinstance(before, Mapping) else 0
+    return {**(after if isinstance(after, Mapping) else {}), "revision": int(str(revision or 0)) + 1}
 
 
 def _next_version(versions: Mapping[str, JSON], inputs: Mapping[str, JSON]) -> dict[str, JSON]:

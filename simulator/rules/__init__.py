@@ -12,6 +12,7 @@ from simulator.rules import (
     peering,
     rds,
     references,
+    secrets,
     security_groups,
 )
 from simulator.rules.kubernetes import EVERY_KIND
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *nodes.book,
     *rds.book,
     *file_systems.book,
+    *secrets.book,
 )
 
 

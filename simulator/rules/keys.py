@@ -18,6 +18,7 @@ SHORTEST_WINDOW_DAYS, LONGEST_WINDOW_DAYS = 7, 30
 _KEY_PROPERTIES = {
     t.KMS_ALIAS: "targetKeyId",
     t.LOG_GROUP: "kmsKeyId",
+    t.SECRET: "kmsKeyId",
     t.CLUSTER: "encryptionConfig.provider.keyArn",
 }
 

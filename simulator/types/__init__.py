@@ -21,6 +21,7 @@ from simulator.types import (
     rds,
     route53,
     s3,
+    secretsmanager,
     security_groups,
     ssm,
 )
@@ -43,6 +44,7 @@ _GROUPS = (
     rds.MODELS,
     route53.MODELS,
     s3.MODELS,
+    secretsmanager.MODELS,
     security_groups.MODELS,
     ssm.MODELS,
 )

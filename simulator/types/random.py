@@ -31,10 +31,13 @@ def _alphabet(request: Request) -> str:
 
 
 def _password(request: Request, _: str) -> dict[str, JSON]:
-    alphabet = _alphabet(request) or string.ascii_lowercase
-    result = "".join(alphabet[byte % len(alphabet)] for byte in _bytes(request, _count(request, "length")))
     digest = "".join(_BCRYPT_ALPHABET[byte % 64] for byte in _bytes(request, 53))
-    return {"bcryptHash": f"$2a$10${digest}", "result": result}
+    return {"bcryptHash": f"$2a$10${digest}", **_string(request, _)}
+
+
+def _string(request: Request, _: str) -> dict[str, JSON]:
+    alphabet = _alphabet(request) or string.ascii_lowercase
+    return {"result": "".join(alphabet[byte % len(alphabet)] for byte in _bytes(request, _count(request, "length")))}
 
 
 def _random_bytes(request: Request, _: str) -> dict[str, JSON]:
@@ -56,23 +59,36 @@ def _url_base64(value: bytes) -> str:
     return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
+_CHARACTERS: dict[str, JSON] = {
+    "lower": True,
+    "minLower": 0,
+    "minNumeric": 0,
+    "minSpecial": 0,
+    "minUpper": 0,
+    "number": True,
+    "numeric": True,
+    "special": True,
+    "upper": True,
+}
+
 MODELS = (
     ResourceModel(
         "random:index/randomPassword:RandomPassword",
         identify=lambda _: "none",
         compute=_password,
-        defaults={
-            "lower": True,
-            "minLower": 0,
-            "minNumeric": 0,
-            "minSpecial": 0,
-            "minUpper": 0,
-            "number": True,
-            "numeric": True,
-            "special": True,
-            "upper": True,
-        },
+        defaults=_CHARACTERS,
         secret_outputs=frozenset({"bcryptHash", "result"}),
+    ),
+    ResourceModel(
+        "random:index/randomString:RandomString",
+        identify=lambda request: str(_string(request, "")["result"]),
+        compute=_string,
+        defaults=_CHARACTERS,
+    ),
+    ResourceModel(
+        "random:index/randomUuid:RandomUuid",
+        identify=lambda request: request.uuid("result"),
+        compute=lambda request, _: {"result": request.uuid("result")},
     ),
     ResourceModel(
         "random:index/randomBytes:RandomBytes",

@@ -28,6 +28,7 @@ DB_PARAMETERS = thing(t.DB_PARAMETER_GROUP, "p17")
 DB_CLUSTER_PARAMETERS = thing(t.DB_CLUSTER_PARAMETER_GROUP, "c17")
 DB_CLUSTER = thing(t.DB_CLUSTER, "aurora")
 EFS = thing(t.EFS, "fs-1")
+SECRET = thing(t.SECRET, "arn:secret", {"name": "db"}, {"arn": "arn:secret"})
 POLICY = thing(t.POLICY, "p-1", {}, {"arn": "arn:aws:iam::111122223333:policy/p-1"})
 
 _ROLE_ARN = ROLE.outputs["arn"]
@@ -78,6 +79,9 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "bucket-policy-bucket": (t.BUCKET_POLICY, {"bucket": "blocks"}, BUCKET, False),
     "bucket-public-access-bucket": (t.BUCKET_PUBLIC_ACCESS_BLOCK, {"bucket": "blocks"}, BUCKET, False),
     "bucket-versioning-bucket": (t.BUCKET_VERSIONING, {"bucket": "blocks"}, BUCKET, False),
+    "secret-key": (t.SECRET, {"kmsKeyId": _KEY_ARN}, KEY, False),
+    "secret-version-secret": (t.SECRET_VERSION, {"secretId": "arn:secret"}, SECRET, False),
+    "secret-policy-secret": (t.SECRET_POLICY, {"secretArn": "arn:secret"}, SECRET, False),
     "node-group-cluster": (t.NODE_GROUP, {"clusterName": "blue"}, CLUSTER, True),
     "addon-cluster": (t.ADDON, {"clusterName": "blue"}, CLUSTER, False),
     "access-entry-cluster": (t.ACCESS_ENTRY, {"clusterName": "blue"}, CLUSTER, False),

@@ -59,6 +59,8 @@ KEY = thing(t.KMS_KEY, "key-1", {"policy": policy(Action="kms:*", Principal="x")
 DOOMED_KEY = thing(t.KMS_KEY, "key-2", {}, {"arn": "arn:key-2"}, status=Status.PENDING_DELETION)
 LOCKED_BUCKET = thing(t.BUCKET, "blocks", {"bucket": "blocks", "objectLockEnabled": True})
 PUBLIC_ACCESS_BLOCK = thing(t.BUCKET_PUBLIC_ACCESS_BLOCK, "blocks", {"bucket": "blocks", "blockPublicPolicy": True})
+SECRET = thing(t.SECRET, "arn:secret", {"name": "miner-1/db"}, {"arn": "arn:secret", "name": "miner-1/db"})
+DOOMED_SECRET = thing(t.SECRET, "arn:secret", {"name": "miner-1/db"}, status=Status.PENDING_DELETION)
 TEMPLATE = thing(t.LAUNCH_TEMPLATE, "lt-1", {"instanceType": "m7g.large", "name": "lt"}, {"latestVersion": 2})
 MOUNT_A = thing(t.MOUNT_TARGET, "fsmt-1", {"fileSystemId": "fs-1", "subnetId": "subnet-a"})
 AURORA = thing(t.DB_CLUSTER, "aurora", {"clusterIdentifier": "aurora"})
@@ -618,6 +620,26 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     "file-system-policy-document": (
         create(t.EFS_POLICY, policy=policy(Action="elasticfilesystem:ClientMount")),
         create(t.EFS_POLICY, policy=policy(Action="elasticfilesystem:ClientMount", Principal="*")),
+    ),
+    # --- secrets
+    "secret-name": (create(t.SECRET, SECRET, name="miner-1/db"), create(t.SECRET, SECRET, name="miner-2/db")),
+    "secret-name-scheduled": (
+        create(t.SECRET, DOOMED_SECRET, name="miner-1/db"),
+        create(t.SECRET, DOOMED_SECRET, name="miner-1/db-2"),
+    ),
+    "secret-name-pattern": (create(t.SECRET, name="miner 1"), create(t.SECRET, name="miner-1/db")),
+    "secret-recovery-window": (create(t.SECRET, recoveryWindowInDays=3), create(t.SECRET, recoveryWindowInDays=0)),
+    "secret-scheduled": (
+        create(t.SECRET_VERSION, DOOMED_SECRET, secretId="arn:secret"),
+        create(t.SECRET_VERSION, SECRET, secretId="arn:secret"),
+    ),
+    "secret-value-size": (
+        create(t.SECRET_VERSION, secretString="x" * 65_537),
+        create(t.SECRET_VERSION, secretString="x" * 65_536),
+    ),
+    "secret-policy-document": (
+        create(t.SECRET_POLICY, policy=policy(Action="secretsmanager:GetSecretValue", Resource="*")),
+        create(t.SECRET_POLICY, policy=bucket_policy("x", ACCOUNT)),
     ),
     # --- Kubernetes
     "cluster-reachable": (create(CONFIG_MAP, **PARAMETERS), create(CONFIG_MAP, CLUSTER, **PARAMETERS)),

@@ -7,6 +7,7 @@ import pytest
 
 from simulator import schema
 from simulator.errors import CheckError, UntaughtError
+from simulator.inputs import input_problems
 from simulator.model import MODELS, Place, Request, check, create, model, preview_outputs
 from simulator.values import JSON, UNKNOWN, is_secret, is_unknown, reveal, secret
 
@@ -207,6 +208,42 @@ def test_generated_secrets_are_marked_without_being_asked() -> None:
     password = outputs_of("random:index/randomPassword:RandomPassword", length=24, special=False)["result"]
     assert is_secret(password)
     assert re.fullmatch(r"[A-Za-z0-9]{24}", str(reveal(password)))
+
+
+def test_a_secret_of_the_same_name_has_another_arn_each_time() -> None:
+    token = "aws:secretsmanager/secret:Secret"  # noqa: S105 (a resource type)
+    arns = {create(request(token, {"name": "miner-1/db"}, serial=serial))[0] for serial in range(2)}
+    pattern = r"arn:aws:secretsmanager:eu-west-1:111122223333:secret:miner-1/db-[A-Za-z0-9]{6}"
+    assert len(arns) == 2
+    assert all(re.fullmatch(pattern, arn) for arn in arns)
+
+
+def test_a_version_names_its_secret_and_keeps_the_value_secret() -> None:
+    token = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 (a resource type)
+    made, outputs = create(request(token, {"secretId": "arn:s", "secretString": "hunter2"}))
+    assert made == f"arn:s|{outputs['versionId']}"
+    assert is_secret(outputs["secretString"])
+
+
+def test_a_release_is_named_by_namespace_and_name_and_says_what_is_deployed() -> None:
+    chart: dict[str, JSON] = {"chart": "oci://registry.example/charts/strimzi", "version": "1.0.0", "name": "kafka"}
+    made, outputs = create(request("kubernetes:helm.sh/v3:Release", {**chart, "namespace": "strimzi"}))
+    assert made == "strimzi/kafka"
+    status = outputs["status"]
+    assert isinstance(status, dict)
+    assert (status["chart"], status["version"], status["revision"]) == ("strimzi", "1.0.0", 1)
+
+
+@pytest.mark.parametrize("version", [None, "", "^1.0.0", "1.x", "1.0", ">=1.0.0"])
+def test_a_release_without_one_exact_version_is_refused(version: JSON) -> None:
+    inputs: dict[str, JSON] = {"chart": "strimzi", "version": version}
+    (problem,) = input_problems("kubernetes:helm.sh/v3:Release", inputs)
+    assert problem.startswith("version: must be one exact version")
+
+
+@pytest.mark.parametrize("version", ["1.0.0", "v1.21.1", "1.0.0-rc.1+build", UNKNOWN])
+def test_a_release_of_one_exact_version_is_accepted(version: JSON) -> None:
+    assert input_problems("kubernetes:helm.sh/v3:Release", {"chart": "strimzi", "version": version}) == []
 
 
 def test_an_unknown_type_says_where_to_teach_it() -> None:
