@@ -1,4 +1,4 @@
-"""Measure and print: evaluation against bare registration, and growth with the number of regions."""
+"""Measure and print: evaluation against bare registration, and growth with the number of regions and of miners."""
 
 import json
 import statistics
@@ -20,6 +20,8 @@ from simulator.simulate import simulate
 PROJECT_DIR = Path(__file__).parents[1]
 _ROUNDS = 7
 _REGIONS = (1, 3, 10, 30)
+_MINERS_PER_REGION = (1, 5, 10)
+_REGIONS_OF_MINERS = 10
 _MINUTE_S = 60
 _GOAL = 1.3
 """Evaluation may cost this many times the bare registration."""
@@ -97,12 +99,27 @@ def measure_growth(console: Console, folder: Path) -> None:
     )
 
 
+def measure_miners(console: Console, folder: Path) -> None:
+    """Evaluation of ten regions with more and more miners in each, up to a hundred altogether."""
+    console.print("growth with miners, in ten regions: each miner costs the same if cost is linear in them")
+    table = Table()
+    for heading in ("miners", "resources", "seconds", "ms per resource", "peak MiB"):
+        table.add_column(heading, justify="right")
+    for each in _MINERS_PER_REGION:
+        run = measure(Kind.EVALUATED, write_stack(folder, _REGIONS_OF_MINERS, each))
+        each_ms = 1000 * run.seconds / run.resources
+        miners = str(_REGIONS_OF_MINERS * each)
+        table.add_row(miners, str(run.resources), f"{run.seconds:.2f}", f"{each_ms:.2f}", f"{run.peak_mib:.0f}")
+    console.print(table)
+
+
 def main() -> None:
     """Run all measurements."""
     console = Console(highlight=False, soft_wrap=True)
     with tempfile.TemporaryDirectory() as folder:
         compare_with_bare(console, Path(folder))
         measure_growth(console, Path(folder))
+        measure_miners(console, Path(folder))
 
 
 if __name__ == "__main__":

@@ -30,8 +30,8 @@ config:
 """
 
 
-def write_stack(folder: Path, regions: int) -> Path:
-    """Write the settings of an environment with that many regions and a miner in each; returns the stack file.
+def write_stack(folder: Path, regions: int, miners_per_region: int = 1) -> Path:
+    """Write the settings of an environment of that size; returns the stack file.
 
     Raises:
         ValueError: the catalog knows fewer regions that can hold one.
@@ -41,8 +41,9 @@ def write_stack(folder: Path, regions: int) -> Path:
         raise ValueError(f"{regions} regions asked for, the catalog has {len(names)} that can hold an environment")
     chosen = names[:regions]
     lines = [_region_line(name, _FIRST_BLOCK + index) for index, name in enumerate(chosen)]
-    miners = [f"    miner-{name}: {{ region: {name} }}" for name in chosen]
-    file = folder / f"Pulumi.bench-{regions}.yaml"
+    numbers = range(1, miners_per_region + 1)
+    miners = [f"    miner-{name}-{number}: {{ region: {name} }}" for name in chosen for number in numbers]
+    file = folder / f"Pulumi.bench-{regions}-{miners_per_region}.yaml"
     text = _SETTINGS.format(home=chosen[0], regions="\n".join(lines), miners="\n".join(miners))
     file.write_text(text, encoding="utf-8")
     return file

@@ -66,6 +66,23 @@ def picture(
     raise typer.Exit(run_picture(stack, svg))
 
 
+@app.command(epilog=EXIT_CODES)
+def quantities(
+    stack: Stack,
+    *,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a JSON document instead: one object a quantity.")
+    ] = False,
+) -> None:
+    """Count what a stack uses in a month, from the resources that the program registers: hours, GiB, requests.
+
+    No prices: they are AWS's and change. Traffic and data that grows by itself depend on use and are not counted.
+    """
+    from ops.commands import run_quantities  # noqa: PLC0415
+
+    raise typer.Exit(run_quantities(stack, as_json=as_json))
+
+
 @simulator_app.command("env", cls=EvaluatedCommand, epilog=EXIT_CODES)
 def simulator_env(
     *,

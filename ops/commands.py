@@ -1,5 +1,6 @@
 """What the commands do: evaluate, write, print, and turn faults into messages and exit codes."""
 
+import dataclasses
 import json
 import sys
 from collections.abc import Callable
@@ -14,7 +15,9 @@ from ops.eval_output import failing_eval
 from ops.exit_codes import ExitCode
 from ops.picture import draw
 from ops.preview import BaselineError, preview, read_baseline
+from ops.quantities import QuantityError, quantities
 from ops.render.console import page, progress
+from ops.render.quantities import print_quantities
 from ops.render.report import print_preview
 from ops.stacks import PROJECT_DIR, UnknownStackError, find_stack, project_stacks
 from simulator.errors import SetupError, SimulatorError
@@ -28,7 +31,7 @@ class OutputFileError(Exception):
     """A file that was asked for cannot be written."""
 
 
-_USAGE_ERRORS = (UnknownStackError, BaselineError, OutputFileError, SetupError, pulumi.RunError)
+_USAGE_ERRORS = (UnknownStackError, BaselineError, OutputFileError, SetupError, QuantityError, pulumi.RunError)
 
 
 def _faults_reported(command: Callable[P, ExitCode]) -> Callable[P, ExitCode]:
@@ -73,6 +76,20 @@ def run_picture(stack: str, svg: Path) -> ExitCode:
     with progress(f"evaluating {found.name}"):
         deployment = simulate(found.path, project_dir=PROJECT_DIR).deployment
     _write(svg, draw(Graph(deployment), title=found.name))
+    return ExitCode.CLEAN
+
+
+@_faults_reported
+def run_quantities(stack: str, *, as_json: bool) -> ExitCode:
+    """Count what ``stack`` uses in a month and print it, as JSON if ``as_json``."""
+    found = find_stack(stack)
+    with progress(f"evaluating {found.name}"):
+        counted = quantities(Graph(simulate(found.path, project_dir=PROJECT_DIR).deployment))
+    if as_json:
+        print(json.dumps([dataclasses.asdict(quantity) for quantity in counted], indent=2))  # noqa: T201
+    else:
+        with page() as output:
+            print_quantities(output, found.name, counted)
     return ExitCode.CLEAN
 
 

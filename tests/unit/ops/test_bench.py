@@ -14,10 +14,15 @@ from tests.unit.simulator.deployments import deployment, resource
 PROJECT_DIR = Path(__file__).parents[3]
 
 
-@pytest.mark.parametrize("regions", [1, 30])
-def test_generated_stack_files_are_accepted_by_the_settings(tmp_path: Path, regions: int) -> None:
-    stack = read_stack_file(write_stack(tmp_path, regions), PROJECT_DIR)
-    assert len(parse(stack.config, stack=stack.stack).regions) == regions
+@pytest.mark.parametrize(("regions", "miners_per_region"), [(1, 1), (30, 1), (10, 10)])
+def test_generated_stack_files_are_accepted_by_the_settings(
+    tmp_path: Path, regions: int, miners_per_region: int
+) -> None:
+    stack = read_stack_file(write_stack(tmp_path, regions, miners_per_region), PROJECT_DIR)
+    environment = parse(stack.config, stack=stack.stack)
+
+    assert len(environment.regions) == regions
+    assert len(environment.miners) == regions * miners_per_region
 
 
 def test_more_regions_than_the_catalog_knows_is_an_error(tmp_path: Path) -> None:
