@@ -4,12 +4,19 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components import naming
 from components.base import Component
+from components.bucket_access import BucketRef, read_write_policy
 from components.eks import ClusterRef
+from components.files import SharedFilesRef, SharedVolume, SharedVolumeArgs, VolumeRef
 from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecurity
 from components.network_policies import Direction, NamespaceRole, Opening, Peer
 from components.placement import Placement
+from components.pod_identity import PodRole, PodRoleArgs
 from components.protection import Protection
+
+_SERVICE_ACCOUNT = "teranode-operator-service-runner"
+"""Under which Teranode's operator runs every service; the name is its contract."""
 
 _QUOTA = {"pods": "120", "persistentvolumeclaims": "40"}
 """Twice what eleven services at their largest replica counts, stores and jobs of one miner come to."""
@@ -20,12 +27,15 @@ class MinerArgs:
     """Arguments of `Miner`.
 
     - `name`: of the miner: its namespace and Teranode's `clientName`, which must be the same.
-    - `cluster`: of the miner's region, shared with the region's other miners.
+    - `cluster`: of the miner's region, shared with the region's other miners, as are `files` and `archive`, the bucket
+      of old blocks, of which the miner reaches its own prefix only.
     """
 
     name: str
     placement: Placement
     cluster: ClusterRef
+    files: SharedFilesRef
+    archive: BucketRef
     protection: Protection
 
 
@@ -40,6 +50,7 @@ class Miner(Component):
     TOKEN = "teranode:miner:Miner"
 
     namespace: NamespaceRef
+    volume: VolumeRef
 
     def __init__(self, name: str, args: MinerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -56,6 +67,30 @@ class Miner(Component):
             ),
             opts=self._child(),
         ).ref
+        self.volume = SharedVolume(
+            f"{name}-files",
+            SharedVolumeArgs(
+                placement=args.placement,
+                miner=args.name,
+                files=args.files,
+                provider=args.cluster.provider,
+                protection=args.protection,
+            ),
+            opts=self._child(),
+        ).ref
+        PodRole(
+            f"{name}-objects",
+            PodRoleArgs(
+                placement=args.placement,
+                cluster_name=naming.cluster_name(args.placement.environment, args.placement.region),
+                cluster=args.cluster.name,
+                namespace=args.name,
+                service_account=_SERVICE_ACCOUNT,
+                description=f"Teranode of {args.name} keeps old blocks in its part of the archive",
+                policy=read_write_policy(args.placement, args.archive, args.name),
+            ),
+            opts=self._child(),
+        )
         self.register_outputs({"namespace": args.name})
 
 

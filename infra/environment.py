@@ -8,6 +8,7 @@ from components.images import ImageSource
 from components.mesh import Mesh, MeshArgs, MeshMember
 from components.miner import Miner, MinerArgs
 from components.network import NatMode
+from components.objects import Purpose
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
 from components.region import FilesChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
@@ -16,9 +17,8 @@ from infra.settings import Environment, NodeSettings, RegionSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "the operators of stores, and the stores of a miner: Aerospike, Kafka, its volume of shared files, secrets",
+    "the operators of stores, and the stores of a miner: Aerospike, Kafka, secrets",
     "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
-    "the rights of a miner to its part of the archive and backup buckets",
     "the miners themselves: settings, and Teranode's eleven microservices each",
     "load balancers and public peer-to-peer addresses, alarms and budgets",
 )
@@ -55,6 +55,8 @@ def build(environment: Environment) -> None:
                 name=miner.name,
                 placement=providers.placement(environment, region_settings),
                 cluster=regions[miner.region].cluster.ref,
+                files=regions[miner.region].files.ref,
+                archive=regions[miner.region].objects.buckets[Purpose.ARCHIVE],
                 protection=protection,
             ),
             opts=pulumi.ResourceOptions(providers=[provider]),

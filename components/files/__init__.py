@@ -2,5 +2,15 @@
 
 from components.files.args import FilesArgs, FilesProfile, LustreSize, SharedFilesRef, VolumeRef
 from components.files.shared import SharedFiles
+from components.files.volume import SharedVolume, SharedVolumeArgs
 
-__all__ = ["FilesArgs", "FilesProfile", "LustreSize", "SharedFiles", "SharedFilesRef", "VolumeRef"]
+__all__ = [
+    "FilesArgs",
+    "FilesProfile",
+    "LustreSize",
+    "SharedFiles",
+    "SharedFilesRef",
+    "SharedVolume",
+    "SharedVolumeArgs",
+    "VolumeRef",
+]

@@ -42,10 +42,12 @@ IGNORABLE = frozenset(
         (NODE_GROUP, "scalingConfig.desiredSize"),
         (tokens.DB_CLUSTER, "availabilityZones"),
         (tokens.DB_CLUSTER_INSTANCE, "availabilityZone"),
+        (tokens.FSX_LUSTRE, "subnetIds"),
     }
 )
 """Inputs that may be ignored: zone associations are resources of their own; the autoscaler owns the desired size of a
-pool; Aurora fills its zones up to three; an instance of Aurora keeps the zone that it was made in."""
+pool; Aurora fills its zones up to three; an instance of Aurora and a Lustre file system keep the zone they were made
+in."""
 
 
 @rule(

@@ -21,6 +21,7 @@ TOKENS = {
     "components.files.efs.Efs": "teranode:files:Efs",
     "components.files.lustre.Lustre": "teranode:files:Lustre",
     "components.files.shared.SharedFiles": "teranode:files:SharedFiles",
+    "components.files.volume.SharedVolume": "teranode:files:SharedVolume",
     "components.keys.DataKey": "teranode:keys:DataKey",
     "components.mesh.Mesh": "teranode:mesh:Mesh",
     "components.miner.Miner": "teranode:miner:Miner",

@@ -117,12 +117,14 @@ def test_mainnet_is_private_and_locked() -> None:
         "aws:ec2/vpc:Vpc",
         "aws:eks/cluster:Cluster",
         "aws:eks/nodeGroup:NodeGroup",
+        "aws:fsx/lustreFileSystem:LustreFileSystem",
         "aws:kms/key:Key",
         "aws:rds/cluster:Cluster",
         "aws:rds/clusterInstance:ClusterInstance",
         "aws:route53/zone:Zone",
         "aws:s3/bucket:Bucket",
         "kubernetes:core/v1:Namespace",
+        "kubernetes:core/v1:PersistentVolume",
         "pulumi:providers:kubernetes",
     }
 
@@ -134,7 +136,11 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
         for stack in STACKS
     }
 
-    assert kinds["mainnet"] - kinds["testing"] == {"teranode:eks:Access", "teranode:postgres:Aurora"}
+    assert kinds["mainnet"] - kinds["testing"] == {
+        "teranode:eks:Access",
+        "teranode:files:Lustre",
+        "teranode:postgres:Aurora",
+    }
     assert kinds["testing"] - kinds["mainnet"] == {"teranode:postgres:RdsInstance", "teranode:files:Efs"}
 
 

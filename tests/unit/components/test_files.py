@@ -1,19 +1,31 @@
 """The shared files of a region, in both profiles."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
 import pulumi
+import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.files import FilesArgs, FilesProfile, LustreSize, SharedFiles, SharedFilesRef
+from components.files import (
+    FilesArgs,
+    FilesProfile,
+    LustreSize,
+    SharedFiles,
+    SharedFilesRef,
+    SharedVolume,
+    SharedVolumeArgs,
+    VolumeRef,
+)
 from components.network import NetworkRef
 from components.protection import Protection
 from simulator import Simulation
 from simulator.compare import Action, compare
 from simulator.record import RecordedResource
 from simulator.schedule import schedule
+from simulator.values import JSON
 from tests.support.builders import LOCKED, UNLOCKED, built_region, in_region, placement, region_args
 from tests.support.stacks import at
 
@@ -263,3 +275,126 @@ def test_lustre_needs_a_size_and_both_need_a_subnet() -> None:
             args(zones=())
 
     in_region(refused)
+
+
+VOLUME = "kubernetes:core/v1:PersistentVolume"
+ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
+WAYS = [(LUSTRE, True), (LUSTRE, False), (EFS, False)]
+
+
+def mounted(
+    profile: FilesProfile,
+    *,
+    per_miner: bool = False,
+    protection: Protection = LOCKED,
+    miners: tuple[str, ...] = ("m1",),
+) -> tuple[Simulation, list[VolumeRef]]:
+    """The region's files and a volume for each miner, evaluated."""
+    made: list[VolumeRef] = []
+
+    def program(opts: pulumi.ResourceOptions) -> None:
+        files = SharedFiles("files", args(profile, per_miner=per_miner, protection=protection), opts).ref
+        provider = kubernetes.Provider("kubernetes", kubeconfig="{}")
+        for miner in miners:
+            own = SharedVolumeArgs(
+                placement=placement(), miner=miner, files=files, provider=provider, protection=protection
+            )
+            made.append(SharedVolume(f"{miner}-files", own, opts).ref)
+
+    return in_region(program), made
+
+
+def volumes(simulation: Simulation) -> list[Mapping[str, JSON]]:
+    specs = [volume.inputs["spec"] for volume in simulation.of_type(VOLUME)]
+    return [spec for spec in specs if isinstance(spec, dict)]
+
+
+@pytest.mark.parametrize(("profile", "per_miner"), WAYS)
+def test_a_volume_admits_the_operators_claim_alone_and_outlives_it(profile: FilesProfile, *, per_miner: bool) -> None:
+    simulation, [ref] = mounted(profile, per_miner=per_miner)
+    [spec] = volumes(simulation)
+
+    assert spec["claimRef"] == {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "namespace": "m1",
+        "name": "cluster-storage",
+    }
+    assert (spec["accessModes"], spec["storageClassName"]) == (["ReadWriteMany"], "")
+    assert spec["persistentVolumeReclaimPolicy"] == "Retain"
+    assert spec["capacity"] == {"storage": f"{ref.capacity_gib}Gi"}
+
+
+@pytest.mark.parametrize(("profile", "per_miner"), WAYS)
+@pytest.mark.parametrize(("protection", "locked"), [(LOCKED, True), (UNLOCKED, False)])
+def test_a_volume_is_locked_where_the_environment_says_so(
+    profile: FilesProfile, protection: Protection, *, per_miner: bool, locked: bool
+) -> None:
+    simulation, _ = mounted(profile, per_miner=per_miner, protection=protection)
+    held = [*simulation.of_type(VOLUME), *simulation.of_type(ACCESS_POINT), *simulation.of_type(LUSTRE_TOKEN)]
+
+    assert {(one.protect, one.retain_on_delete) for one in held} == {(locked, locked)}
+
+
+def test_lustre_is_mounted_with_locks_that_hold_across_nodes() -> None:
+    simulation, [ref] = mounted(LUSTRE, per_miner=True)
+    [spec] = volumes(simulation)
+    [own] = simulation.of_type(LUSTRE_TOKEN)
+
+    assert spec["mountOptions"] == ["flock"]
+    assert spec["csi"] == {
+        "driver": "fsx.csi.aws.com",
+        "volumeHandle": own.id,
+        "volumeAttributes": {"dnsname": own.outputs["dnsName"], "mountname": own.outputs["mountName"]},
+    }
+    assert ref.directory == ""
+
+
+def test_on_efs_a_miner_sees_its_directory_only_and_is_nobodys_root() -> None:
+    simulation, refs = mounted(EFS, miners=("m1", "m2"))
+    points = simulation.of_type(ACCESS_POINT)
+    [efs] = simulation.of_type(EFS_TOKEN)
+
+    assert [at(point.inputs, "rootDirectory.path") for point in points] == ["/m1", "/m2"]
+    assert {str(at(point.inputs, "posixUser.uid")) for point in points} == {"1000"}
+    assert {str(at(point.inputs, "rootDirectory.creationInfo.permissions")) for point in points} == {"0700"}
+    assert [at(spec, "csi.volumeHandle") for spec in volumes(simulation)] == [
+        f"{efs.id}::{point.id}" for point in points
+    ]
+    assert [at(spec, "csi.volumeAttributes.encryptInTransit") for spec in volumes(simulation)] == ["true", "true"]
+    assert [at(spec, "mountOptions.1") for spec in volumes(simulation)] == ["lookupcache=positive"] * 2
+    assert [ref.directory for ref in refs] == ["", ""]
+
+
+def test_miners_that_share_lustre_are_parted_by_directory_and_their_volumes_by_handle() -> None:
+    simulation, refs = mounted(LUSTRE, miners=("m1", "m2"))
+    handles = {str(at(spec, "csi.volumeHandle")) for spec in volumes(simulation)}
+
+    assert len(simulation.of_type(LUSTRE_TOKEN)) == 1
+    assert len(handles) == 2
+    assert [ref.directory for ref in refs] == ["m1", "m2"]
+
+
+@pytest.mark.parametrize(("profile", "per_miner"), WAYS)
+def test_another_miner_changes_nothing_of_the_first(profile: FilesProfile, *, per_miner: bool) -> None:
+    one, _ = mounted(profile, per_miner=per_miner)
+    two, _ = mounted(profile, per_miner=per_miner, miners=("m1", "m2"))
+    result = compare(one.deployment, two.deployment)
+
+    assert {change.action for change in result.changed} == {Action.CREATE}
+    assert all("m2" in change.name for change in result.changed)
+
+
+def test_files_without_a_way_to_a_volume_are_refused() -> None:
+    def program(opts: pulumi.ResourceOptions) -> None:
+        own = SharedVolumeArgs(
+            placement=placement(),
+            miner="m1",
+            files=SharedFilesRef(),
+            provider=kubernetes.Provider("kubernetes", kubeconfig="{}"),
+            protection=LOCKED,
+        )
+        with pytest.raises(ValueError, match="no way to a volume"):
+            SharedVolume("m1-files", own, opts)
+
+    in_region(program)
