@@ -9,17 +9,25 @@ from simulator.rules import (
     kubernetes,
     network,
     nodes,
+    operators,
     peering,
+    pods,
     rds,
     references,
+    releases,
     secrets,
     security_groups,
+    volumes,
 )
 from simulator.rules.kubernetes import EVERY_KIND
 from simulator.rules.rule import Attempt, RefusedError, Rule
 
 RULES: tuple[Rule, ...] = (
     *kubernetes.book,
+    *releases.book,
+    *operators.book,
+    *pods.book,
+    *volumes.book,
     *references.book,
     *network.book,
     *security_groups.book,

@@ -14,6 +14,8 @@ EVERY_KIND = "kubernetes:*"
 """Stands for all Kubernetes kinds in a rule's list of types."""
 
 _ALL = tuple(Operation)
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_LABEL_MAX_LENGTH, _SUBDOMAIN_MAX_LENGTH = 63, 253
 
 book = RuleBook()
 
@@ -71,9 +73,13 @@ def _object_name(attempt: Attempt) -> str | None:
 @book.rule("object-name-pattern", "Invalid", EVERY_KIND)
 def _object_name_pattern(attempt: Attempt) -> str | None:
     name = attempt.text("metadata.name")
-    if not name or re.fullmatch(r"[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?", name):
-        return None
-    return f"metadata.name: Invalid value: \"{name}\": must consist of lower case alphanumeric characters, '-' or '.'"
+    if attempt.token.startswith("kubernetes:rbac."):
+        valid = not name or (name not in (".", "..") and not set("/%") & set(name))
+    else:
+        longest = _LABEL_MAX_LENGTH if attempt.token in (t.NAMESPACE, t.SERVICE) else _SUBDOMAIN_MAX_LENGTH
+        pattern = _LABEL if attempt.token in (t.NAMESPACE, t.SERVICE) else rf"{_LABEL}(\.{_LABEL})*"
+        valid = not name or (len(name) <= longest and re.fullmatch(pattern, name) is not None)
+    return None if valid else f'metadata.name: Invalid value: "{name}": must be a DNS-1123 name of its kind'
 
 
 @book.rule("claim-class", "NotFound", t.PERSISTENT_VOLUME_CLAIM)

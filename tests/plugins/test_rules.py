@@ -10,7 +10,7 @@ import pytest
 from simulator.rules import RULES
 from simulator.rules import tokens as t
 from simulator.world import Status
-from tests.plugins import test_references
+from tests.plugins import rules_in_clusters, test_references
 from tests.plugins.plugin_process import PROJECT_DIR
 from tests.plugins.world_builder import ACCOUNT, CLUSTER_ARN, VIRGINIA, Ask, create, delete, thing, update, verdict
 
@@ -668,6 +668,8 @@ CASES: dict[str, tuple[Ask, Ask]] = {
         create(t.PERSISTENT_VOLUME_CLAIM, object_named(t.STORAGE_CLASS, "gp3"), spec={"storageClassName": "gp3"}),
     ),
 }
+
+CASES |= rules_in_clusters.CASES
 
 
 @pytest.mark.parametrize("rule_id", CASES)
