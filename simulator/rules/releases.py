@@ -40,8 +40,8 @@ def _release_name_pattern(attempt: Attempt) -> str | None:
     )
 
 
-@book.rule("namespace-in-use", "Conflict", t.NAMESPACE, Operation.DELETE)
-def _namespace_in_use(attempt: Attempt) -> str | None:
+@book.rule("namespace-holds-objects", "Conflict", t.NAMESPACE, Operation.DELETE)
+def _namespace_holds_objects(attempt: Attempt) -> str | None:
     name = attempt.text("metadata.name")
     held = [one for one in attempt.view.in_cluster(attempt.cluster) if name and name == _namespace_of(one)]
     if not held:

@@ -47,8 +47,8 @@ def _claim_volume_fits(attempt: Attempt) -> str | None:
     return None
 
 
-@book.rule("volume-in-use", "Conflict", t.PERSISTENT_VOLUME, Operation.DELETE)
-def _volume_in_use(attempt: Attempt) -> str | None:
+@book.rule("volume-bound", "Conflict", t.PERSISTENT_VOLUME, Operation.DELETE)
+def _volume_bound(attempt: Attempt) -> str | None:
     name = attempt.text("metadata.name")
     reserved = _claim_of(attempt.thing) if attempt.thing else ""
     for claim in attempt.find(t.PERSISTENT_VOLUME_CLAIM):

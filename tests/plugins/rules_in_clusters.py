@@ -93,7 +93,7 @@ CASES: dict[str, tuple[Ask, Ask]] = {
         create(t.RELEASE, STRIMZI, name="strimzi", namespace="kafka"),
     ),
     "release-name-pattern": (create(t.RELEASE, name="x" * 54), create(t.RELEASE, name="x" * 53)),
-    "namespace-in-use": (delete(space("kafka"), KAFKA), delete(space("miner-1"), KAFKA)),
+    "namespace-holds-objects": (delete(space("kafka"), KAFKA), delete(space("miner-1"), KAFKA)),
     "custom-resource-definition": (
         create(t.KAFKA, STRIMZI, metadata=METADATA),
         create(t.KAFKA, definitions("strimzi-kafka-operator"), metadata=METADATA),
@@ -129,5 +129,5 @@ CASES: dict[str, tuple[Ask, Ask]] = {
         create(t.PERSISTENT_VOLUME_CLAIM, VOLUME, **claim(size="2Ti")),
         create(t.PERSISTENT_VOLUME_CLAIM, VOLUME, **claim()),
     ),
-    "volume-in-use": (delete(VOLUME, CLAIM), delete(VOLUME)),
+    "volume-bound": (delete(VOLUME, CLAIM), delete(VOLUME)),
 }
