@@ -11,6 +11,7 @@ from pathlib import Path
 
 import infra.environment  # noqa: F401 (what both kinds of measurement need is loaded before either starts)
 from bench.bare import register, registrations
+from simulator.chain import unavoidable_s
 from simulator.schedule import schedule
 from simulator.simulate import simulate
 
@@ -34,7 +35,11 @@ def evaluated(file: Path) -> dict[str, float]:
     started = time.perf_counter()
     simulation = simulate(file, project_dir=PROJECT_DIR)
     measured = _measured(started, len(simulation.resources) - 1)
-    return {**measured, "up_s": schedule(simulation.deployment).total_s}
+    return {
+        **measured,
+        "up_s": schedule(simulation.deployment).total_s,
+        "chain_s": unavoidable_s(resource.type for resource in simulation.resources),
+    }
 
 
 def registered_bare(file: Path, *, collecting: bool) -> dict[str, float]:

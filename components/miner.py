@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components import naming
+from components import aerospike, naming
+from components.aerospike import AerospikeArgs, AerospikeChoice, CommunityStore, Edition, UtxoStore
 from components.base import Component
 from components.bucket_access import BucketRef, read_write_policy
-from components.eks import ClusterRef
+from components.eks import POOL_LABEL, STORAGE_TAINT, ClusterRef
 from components.files import SharedFilesRef, SharedVolume, SharedVolumeArgs, VolumeRef
+from components.images import ImageSource
 from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecurity
 from components.network_policies import Direction, NamespaceRole, Opening, Peer
 from components.placement import Placement
@@ -17,6 +19,8 @@ from components.protection import Protection
 
 _SERVICE_ACCOUNT = "teranode-operator-service-runner"
 """Under which Teranode's operator runs every service; the name is its contract."""
+GENERAL_POOL = "general"
+"""The pool of what keeps nothing on its node."""
 
 _QUOTA = {"pods": "120", "persistentvolumeclaims": "40"}
 """Twice what eleven services at their largest replica counts, stores and jobs of one miner come to."""
@@ -29,6 +33,7 @@ class MinerArgs:
     - `name`: of the miner: its namespace and Teranode's `clientName`, which must be the same.
     - `cluster`: of the miner's region, shared with the region's other miners, as are `files` and `archive`, the bucket
       of old blocks, of which the miner reaches its own prefix only.
+    - `aerospike`: of its UTXO store; None where that is a table in the miner's database.
     """
 
     name: str
@@ -36,6 +41,8 @@ class MinerArgs:
     cluster: ClusterRef
     files: SharedFilesRef
     archive: BucketRef
+    images: ImageSource
+    aerospike: AerospikeChoice | None
     protection: Protection
 
 
@@ -51,9 +58,12 @@ class Miner(Component):
 
     namespace: NamespaceRef
     volume: VolumeRef
+    utxo_store: UtxoStore | None
 
     def __init__(self, name: str, args: MinerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
+        self._label = name
+        self._args = args
         self.namespace = Namespace(
             f"{name}-namespace",
             NamespaceArgs(
@@ -63,7 +73,7 @@ class Miner(Component):
                 pod_security=PodSecurity.BASELINE,
                 quota=_QUOTA,
                 protection=args.protection,
-                openings=_own_pods(args.name),
+                openings=(*_own_pods(args.name), *(aerospike.openings() if args.aerospike else ())),
             ),
             opts=self._child(),
         ).ref
@@ -91,7 +101,27 @@ class Miner(Component):
             ),
             opts=self._child(),
         )
+        self.utxo_store = self._aerospike(args.aerospike) if args.aerospike else None
         self.register_outputs({"namespace": args.name})
+
+    def _aerospike(self, choice: AerospikeChoice) -> UtxoStore | None:
+        if choice.edition is not Edition.COMMUNITY:
+            return None
+        args = AerospikeArgs(
+            namespace=self.namespace,
+            images=self._args.images,
+            records=choice.records,
+            servers_by_zone=choice.servers_by_zone,
+            pool=choice.pool,
+            node_selector={STORAGE_TAINT: choice.pool} if choice.pool else {POOL_LABEL: GENERAL_POOL},
+            tolerated_taint=STORAGE_TAINT if choice.pool else None,
+            machine=choice.machine,
+            cpu=choice.cpu,
+            cpu_limit=choice.cpu_limit,
+            protection=self._args.protection,
+            ready=self._args.cluster.workloads_ready,
+        )
+        return CommunityStore(f"{self._label}-utxo-store", args, opts=self._child()).store
 
 
 def _own_pods(namespace: str) -> tuple[Opening, ...]:

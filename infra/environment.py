@@ -2,6 +2,7 @@
 
 import pulumi
 
+from components.aerospike import AerospikeChoice, Edition, Records
 from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
 from components.files import FilesProfile, LustreSize
 from components.images import ImageSource
@@ -13,11 +14,11 @@ from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
 from components.region import FilesChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
 from infra import charts, exports, providers, settings, versions
-from infra.settings import Environment, NodeSettings, RegionSettings
+from infra.settings import Environment, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "the operators of stores, and the stores of a miner: Aerospike, Kafka, secrets",
+    "the operators of stores, and of the stores of a miner: Aerospike's enterprise edition, Kafka, secrets",
     "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
     "the miners themselves: settings, and Teranode's eleven microservices each",
     "load balancers and public peer-to-peer addresses, alarms and budgets",
@@ -57,6 +58,8 @@ def build(environment: Environment) -> None:
                 cluster=regions[miner.region].cluster.ref,
                 files=regions[miner.region].files.ref,
                 archive=regions[miner.region].objects.buckets[Purpose.ARCHIVE],
+                images=images_of(environment),
+                aerospike=_aerospike(environment, miner.utxo_store),
                 protection=protection,
             ),
             opts=pulumi.ResourceOptions(providers=[provider]),
@@ -122,6 +125,32 @@ def region_args(
         platform=platform,
         log_retention_days=environment.log_retention_days,
         protection=protection,
+    )
+
+
+def images_of(environment: Environment) -> ImageSource:
+    """The pinned images, from the environment's mirrors."""
+    return ImageSource(pins=versions.IMAGES, mirrors=environment.platform.image_mirrors)
+
+
+def _aerospike(environment: Environment, store: UtxoStoreSettings) -> AerospikeChoice | None:
+    if store.profile == "postgres":
+        return None
+    tier = environment.defaults.utxo_store
+    return AerospikeChoice(
+        edition=Edition(store.profile),
+        records=Records(
+            count=store.records,
+            payload_bytes=store.record_bytes,
+            yearly_growth_percent=store.yearly_growth_percent,
+            horizon_years=store.horizon_years,
+            copies=store.replication_factor,
+        ),
+        servers_by_zone=store.servers_by_zone,
+        pool=store.pool,
+        machine=store.machine,
+        cpu=tier.cpu,
+        cpu_limit=tier.cpu_limit,
     )
 
 

@@ -154,6 +154,11 @@ IMAGES: Mapping[str, str] = MappingProxyType(
             "public.ecr.aws/eks/aws-load-balancer-controller:v3.5.0"
             "@sha256:298acdff5a571731276aaea3d5cc450a264e4ad710a5bddf3e518f68a3f9f6cb"
         ),
+        # Of the edition without licence. Both editions have the same version, so that a miner can change between them.
+        # renovate: datasource=docker depName=docker.io/aerospike/aerospike-server
+        "aerospike-server": "docker.io/aerospike/aerospike-server:8.1.2.0",
+        # renovate: datasource=docker depName=docker.io/aerospike/aerospike-prometheus-exporter
+        "aerospike-exporter": "docker.io/aerospike/aerospike-prometheus-exporter:1.24.0",
     }
 )
 """The images that this project sets, by the name under which components ask for them."""

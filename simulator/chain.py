@@ -47,9 +47,19 @@ UNAVOIDABLE_CHAIN = (
 )
 
 
-def unavoidable_s() -> float:
-    """Modelled seconds of the chain."""
-    return sum(stage.seconds for stage in UNAVOIDABLE_CHAIN)
+STORES = Stage(
+    "what an operator serves answers once its pods have joined",
+    (("kubernetes:asdb.aerospike.com/v1:AerospikeCluster",),),
+)
+"""The end of the chain, for the stores that a stack has. A store without an operator starts beside the operators."""
+
+
+def unavoidable_s(types: Iterable[str]) -> float:
+    """Modelled seconds of the chain; `types` are those of the stack's resources and say which stores end it."""
+    present = set(types)
+    stores = tuple(branch for branch in STORES.branches if present.issuperset(branch))
+    stages = (*UNAVOIDABLE_CHAIN, *((Stage(STORES.why, stores),) if stores else ()))
+    return sum(stage.seconds for stage in stages)
 
 
 def applies_to(types: Iterable[str]) -> bool:

@@ -1,1 +1,17 @@
 """A miner's Aerospike: the UTXO store of the profiles `enterprise` and `community`."""
+
+from components.aerospike.args import AerospikeArgs, AerospikeChoice, Edition, UtxoStore
+from components.aerospike.community import CommunityStore
+from components.aerospike.openings import openings
+from components.aerospike.sizing import Machine, Records
+
+__all__ = [
+    "AerospikeArgs",
+    "AerospikeChoice",
+    "CommunityStore",
+    "Edition",
+    "Machine",
+    "Records",
+    "UtxoStore",
+    "openings",
+]

@@ -13,8 +13,11 @@ from components.eks.args import (
     StoragePool,
 )
 from components.eks.cluster import EksCluster
+from components.eks.node_groups import POOL_LABEL, STORAGE_TAINT
 
 __all__ = [
+    "POOL_LABEL",
+    "STORAGE_TAINT",
     "AccessRoles",
     "Architecture",
     "Capacity",

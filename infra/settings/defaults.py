@@ -77,7 +77,9 @@ class AerospikeDefaults:
 
 @dataclass(frozen=True, slots=True)
 class UtxoStoreDefaults:
-    """Default UTXO store. Horizon, least replication and racks, and backups are no key's to change."""
+    """Default UTXO store. Horizon, least replication and racks, backups and processors (of each server,
+    in Kubernetes' notation) are no key's to change.
+    """
 
     profile: UtxoProfile
     records: int
@@ -88,6 +90,8 @@ class UtxoStoreDefaults:
     min_replication_factor: int
     min_racks: int
     backups: bool
+    cpu: str
+    cpu_limit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,8 @@ _TESTING = TierDefaults(
         min_replication_factor=1,
         min_racks=1,
         backups=False,
+        cpu="500m",
+        cpu_limit="2",
     ),
     # Upstream asks for 50 GB of shared files on testnet, and regtest writes less: a twentieth of the smallest Lustre.
     files=FilesDefaults(
@@ -261,6 +267,8 @@ _MAINNET = TierDefaults(
         min_replication_factor=2,
         min_racks=3,
         backups=True,
+        cpu="4",
+        cpu_limit="14",
     ),
     # Blobs are about 600 GB and upstream asks for 1 TB: the smallest step holds that and grows in place. A day's
     # traffic (200 GB, says upstream) is 2.3 MB/s; 250 MB/s per TiB, 290 in all, are for a node that catches up.

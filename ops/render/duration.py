@@ -41,10 +41,13 @@ def _by_region(up: Schedule) -> list[tuple[str, str] | str]:
 
 def _against_unavoidable(graph: Graph, up: Schedule) -> list[Text]:
     """How much longer ``up`` takes than AWS alone imposes, for stacks that hold a cluster with nodes."""
-    if not applies_to(node.type for node in graph.nodes.values()):
+    types = {node.type for node in graph.nodes.values()}
+    if not applies_to(types):
         return []
-    ratio = up.total_s / unavoidable_s()
-    return [Text(f"up is {ratio:.2f} times the longest unavoidable chain, {duration(unavoidable_s())}", style="dim")]
+    chain_s = unavoidable_s(types)
+    return [
+        Text(f"up is {up.total_s / chain_s:.2f} times the longest unavoidable chain, {duration(chain_s)}", style="dim")
+    ]
 
 
 def _heading(operation: str, region: str | None) -> Text:

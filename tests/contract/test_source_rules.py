@@ -44,7 +44,7 @@ HELPERS = {
 }
 COMPOSES = {
     "region": {"network", "eks", "files", "mesh", "objects", "platform", "postgres"},
-    "miner": {"eks", "files", "platform"},
+    "miner": {"aerospike", "eks", "files", "platform"},
     "mesh": {"network"},
     "eks": {"network"},
     "files": {"network"},

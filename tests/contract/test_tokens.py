@@ -9,6 +9,7 @@ import components
 from components.base import Component
 
 TOKENS = {
+    "components.aerospike.community.CommunityStore": "teranode:aerospike:CommunityStore",
     "components.eks.access.AccessEntries": "teranode:eks:AccessEntries",
     "components.eks.access_host.Access": "teranode:eks:Access",
     "components.eks.addons.Addons": "teranode:eks:Addons",

@@ -1,6 +1,6 @@
 """The chain that AWS imposes, against which plans are measured."""
 
-from simulator.chain import UNAVOIDABLE_CHAIN, Stage, applies_to, unavoidable_s
+from simulator.chain import STORES, UNAVOIDABLE_CHAIN, Stage, applies_to, unavoidable_s
 from simulator.latencies import latency
 
 VPC, CLUSTER, ADDON = "aws:ec2/vpc:Vpc", "aws:eks/cluster:Cluster", "aws:eks/addon:Addon"
@@ -13,8 +13,15 @@ def test_the_slowest_branch_of_a_stage_decides() -> None:
 
 def test_the_chain_is_its_stages_one_after_another_and_each_says_why() -> None:
     assert all(stage.why for stage in UNAVOIDABLE_CHAIN)
-    assert unavoidable_s() == sum(stage.seconds for stage in UNAVOIDABLE_CHAIN)
-    assert unavoidable_s() > latency(CLUSTER).create_s + 2 * latency(ADDON).create_s
+    assert unavoidable_s(()) == sum(stage.seconds for stage in UNAVOIDABLE_CHAIN)
+    assert unavoidable_s(()) > latency(CLUSTER).create_s + 2 * latency(ADDON).create_s
+
+
+def test_a_store_that_an_operator_serves_ends_the_chain_of_stacks_that_have_it() -> None:
+    stateful_set, racks = "kubernetes:apps/v1:StatefulSet", "kubernetes:asdb.aerospike.com/v1:AerospikeCluster"
+
+    assert unavoidable_s({stateful_set}) == unavoidable_s(())
+    assert unavoidable_s({stateful_set, racks}) - unavoidable_s(()) == STORES.seconds == latency(racks).create_s
 
 
 def test_the_chain_is_no_measure_for_a_stack_without_nodes() -> None:

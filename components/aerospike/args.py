@@ -1,0 +1,98 @@
+"""What a UTXO store is asked for, and what its two editions have in common."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pulumi
+
+from components.aerospike import config
+from components.aerospike.sizing import GIB, Layout, Machine, Records, memory_bytes
+from components.images import ImageSource
+from components.namespace import NamespaceRef
+from components.protection import Protection
+from components.stores import StoreEndpoint
+
+NAME = "utxo-store"
+"""Of the servers, their Service and their volumes; fixed, because Teranode's URL contains it."""
+EXPORTER_PORT = 9145
+LABELS: Mapping[str, str] = {"app.kubernetes.io/name": "aerospike", "app.kubernetes.io/instance": NAME}
+
+LOCAL_CLASS = "local-nvme"
+NETWORK_CLASS = "gp3-io"
+
+_MIB = 2**20
+
+
+class Edition(StrEnum):
+    """Which Aerospike runs. They share no files and no cluster: another edition is another, empty store."""
+
+    ENTERPRISE = "enterprise"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AerospikeChoice:
+    """What an environment decides about the store of one miner; see `AerospikeArgs` for what each means."""
+
+    edition: Edition
+    records: Records
+    servers_by_zone: Mapping[str, int]
+    pool: str | None
+    machine: Machine
+    cpu: str
+    cpu_limit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AerospikeArgs:
+    """Arguments of either edition.
+
+    - `servers_by_zone`: by full zone name.
+    - `pool`: the storage pool whose nodes and raw disks the servers take; None for network disks.
+    - `node_selector`, `tolerated_taint`: labels of the nodes that servers run on, and the key of their taint.
+    - `machine`: the memory of the node that each server runs on, and the disks that it gets.
+    - `cpu`, `cpu_limit`: in Kubernetes' notation, of each server.
+    - `ready`: what pods and volumes need in the cluster.
+    """
+
+    namespace: NamespaceRef
+    images: ImageSource
+    records: Records
+    servers_by_zone: Mapping[str, int]
+    pool: str | None
+    node_selector: Mapping[str, str]
+    tolerated_taint: str | None
+    machine: Machine
+    cpu: str
+    cpu_limit: str
+    protection: Protection
+    ready: tuple[pulumi.Resource, ...]
+
+    @property
+    def servers(self) -> int:
+        """How many servers there are."""
+        return sum(self.servers_by_zone.values())
+
+    def memory(self, *, survives_zone: bool) -> str:
+        """Memory of each server, in Kubernetes' notation; more if the others are to take over those of a zone."""
+        layout = Layout(servers_by_zone=tuple(self.servers_by_zone.values()), survives_zone=survives_zone)
+        return f"{-(-memory_bytes(self.records, layout, self.machine.disks) // _MIB)}Mi"
+
+    @property
+    def disk_gib(self) -> int:
+        """Whole GiB of one of a server's disks."""
+        return self.machine.disk_bytes // GIB
+
+
+@dataclass(frozen=True, kw_only=True)
+class UtxoStore:
+    """A UTXO store as the miner sees it: where it answers, which namespace and set of it are the miner's, and as whom.
+
+    `user` is None where the store asks nobody for a name.
+    """
+
+    endpoint: StoreEndpoint
+    namespace: str = config.NAMESPACE
+    record_set: str = config.SET
+    user: str | None = None
