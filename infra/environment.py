@@ -151,6 +151,7 @@ def _aerospike(environment: Environment, store: UtxoStoreSettings) -> AerospikeC
         machine=store.machine,
         cpu=tier.cpu,
         cpu_limit=tier.cpu_limit,
+        durable=store.backups,
     )
 
 

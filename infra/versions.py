@@ -157,6 +157,8 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         # Of the edition without licence. Both editions have the same version, so that a miner can change between them.
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-server
         "aerospike-server": "docker.io/aerospike/aerospike-server:8.1.2.0",
+        # renovate: datasource=docker depName=docker.io/aerospike/aerospike-server-enterprise
+        "aerospike-server-enterprise": "docker.io/aerospike/aerospike-server-enterprise:8.1.2.0",
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-prometheus-exporter
         "aerospike-exporter": "docker.io/aerospike/aerospike-prometheus-exporter:1.24.0",
     }

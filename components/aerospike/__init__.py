@@ -1,7 +1,9 @@
 """A miner's Aerospike: the UTXO store of the profiles `enterprise` and `community`."""
 
 from components.aerospike.args import AerospikeArgs, AerospikeChoice, Edition, UtxoStore
+from components.aerospike.cluster_spec import EnterpriseArgs
 from components.aerospike.community import CommunityStore
+from components.aerospike.enterprise import EnterpriseStore
 from components.aerospike.openings import openings
 from components.aerospike.sizing import Machine, Records
 
@@ -10,6 +12,8 @@ __all__ = [
     "AerospikeChoice",
     "CommunityStore",
     "Edition",
+    "EnterpriseArgs",
+    "EnterpriseStore",
     "Machine",
     "Records",
     "UtxoStore",

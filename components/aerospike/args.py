@@ -18,8 +18,12 @@ NAME = "utxo-store"
 EXPORTER_PORT = 9145
 LABELS: Mapping[str, str] = {"app.kubernetes.io/name": "aerospike", "app.kubernetes.io/instance": NAME}
 
+ADMIN, TERANODE, EXPORTER, BACKUP = "admin", "teranode", "exporter", "backup"
+"""Users of the enterprise edition; the community edition asks nobody for a name."""
+
 LOCAL_CLASS = "local-nvme"
 NETWORK_CLASS = "gp3-io"
+WORK_CLASS = "gp3"
 
 _MIB = 2**20
 
@@ -33,7 +37,7 @@ class Edition(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AerospikeChoice:
-    """What an environment decides about the store of one miner; see `AerospikeArgs` for what each means."""
+    """What an environment decides about the store of one miner; see `AerospikeArgs` and `EnterpriseArgs`."""
 
     edition: Edition
     records: Records
@@ -42,6 +46,7 @@ class AerospikeChoice:
     machine: Machine
     cpu: str
     cpu_limit: str
+    durable: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +88,11 @@ class AerospikeArgs:
     def disk_gib(self) -> int:
         """Whole GiB of one of a server's disks."""
         return self.machine.disk_bytes // GIB
+
+    @property
+    def local_claim_gib(self) -> int:
+        """What a claim asks of a local disk: a little less, since its size on paper and in Kubernetes differ."""
+        return self.disk_gib * 9 // 10
 
 
 @dataclass(frozen=True, kw_only=True)

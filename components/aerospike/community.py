@@ -10,6 +10,7 @@ from components.aerospike.args import (
     LOCAL_CLASS,
     NAME,
     NETWORK_CLASS,
+    WORK_CLASS,
     AerospikeArgs,
     UtxoStore,
 )
@@ -254,11 +255,10 @@ class CommunityStore(Component):
         if args.pool is None:
             return [pods.claim("work", NETWORK_CLASS, args.disk_gib)]
         disks = [
-            # A little less than the disk, whose size on paper and in Kubernetes differ.
-            pods.claim(f"disk-{number}", LOCAL_CLASS, args.disk_gib * 9 // 10, block=True)
+            pods.claim(f"disk-{number}", LOCAL_CLASS, args.local_claim_gib, block=True)
             for number in range(args.machine.disks)
         ]
-        return [pods.claim("work", "gp3", 1), *disks]
+        return [pods.claim("work", WORK_CLASS, 1), *disks]
 
     def _disruption_budget(self) -> None:
         kubernetes.policy.v1.PodDisruptionBudget(

@@ -11,6 +11,9 @@ from components.workloads import Share, container_security, resources
 CONFIG_DIRECTORY = "/etc/aerospike-prometheus-exporter"
 CONFIG_KEY = "ape.toml"
 
+# Not by the image's own start, which writes its configuration from a template.
+COMMAND = ("/usr/bin/aerospike-prometheus-exporter", "--config", f"{CONFIG_DIRECTORY}/{CONFIG_KEY}")
+
 SHARE = Share(cpu="50m", memory="128Mi", cpu_limit="250m")
 
 
@@ -28,8 +31,7 @@ def container(image: str, mounts: Sequence[kubernetes.core.v1.VolumeMountArgs]) 
     return kubernetes.core.v1.ContainerArgs(
         name="exporter",
         image=image,
-        # Not by the image's own start, which writes its configuration from a template.
-        command=["/usr/bin/aerospike-prometheus-exporter", "--config", f"{CONFIG_DIRECTORY}/{CONFIG_KEY}"],
+        command=list(COMMAND),
         ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=EXPORTER_PORT)],
         readiness_probe=kubernetes.core.v1.ProbeArgs(
             tcp_socket=kubernetes.core.v1.TCPSocketActionArgs(port=EXPORTER_PORT), period_seconds=30

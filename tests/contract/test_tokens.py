@@ -9,7 +9,9 @@ import components
 from components.base import Component
 
 TOKENS = {
+    "components.aerospike.certificates.Certificates": "teranode:aerospike:Certificates",
     "components.aerospike.community.CommunityStore": "teranode:aerospike:CommunityStore",
+    "components.aerospike.enterprise.EnterpriseStore": "teranode:aerospike:EnterpriseStore",
     "components.eks.access.AccessEntries": "teranode:eks:AccessEntries",
     "components.eks.access_host.Access": "teranode:eks:Access",
     "components.eks.addons.Addons": "teranode:eks:Addons",
