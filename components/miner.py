@@ -16,6 +16,7 @@ from components.network_policies import Direction, NamespaceRole, Opening, Peer
 from components.placement import Placement
 from components.pod_identity import PodRole, PodRoleArgs
 from components.protection import Protection
+from components.stores import MessagesEndpoint
 
 _SERVICE_ACCOUNT = "teranode-operator-service-runner"
 """Under which Teranode's operator runs every service; the name is its contract."""
@@ -31,8 +32,9 @@ class MinerArgs:
     """Arguments of `Miner`.
 
     - `name`: of the miner: its namespace and Teranode's `clientName`, which must be the same.
-    - `cluster`: of the miner's region, shared with the region's other miners, as are `files` and `archive`, the bucket
-      of old blocks, of which the miner reaches its own prefix only.
+    - `cluster`: of the miner's region, shared with the region's other miners, as are `files`, `kafka`, where topics are
+      told apart by the miner's name, and `archive`, the bucket of old blocks, of which the miner reaches its own
+      prefix only.
     - `aerospike`: of its UTXO store; None where that is a table in the miner's database.
     """
 
@@ -43,6 +45,7 @@ class MinerArgs:
     archive: BucketRef
     images: ImageSource
     aerospike: AerospikeChoice | None
+    kafka: MessagesEndpoint
     protection: Protection
 
 
@@ -73,7 +76,11 @@ class Miner(Component):
                 pod_security=PodSecurity.BASELINE,
                 quota=_QUOTA,
                 protection=args.protection,
-                openings=(*_own_pods(args.name), *(aerospike.openings() if args.aerospike else ())),
+                openings=(
+                    *_own_pods(args.name),
+                    _to_kafka(args.kafka),
+                    *(aerospike.openings() if args.aerospike else ()),
+                ),
             ),
             opts=self._child(),
         ).ref
@@ -131,3 +138,7 @@ def _own_pods(namespace: str) -> tuple[Opening, ...]:
         Opening(name="own-pods-in", direction=Direction.INGRESS, peers=peers, ports=()),
         Opening(name="own-pods-out", direction=Direction.EGRESS, peers=peers, ports=()),
     )
+
+
+def _to_kafka(kafka: MessagesEndpoint) -> Opening:
+    return Opening(name="kafka", direction=Direction.EGRESS, peers=(kafka.peer,), ports=(kafka.port,))

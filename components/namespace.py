@@ -40,6 +40,7 @@ class NamespaceArgs:
     - `provider`: of the cluster.
     - `quota`: hard limits in the spelling of ResourceQuota, for example `{"pods": "50"}`. Services that would make
       load balancers or open node ports are always limited to none: those are made by this project, in AWS.
+    - `holds_data`: whether volumes are claimed in it; of a miner it is known.
     - `openings`: what pods may do beyond asking for names.
     """
 
@@ -50,6 +51,7 @@ class NamespaceArgs:
     quota: Mapping[str, str]
     protection: Protection
     openings: tuple[Opening, ...] = ()
+    holds_data: bool = False
 
 
 class Namespace(Component):
@@ -57,7 +59,8 @@ class Namespace(Component):
 
     Creates a `Namespace`, a `ResourceQuota`, and a `NetworkPolicy` for each opening beside those that close everything
     and allow DNS. Another name is another namespace; nothing else replaces it. Where the environment protects its
-    data a miner's namespace is protected and retained: whoever deletes a namespace deletes all that is in it.
+    data, a miner's namespace and any other that holds some is protected and retained: whoever deletes a namespace
+    deletes all that is in it.
     """
 
     TOKEN = "teranode:namespace:Namespace"
@@ -68,7 +71,7 @@ class Namespace(Component):
         super().__init__(name, opts)
         self._logical_name = name
         self._args = args
-        locked = args.protection.protect and args.role is NamespaceRole.MINER
+        locked = args.protection.protect and (args.role is NamespaceRole.MINER or args.holds_data)
         self._namespace = kubernetes.core.v1.Namespace(
             f"{name}-namespace",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=args.namespace, labels=self._labels()),

@@ -11,13 +11,14 @@ class _NameRule:
     words: str
 
 
-# Lengths and characters: the API reference of each service (CreateCluster of EKS, CreateAlias of KMS, CreateDBInstance
-# of RDS: 63 characters, of which a member's role and its snapshot take part).
+# Lengths and characters: the API reference of each service (CreateCluster of EKS, CreateAlias of KMS, CreateCluster of
+# MSK, CreateDBInstance of RDS: 63 characters, of which a member's role and its snapshot take part).
 _RULES = {
     "EKS cluster": _NameRule(r"[0-9A-Za-z][A-Za-z0-9_-]*", 100, "letters, digits, - and _, starting alphanumeric"),
     "database": _NameRule(
         r"[a-z](-?[a-z0-9])*", 50, "lower-case letters, digits and single hyphens, starting with a letter"
     ),
+    "Kafka cluster": _NameRule(r"[0-9A-Za-z][0-9A-Za-z-]*", 64, "letters, digits and hyphens, starting alphanumeric"),
     "KMS alias": _NameRule(r"alias/(?!aws/)[a-zA-Z0-9/_-]+", 256, "alias/ and letters, digits, /, _ and -"),
     "Route 53 zone": _NameRule(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]+", 255, "a lower-case domain name"),
 }
@@ -49,6 +50,11 @@ def key_alias(environment: str, data_class: str) -> str:
 def database(environment: str) -> str:
     """Identifier of an environment's database; unique per account and region. Log groups and snapshots contain it."""
     return physical("database", f"{environment}-postgres")
+
+
+def kafka(environment: str) -> str:
+    """Name of an environment's MSK cluster; unique per account and region. Log groups and rights contain it."""
+    return physical("Kafka cluster", f"{environment}-kafka")
 
 
 def private_zone(environment: str) -> str:

@@ -19,6 +19,7 @@ from components.eks import (
 )
 from components.files import FilesArgs, FilesProfile, LustreSize, SharedFiles
 from components.images import ImageSource
+from components.kafka import Kafka, KafkaArgs, KafkaProfile, KafkaVersions
 from components.keys import DataKey, DataKeyArgs, logs_use
 from components.network import NatMode, Network, NetworkArgs
 from components.objects import Objects, ObjectsArgs
@@ -67,6 +68,18 @@ class FilesChoice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KafkaChoice:
+    """What an environment decides about its Kafka; the region adds the surroundings."""
+
+    profile: KafkaProfile
+    versions: KafkaVersions
+    brokers: int
+    partitions_high: int
+    instance_type: str
+    storage_gib: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegionArgs:
     """Arguments of `Region`; see `NetworkArgs`, `EksClusterArgs`, `PostgresArgs` and `FilesArgs` for what each does.
 
@@ -90,6 +103,7 @@ class RegionArgs:
     postgres: PostgresChoice
     files: FilesChoice
     platform: PlatformChoice
+    kafka: KafkaChoice
     log_retention_days: int
     protection: Protection
 
@@ -109,6 +123,7 @@ class Region(Component):
     postgres: Postgres
     files: SharedFiles
     platform: Platform
+    kafka: Kafka
 
     def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -187,6 +202,7 @@ class Region(Component):
             ),
             opts=self._child(),
         )
+        self.kafka = Kafka(f"{name}-kafka", self._kafka_args(args, log_key.arn), opts=self._child())
         self.register_outputs({})
 
     def _files_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> FilesArgs:
@@ -221,6 +237,28 @@ class Region(Component):
             backup_retention_days=choice.backup_retention_days,
             backup_window=choice.backup_window,
             maintenance_window=choice.maintenance_window,
+            log_retention_days=args.log_retention_days,
+            log_key_arn=log_key_arn,
+            protection=args.protection,
+        )
+
+    def _kafka_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> KafkaArgs:
+        choice, cluster = args.kafka, self.cluster.ref
+        return KafkaArgs(
+            placement=args.placement,
+            network=self.network.ref,
+            profile=choice.profile,
+            versions=choice.versions,
+            images=args.platform.images,
+            brokers=choice.brokers,
+            partitions_high=choice.partitions_high,
+            instance_type=choice.instance_type,
+            storage_gib=choice.storage_gib,
+            client_security_group_id=cluster.node_security_group_id,
+            provider=cluster.provider,
+            workloads_ready=cluster.workloads_ready,
+            operator=self.platform.ref.kafka_operator,
+            monitoring=self.platform.ref.monitoring,
             log_retention_days=args.log_retention_days,
             log_key_arn=log_key_arn,
             protection=args.protection,

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.network_policies import Peer
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoreEndpoint:
@@ -20,3 +22,24 @@ class StoreEndpoint:
     port: pulumi.Output[int]
     ready: tuple[pulumi.Resource, ...]
     secret_arn: pulumi.Output[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessagesEndpoint:
+    """Kafka as those who use it see it: where to begin, and what its brokers ask of whoever makes topics.
+
+    - `hosts`: `host:port,…` of brokers that tell a client about the others, as Teranode's `KAFKA_HOSTS` takes them.
+    - `port`: of every broker.
+    - `tls`: whether the brokers speak TLS, with certificates that every image trusts.
+    - `replication`, `partitions_high`: copies of a partition, and partitions of a busy topic, for which there is room.
+    - `peer`: the brokers as network policies name them.
+    - `ready`: what must exist before a connection can succeed.
+    """
+
+    hosts: pulumi.Output[str]
+    port: int
+    tls: bool
+    replication: int
+    partitions_high: int
+    peer: Peer
+    ready: tuple[pulumi.Resource, ...]

@@ -6,19 +6,21 @@ from components.aerospike import AerospikeChoice, Edition, Records
 from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
 from components.files import FilesProfile, LustreSize
 from components.images import ImageSource
+from components.kafka import KafkaProfile, KafkaVersions
 from components.mesh import Mesh, MeshArgs, MeshMember
 from components.miner import Miner, MinerArgs
 from components.network import NatMode
 from components.objects import Purpose
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
-from components.region import FilesChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
+from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
 from infra import charts, exports, providers, settings, versions
 from infra.settings import Environment, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "the operators of stores, and of the stores of a miner: Aerospike's enterprise edition, Kafka, secrets",
+    "the operators of stores: without Strimzi's, a Kafka of the profile strimzi never becomes ready",
+    "of the stores of a miner: Aerospike's enterprise edition, secrets",
     "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
     "the miners themselves: settings, and Teranode's eleven microservices each",
     "load balancers and public peer-to-peer addresses, alarms and budgets",
@@ -39,12 +41,13 @@ def build(environment: Environment) -> None:
     platform = platform_of(environment)
     members: dict[str, MeshMember] = {}
     regions: dict[str, Region] = {}
+    generator = providers.random_provider()
     for name, region_settings in environment.regions.items():
         provider = providers.aws_provider(environment, region_settings)
         region = Region(
             name,
             region_args(environment, region_settings, protection, platform),
-            opts=pulumi.ResourceOptions(providers=[provider]),
+            opts=pulumi.ResourceOptions(providers=[provider, generator]),
         )
         regions[name] = region
         members[name] = MeshMember(network=region.network.ref, provider=provider)
@@ -60,6 +63,7 @@ def build(environment: Environment) -> None:
                 archive=regions[miner.region].objects.buckets[Purpose.ARCHIVE],
                 images=images_of(environment),
                 aerospike=_aerospike(environment, miner.utxo_store),
+                kafka=regions[miner.region].kafka.endpoint,
                 protection=protection,
             ),
             opts=pulumi.ResourceOptions(providers=[provider]),
@@ -123,6 +127,7 @@ def region_args(
         postgres=_postgres(environment),
         files=_files(environment),
         platform=platform,
+        kafka=_kafka(environment),
         log_retention_days=environment.log_retention_days,
         protection=protection,
     )
@@ -181,6 +186,18 @@ def _files(environment: Environment) -> FilesChoice:
         backup_retention_days=tier.backup_retention_days,
         backup_time=tier.backup_time,
         maintenance_time=tier.maintenance_time,
+    )
+
+
+def _kafka(environment: Environment) -> KafkaChoice:
+    kafka = environment.kafka
+    return KafkaChoice(
+        profile=KafkaProfile(kafka.profile),
+        versions=KafkaVersions(msk=f"{versions.MSK_VERSION}.x.kraft", strimzi=versions.STRIMZI_KAFKA_VERSION),
+        brokers=kafka.brokers,
+        partitions_high=kafka.partitions_high,
+        instance_type=kafka.instance_type,
+        storage_gib=kafka.storage_gib,
     )
 
 

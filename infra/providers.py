@@ -1,8 +1,9 @@
-"""The AWS provider of each region; Kubernetes providers belong to the clusters that they reach."""
+"""The AWS provider of each region, and the one that draws random values; Kubernetes providers belong to clusters."""
 
 from collections.abc import Mapping
 
 import pulumi_aws as aws
+import pulumi_random as random
 
 from components.placement import Placement
 from infra.settings import Environment, RegionSettings
@@ -51,3 +52,8 @@ def aws_provider(environment: Environment, region: RegionSettings) -> aws.Provid
         max_retries=25,
         retry_mode="adaptive",
     )
+
+
+def random_provider() -> random.Provider:
+    """Provider of what is drawn once and kept in the state; it has neither account nor region."""
+    return random.Provider("random")

@@ -70,6 +70,15 @@ _COMMON_ADDONS = {
 POSTGRES_VERSION = "17.9"
 """Of Aurora and RDS alike: both offer it, and Teranode is tested with 17. A major is a decision, made by hand."""
 
+# renovate: datasource=endoflife-date depName=apache-kafka versioning=loose
+MSK_VERSION = "4.1"
+"""The newest Kafka that MSK's Standard brokers run (November 2026); 4.2 is for Express brokers only. AWS keeps the
+patch level. Teranode's client speaks the protocol of 2.1, which is the oldest that Kafka 4 still understands."""
+
+# renovate: datasource=github-tags depName=apache/kafka versioning=semver
+STRIMZI_KAFKA_VERSION = "4.3.0"
+"""The default of Strimzi 1.1, which supports 4.2.0, 4.2.1 and 4.3.0: it moves with the operator's chart."""
+
 KUBERNETES_RELEASES: Mapping[str, KubernetesRelease] = MappingProxyType(
     {
         # Kept as the way back if the Lustre client fails on the 6.18 kernel of the 1.36 image.
@@ -146,6 +155,10 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         "cert-manager-acmesolver": (
             "quay.io/jetstack/cert-manager-acmesolver:v1.21.1"
             "@sha256:dbc7cc1354f603918e7c5af7f55a0a620537394452c93a565bde75c6f48e8837"
+        ),
+        # renovate: datasource=docker depName=docker.io/apache/kafka
+        "kafka": (
+            "docker.io/apache/kafka:4.3.1@sha256:77e3df9054047a88b520d0cc46e16696d3b22022e1d580aeccd2632df6532837"
         ),
         # renovate: datasource=docker depName=ghcr.io/external-secrets/external-secrets
         "external-secrets": "ghcr.io/external-secrets/external-secrets:v2.9.0",

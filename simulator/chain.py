@@ -49,7 +49,7 @@ UNAVOIDABLE_CHAIN = (
 
 STORES = Stage(
     "what an operator serves answers once its pods have joined",
-    (("kubernetes:asdb.aerospike.com/v1:AerospikeCluster",),),
+    (("kubernetes:asdb.aerospike.com/v1:AerospikeCluster",), ("kubernetes:kafka.strimzi.io/v1:Kafka",)),
 )
 """The end of the chain, for the stores that a stack has. A store without an operator starts beside the operators."""
 

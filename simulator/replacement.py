@@ -129,12 +129,19 @@ def _number(value: JSON) -> float | None:
         return None
 
 
+def _numbers(version: JSON) -> list[int]:
+    """The numbers in a version, for comparison: those of ``4.1.x.kraft`` are 4 and 1."""
+    return [int(part) for part in str(version).split(".") if part.isdecimal()]
+
+
 RULES: Mapping[str, Rule] = {
     "always": lambda _path, _old, _new: True,
     "removed": _removed,
+    "added": lambda path, old, new: _present(new, path) and not _present(old, path),
     "added_or_removed": _added_or_removed,
     "changed_not_added": _changed_not_added,
     "set_or_changed": lambda path, old, new: _present(new, path) and at(old, path) != at(new, path),
+    "version_lowered": lambda path, old, new: _numbers(at(new, path)) < _numbers(at(old, path)),
     "not_aurora": lambda _path, _old, new: not str(new.get("engine")).startswith("aurora"),
     "true_to_false": _becomes(before=True, after=False),
     "customer_routed_to_aws_managed": _becomes(before="CUSTOMER_ROUTED", after="AWS_MANAGED"),

@@ -8,13 +8,16 @@ from infra.catalog import Architecture
 from infra.settings.fields import (
     Capacity,
     EndpointAccess,
-    FilesProfile,
     InterfaceEndpoints,
     NatMode,
-    PostgresProfile,
-    StoreDevice,
     Tier,
-    UtxoProfile,
+)
+from infra.settings.store_defaults import (
+    AerospikeDefaults,
+    FilesDefaults,
+    KafkaDefaults,
+    PostgresDefaults,
+    UtxoStoreDefaults,
 )
 
 STANDARD_ENDPOINTS = ("ec2", "ecr.api", "ecr.dkr", "eks-auth", "kms", "logs", "secretsmanager", "sts")
@@ -29,6 +32,10 @@ KUBERNETES_SERVICE_CIDR = "172.20.0.0/16"
 
 DEFAULT_ARCHITECTURE: Architecture = "arm64"
 """Graviton costs about a fifth less than the same size of x86; Teranode's images exist for both."""
+
+
+DEFAULT_BROKER_TYPE = "kafka.m7g.large"
+"""MSK's smallest broker of a current family: 1,000 partition replicas, twice what a mainnet miner asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,66 +55,6 @@ class StorageDefaults:
 
     instance_type: str
     nodes_per_zone: int
-
-
-@dataclass(frozen=True, slots=True)
-class PostgresDefaults:
-    """Default database server. The windows are UTC; the standby and the least retention are no key's to change."""
-
-    profile: PostgresProfile
-    instance_classes: Mapping[PostgresProfile, str]
-    storage_gib: int
-    backup_retention_days: int
-    min_backup_retention_days: int
-    standby: bool
-    backup_window: str
-    maintenance_window: str
-
-
-@dataclass(frozen=True, slots=True)
-class AerospikeDefaults:
-    """Default UTXO store of one edition; `servers` is per zone with `enterprise`, in all with `community`."""
-
-    servers: int
-    replication_factor: int
-    device: StoreDevice
-    device_gib: int = 50
-    pool: str = "aerospike"
-
-
-@dataclass(frozen=True, slots=True)
-class UtxoStoreDefaults:
-    """Default UTXO store. Horizon, least replication and racks, backups and processors (of each server,
-    in Kubernetes' notation) are no key's to change.
-    """
-
-    profile: UtxoProfile
-    records: int
-    record_bytes: int
-    yearly_growth_percent: int
-    horizon_years: int
-    editions: Mapping[UtxoProfile, AerospikeDefaults]
-    min_replication_factor: int
-    min_racks: int
-    backups: bool
-    cpu: str
-    cpu_limit: str
-
-
-@dataclass(frozen=True, slots=True)
-class FilesDefaults:
-    """Default shared files. Times are UTC, the maintenance begins at `d:hh:mm` (Monday is 1).
-
-    Whether each miner has a Lustre file system of its own, and the days of backups, are no key's to change.
-    """
-
-    profile: FilesProfile
-    capacity_gib: int
-    throughput_mbps_per_tib: int
-    per_miner: bool
-    backup_retention_days: int
-    backup_time: str
-    maintenance_time: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +79,7 @@ class TierDefaults:
     postgres: PostgresDefaults
     utxo_store: UtxoStoreDefaults
     files: FilesDefaults
+    kafka: KafkaDefaults
 
     min_zones: int
     min_log_retention_days: int
@@ -207,6 +155,9 @@ _TESTING = TierDefaults(
         backup_time="03:00",
         maintenance_time="1:05:00",
     ),
+    # Teranode's own compose set-up has 8 partitions a topic; what is kept for half an hour fits the smallest disk.
+    # Two brokers: a multiple of the tier's zones, where somebody chooses a profile that has several.
+    kafka=KafkaDefaults(profile="single", brokers=2, partitions_high=8, storage_gib=20),
     min_zones=2,
     min_log_retention_days=30,
     min_storage_nodes_per_zone=1,
@@ -281,6 +232,8 @@ _MAINNET = TierDefaults(
         backup_time="03:00",
         maintenance_time="4:05:00",
     ),
+    # Teranode's settings for an operator: 32 partitions, 3 copies; its sizing: 50 GB.
+    kafka=KafkaDefaults(profile="strimzi", brokers=3, partitions_high=32, storage_gib=50),
     min_zones=3,
     min_log_retention_days=365,
     min_storage_nodes_per_zone=2,

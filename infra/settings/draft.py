@@ -11,6 +11,7 @@ from infra.catalog import Architecture
 from infra.settings.databases import PostgresKeys
 from infra.settings.defaults import (
     DEFAULT_ARCHITECTURE,
+    DEFAULT_BROKER_TYPE,
     KUBERNETES_SERVICE_CIDR,
     SESSION_ENDPOINTS,
     STANDARD_ENDPOINTS,
@@ -21,6 +22,7 @@ from infra.settings.defaults import (
 )
 from infra.settings.environment import (
     FilesSettings,
+    KafkaSettings,
     KubernetesSettings,
     NodePoolSettings,
     NodeSettings,
@@ -32,6 +34,7 @@ from infra.settings.environment import (
 )
 from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
 from infra.settings.files import FilesKeys
+from infra.settings.kafka import KafkaKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, MinerKeys, RegionKeys
@@ -75,6 +78,7 @@ class Draft:
     files: FilesKeys | None = None
     platform: PlatformKeys | None = None
     utxo_store: UtxoStoreKeys | None = None
+    kafka: KafkaKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None
@@ -146,6 +150,18 @@ class Draft:
         """Resolve the UTXO store of a well-formed miner, in a region that can be resolved."""
         region = self.region_settings(self.miners[miner].region, defaults)
         return utxo_store_settings(self.utxo_store_keys(miner), region, defaults.utxo_store)
+
+    def kafka_settings(self, defaults: TierDefaults) -> KafkaSettings:
+        """Resolve the Kafka of the regions; a profile of one broker has one, whatever else is written."""
+        keys, tier = self.kafka or KafkaKeys(), defaults.kafka
+        profile = keys.profile or tier.profile
+        return KafkaSettings(
+            profile=profile,
+            brokers=1 if profile == "single" else keys.brokers or tier.brokers,
+            partitions_high=keys.partitions_high or tier.partitions_high,
+            instance_type=keys.instance_type or DEFAULT_BROKER_TYPE,
+            storage_gib=keys.storage_gib or tier.storage_gib,
+        )
 
     def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:
         """Resolve one well-formed region of the catalogue: what it says, else the environment, else the tier."""

@@ -13,6 +13,7 @@ from infra.settings.fields import (
     Chain,
     EndpointAccess,
     FilesProfile,
+    KafkaProfile,
     NatMode,
     PostgresProfile,
     StoreDevice,
@@ -144,6 +145,16 @@ class UtxoStoreSettings(_Resolved):
     backups: bool
 
 
+class KafkaSettings(_Resolved):
+    """The Kafka of each region; `instance_type` counts with `msk` only, and `single` has one broker."""
+
+    profile: KafkaProfile
+    brokers: int
+    partitions_high: int
+    instance_type: str
+    storage_gib: int
+
+
 class MinerSettings(_Resolved):
     """One Teranode."""
 
@@ -170,6 +181,7 @@ class Environment(_Resolved):
     postgres: PostgresSettings
     files: FilesSettings
     platform: PlatformSettings
+    kafka: KafkaSettings
     log_retention_days: int
     defaults: TierDefaults
     regions: dict[str, RegionSettings]

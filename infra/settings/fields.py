@@ -39,6 +39,7 @@ _SECRET_ARN = re.compile(
 )
 _ACCOUNT_DIGITS = 12
 _INSTANCE_CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+")
+_BROKER_TYPE = re.compile(r"kafka\.[a-z0-9]+\.[a-z0-9]+")
 _KUBERNETES_VERSION = re.compile(r"1\.\d{2}")
 _HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:\d{1,5})?"
 _REGISTRY = re.compile(_HOST, re.ASCII)
@@ -201,6 +202,12 @@ def _instance_class(value: str) -> str:
     return value
 
 
+def _broker_type(value: str) -> str:
+    if not _BROKER_TYPE.fullmatch(value):
+        raise refuse("a broker type of MSK: kafka.<family>.<size>", "name one, for example kafka.m7g.large")
+    return value
+
+
 def _quoted_version(value: object) -> object:
     if isinstance(value, int | float):
         raise refuse(
@@ -259,6 +266,7 @@ ChartRepository = Annotated[str, AfterValidator(_chart_repository)]
 SecretArn = Annotated[str, AfterValidator(_secret_arn)]
 InstanceType = Annotated[str, AfterValidator(_instance_type)]
 InstanceClass = Annotated[str, AfterValidator(_instance_class)]
+BrokerType = Annotated[str, AfterValidator(_broker_type)]
 KubernetesVersion = Annotated[str, AfterValidator(_kubernetes_version), BeforeValidator(_quoted_version)]
 
 Tier = Literal["testing", "mainnet"]
@@ -272,3 +280,4 @@ AuroraStorage = Literal["standard", "ioOptimized"]
 UtxoProfile = Literal["enterprise", "community", "postgres"]
 StoreDevice = Literal["nvme", "gp3"]
 FilesProfile = Literal["lustre", "efs"]
+KafkaProfile = Literal["strimzi", "msk", "single"]

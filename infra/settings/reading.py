@@ -71,6 +71,7 @@ def _draft(
         files=keys.files,
         platform=keys.platform,
         utxo_store=keys.utxo_store,
+        kafka=keys.kafka,
         regions=keys.regions or {},
         miners=keys.miners or {},
         region_names=tuple(regions) if isinstance(regions, dict) else None,

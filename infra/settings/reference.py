@@ -15,17 +15,11 @@ from pydantic.fields import FieldInfo
 
 from infra import catalog, versions
 from infra.settings import fields
-from infra.settings.defaults import (
-    TIER_DEFAULTS,
-    FilesDefaults,
-    PoolDefaults,
-    PostgresDefaults,
-    TierDefaults,
-    UtxoStoreDefaults,
-)
+from infra.settings.defaults import TIER_DEFAULTS, PoolDefaults, TierDefaults
 from infra.settings.pools import GeneralPoolKeys, SystemPoolKeys
 from infra.settings.schema import StackKeys
 from infra.settings.section import Doc, Section, entry_name, is_map, section_of
+from infra.settings.store_defaults import FilesDefaults, KafkaDefaults, PostgresDefaults, UtxoStoreDefaults
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "configuration.md"
@@ -171,6 +165,7 @@ def _tiers() -> str:
         ("least copies of a record", lambda tier: str(tier.utxo_store.min_replication_factor)),
         ("UTXO stores are backed up", lambda tier: _yes(value=tier.utxo_store.backups)),
         ("shared files", lambda tier: _files(tier.files)),
+        ("Kafka", lambda tier: _kafka(tier.kafka)),
         ("least log retention", lambda tier: f"{tier.min_log_retention_days} days"),
         ("least storage nodes per zone", lambda tier: str(tier.min_storage_nodes_per_zone)),
         ("Pulumi protects data and clusters", lambda tier: _yes(value=tier.protect)),
@@ -221,6 +216,13 @@ def _files(files: FilesDefaults) -> str:
     owner = "one per miner" if files.per_miner else "one per region"
     days = files.backup_retention_days
     return f"`{files.profile}`, Lustre {owner}, {f'backups for {days} days' if days else 'no backups'}"
+
+
+def _kafka(kafka: KafkaDefaults) -> str:
+    return (
+        f"`{kafka.profile}`, {kafka.partitions_high} partitions of busy topics, {kafka.storage_gib} GiB a broker; "
+        f"{kafka.brokers} brokers where the profile has several"
+    )
 
 
 def _yes(*, value: bool) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field
 from infra.settings import fields
 from infra.settings.databases import PostgresKeys
 from infra.settings.files import FilesKeys
+from infra.settings.kafka import KafkaKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
@@ -227,6 +228,10 @@ class StackKeys(Section):
             "one kind for all miners, unless one says otherwise",
             default="by tier",
         ),
+    ] = None
+    kafka: Annotated[
+        KafkaKeys | None,
+        Doc("the Kafka of every region", "one kind for all regions", default="by tier, see below"),
     ] = None
     log_retention_days: Annotated[
         fields.RetentionDays | None,

@@ -2,8 +2,8 @@
 
 from components.aerospike.sizing import GIB, Machine, spread
 from infra import catalog
-from infra.settings.defaults import AerospikeDefaults, UtxoStoreDefaults
 from infra.settings.environment import RegionSettings, UtxoStoreSettings
+from infra.settings.store_defaults import AerospikeDefaults, UtxoStoreDefaults
 from infra.settings.utxo_stores import UtxoStoreKeys
 
 _NONE = AerospikeDefaults(servers=0, replication_factor=1, device="gp3")

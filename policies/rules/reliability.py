@@ -33,6 +33,7 @@ _NAMED = {
     tokens.LAUNCH_TEMPLATE: "name",
     tokens.KMS_ALIAS: "name",
     tokens.DB_CLUSTER: "clusterIdentifier",
+    tokens.MSK_CLUSTER: "clusterName",
 }
 _NAMED_PER_ACCOUNT = {tokens.ROLE: "name", tokens.POLICY: "name"}
 
@@ -43,11 +44,12 @@ IGNORABLE = frozenset(
         (tokens.DB_CLUSTER, "availabilityZones"),
         (tokens.DB_CLUSTER_INSTANCE, "availabilityZone"),
         (tokens.FSX_LUSTRE, "subnetIds"),
+        (tokens.MSK_CLUSTER, "brokerNodeGroupInfo.clientSubnets"),
     }
 )
 """Inputs that may be ignored: zone associations are resources of their own; the autoscaler owns the desired size of a
-pool; Aurora fills its zones up to three; an instance of Aurora and a Lustre file system keep the zone they were made
-in."""
+pool; Aurora fills its zones up to three; an instance of Aurora, a Lustre file system and the brokers of MSK keep the
+zones they were made in."""
 
 
 @rule(

@@ -53,6 +53,11 @@ DB_INSTANCE = "aws:rds/instance:Instance"
 DB_CLUSTER_PARAMETER_GROUP = "aws:rds/clusterParameterGroup:ClusterParameterGroup"
 DB_PARAMETER_GROUP = "aws:rds/parameterGroup:ParameterGroup"
 
+MSK_CLUSTER = "aws:msk/cluster:Cluster"
+KAFKA_CONFIGURATION = "aws:msk/configuration:Configuration"
+KAFKA = "kubernetes:kafka.strimzi.io/v1:Kafka"
+KAFKA_POOL = "kubernetes:kafka.strimzi.io/v1:KafkaNodePool"
+
 EBS_ENCRYPTION = "aws:ebs/encryptionByDefault:EncryptionByDefault"
 EBS_DEFAULT_KEY = "aws:ebs/defaultKmsKey:DefaultKmsKey"
 ACCOUNT_PUBLIC_ACCESS_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"

@@ -65,4 +65,16 @@ WAIVERS: tuple[Waiver, ...] = (
         since=date(2026, 11, 22),
         until=date(2027, 5, 31),
     ),
+    Waiver(
+        rule="KAFKA-1",
+        resource="*-kafka-strimzi-kafka",
+        reason=(
+            "Teranode checks a server's certificate against files only, which its operator cannot mount in every "
+            "service, and Strimzi's certificates are its own. The listener admits the miners' namespaces alone. An "
+            "operator that mounts files everywhere, or certificates of an authority that Teranode's image trusts, "
+            "would end this waiver"
+        ),
+        since=date(2026, 11, 22),
+        until=date(2027, 5, 31),
+    ),
 )

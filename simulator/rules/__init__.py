@@ -7,6 +7,7 @@ from simulator.rules import (
     iam,
     keys,
     kubernetes,
+    msk,
     network,
     nodes,
     operators,
@@ -40,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     *rds.book,
     *file_systems.book,
     *secrets.book,
+    *msk.book,
 )
 
 

@@ -198,6 +198,23 @@ REFERENCES = (
     Reference("secret-key", t.SECRET, "kmsKeyId", t.KMS_KEY, _NO_SECRET_KEY),
     Reference("secret-version-secret", t.SECRET_VERSION, "secretId", t.SECRET, _NO_SECRET),
     Reference("secret-policy-secret", t.SECRET_POLICY, "secretArn", t.SECRET, _NO_SECRET),
+    Reference(
+        "kafka-subnet", t.KAFKA_CLUSTER, "brokerNodeGroupInfo.clientSubnets", t.SUBNET, _NO_SUBNET, _SUBNET_IN_USE
+    ),
+    Reference(
+        *("kafka-group", t.KAFKA_CLUSTER, "brokerNodeGroupInfo.securityGroups", t.SECURITY_GROUP),
+        *(_NO_GROUP, _GROUP_IN_USE),
+    ),
+    Reference("kafka-key", t.KAFKA_CLUSTER, "encryptionInfo.encryptionAtRestKmsKeyArn", t.KMS_KEY, _NO_KEY),
+    Reference(
+        *("kafka-log-group", t.KAFKA_CLUSTER, "loggingInfo.brokerLogs.cloudwatchLogs.logGroup", t.LOG_GROUP),
+        ("BadRequestException", "The specified log group {id} does not exist."),
+    ),
+    Reference(
+        *("kafka-configuration", t.KAFKA_CLUSTER, "configurationInfo.arn", t.KAFKA_CONFIGURATION),
+        ("NotFoundException", "The configuration {id} does not exist."),
+        ("BadRequestException", "Configuration {id} is in use by one or more clusters and cannot be deleted."),
+    ),
     Reference("record-zone", t.RECORD, "zoneId", t.ZONE, _NO_ZONE, _ZONE_NOT_EMPTY),
     Reference("zone-association-zone", t.ZONE_ASSOCIATION, "zoneId", t.ZONE, _NO_ZONE),
 )

@@ -69,6 +69,8 @@ MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
 ACCESS_POINT = "aws:efs/accessPoint:AccessPoint"
 EFS_BACKUP_POLICY = "aws:efs/backupPolicy:BackupPolicy"
 EFS_POLICY = "aws:efs/fileSystemPolicy:FileSystemPolicy"
+KAFKA_CLUSTER = "aws:msk/cluster:Cluster"
+KAFKA_CONFIGURATION = "aws:msk/configuration:Configuration"
 
 NAMESPACE = "kubernetes:core/v1:Namespace"
 STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass"

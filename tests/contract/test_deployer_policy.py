@@ -66,6 +66,8 @@ CALLS = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("iam:AttachRolePolicy", "iam:DetachRolePolicy"),
     "aws:kms/alias:Alias": ("kms:CreateAlias", "kms:DeleteAlias"),
     "aws:kms/key:Key": ("kms:CreateKey", "kms:ScheduleKeyDeletion"),
+    "aws:msk/cluster:Cluster": ("kafka:CreateCluster", "kafka:DeleteCluster"),
+    "aws:msk/configuration:Configuration": ("kafka:CreateConfiguration", "kafka:DeleteConfiguration"),
     "aws:rds/cluster:Cluster": ("rds:CreateDBCluster", "rds:DeleteDBCluster"),
     "aws:rds/clusterInstance:ClusterInstance": ("rds:CreateDBInstance", "rds:DeleteDBInstance"),
     "aws:rds/clusterParameterGroup:ClusterParameterGroup": (
@@ -107,13 +109,15 @@ WITHOUT_RESOURCE = {
     "ec2:CreateSubnetCidrReservation",
     "ec2:DeleteSubnetCidrReservation",
     "eks:CreateCluster",
+    "kafka:CreateCluster",
+    "kafka:CreateConfiguration",
     "kms:CreateKey",
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
     "route53:CreateHostedZone",
 }
 BOUNDARY = "arn:aws:iam::111122223333:policy/teranode-boundary-testing"
-DOCUMENTS = ("network", "platform", "databases", "storage", "files")
+DOCUMENTS = ("network", "platform", "databases", "storage", "files", "messages")
 FOLDER = ROOT / "docs" / "deployer"
 MANAGED_POLICY_CHARACTERS = 6_144  # IAM quota
 
@@ -167,6 +171,15 @@ def test_the_deployer_may_create_and_delete_every_type_of_a_stack(stack: str) ->
     assert needed <= actions()
 
 
+def test_the_deployer_may_create_and_delete_the_kafka_that_no_stack_of_the_project_has() -> None:
+    needed = {call for token, calls in CALLS.items() if token.startswith("aws:msk/") for call in calls}
+
+    assert needed
+    assert needed <= actions()
+    for sid, kind in (("OwnKafkas", "cluster"), ("OwnKafkaSettings", "configuration")):
+        assert named(sid)["Resource"] == f"arn:aws:kafka:*:111122223333:{kind}/testing-kafka/*"
+
+
 def test_the_deployer_may_attach_exactly_the_policies_that_the_stacks_attach() -> None:
     attached = {
         str(resource.inputs["policyArn"])
@@ -202,7 +215,7 @@ def test_the_boundary_keeps_every_role_away_from_identity_and_account() -> None:
 
 
 @pytest.mark.parametrize(
-    "sid", ["TakeOwnNetworksDown", "ChangeOwnInstances", "OwnKeys", "OwnDatabases", "OwnFileSystems"]
+    "sid", ["TakeOwnNetworksDown", "ChangeOwnInstances", "OwnKeys", "OwnDatabases", "OwnKafkas", "OwnFileSystems"]
 )
 def test_what_another_environment_made_is_out_of_reach(sid: str) -> None:
     assert conditions(sid) == {"StringEquals": {"aws:ResourceTag/environment": "testing"}}

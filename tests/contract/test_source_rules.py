@@ -43,12 +43,13 @@ HELPERS = {
     "workloads",
 }
 COMPOSES = {
-    "region": {"network", "eks", "files", "mesh", "objects", "platform", "postgres"},
+    "region": {"network", "eks", "files", "kafka", "mesh", "objects", "platform", "postgres"},
     "miner": {"aerospike", "eks", "files", "platform"},
     "mesh": {"network"},
     "eks": {"network"},
     "files": {"network"},
     "platform": {"eks", "network"},
+    "kafka": {"network"},
     "postgres": {"network"},
 }
 
@@ -92,7 +93,7 @@ def test_components_import_helpers_and_only_composers_import_siblings(path: Path
     assert siblings <= COMPOSES.get(own, set())
 
 
-@pytest.mark.parametrize("owner", ["mesh", "eks", "files", "postgres"])
+@pytest.mark.parametrize("owner", ["mesh", "eks", "files", "kafka", "postgres"])
 def test_of_a_network_others_take_its_reference_only(owner: str) -> None:
     taken = {
         name

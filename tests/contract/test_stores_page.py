@@ -10,7 +10,10 @@ from infra.settings.schema import StackKeys
 from tests.support.stacks import ROOT
 
 TEXT = (ROOT / "docs" / "stores.md").read_text(encoding="utf-8")
-ROWS = [[cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\|.*\|$", TEXT, re.MULTILINE)[2:]]
+SECTION = TEXT.partition("\n## Support\n")[2].partition("\n## ")[0]
+ROWS = [
+    [cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\|.*\|$", SECTION, re.MULTILINE)[2:]
+]
 SUPPORT = {row[1].strip("`"): row[2] for row in ROWS if row[1]}
 
 

@@ -29,6 +29,8 @@ DB_CLUSTER_PARAMETERS = thing(t.DB_CLUSTER_PARAMETER_GROUP, "c17")
 DB_CLUSTER = thing(t.DB_CLUSTER, "aurora")
 EFS = thing(t.EFS, "fs-1")
 SECRET = thing(t.SECRET, "arn:secret", {"name": "db"}, {"arn": "arn:secret"})
+LOG_GROUP = thing(t.LOG_GROUP, "/kafka", {"name": "/kafka"})
+KAFKA_SETTINGS = thing(t.KAFKA_CONFIGURATION, "arn:settings")
 POLICY = thing(t.POLICY, "p-1", {}, {"arn": "arn:aws:iam::111122223333:policy/p-1"})
 
 _ROLE_ARN = ROLE.outputs["arn"]
@@ -114,6 +116,16 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "access-point-file-system": (t.ACCESS_POINT, {"fileSystemId": "fs-1"}, EFS, False),
     "efs-backup-policy-file-system": (t.EFS_BACKUP_POLICY, {"fileSystemId": "fs-1"}, EFS, False),
     "efs-policy-file-system": (t.EFS_POLICY, {"fileSystemId": "fs-1"}, EFS, False),
+    "kafka-subnet": (t.KAFKA_CLUSTER, {"brokerNodeGroupInfo": {"clientSubnets": ["subnet-1"]}}, SUBNET, True),
+    "kafka-group": (t.KAFKA_CLUSTER, {"brokerNodeGroupInfo": {"securityGroups": ["sg-1"]}}, GROUP, True),
+    "kafka-key": (t.KAFKA_CLUSTER, {"encryptionInfo": {"encryptionAtRestKmsKeyArn": _KEY_ARN}}, KEY, False),
+    "kafka-log-group": (
+        t.KAFKA_CLUSTER,
+        {"loggingInfo": {"brokerLogs": {"cloudwatchLogs": {"logGroup": "/kafka"}}}},
+        LOG_GROUP,
+        False,
+    ),
+    "kafka-configuration": (t.KAFKA_CLUSTER, {"configurationInfo": {"arn": "arn:settings"}}, KAFKA_SETTINGS, True),
     "record-zone": (t.RECORD, {"zoneId": "Z1"}, ZONE, True),
     "zone-association-zone": (t.ZONE_ASSOCIATION, {"zoneId": "Z1"}, ZONE, False),
 }

@@ -64,6 +64,8 @@ DOOMED_SECRET = thing(t.SECRET, "arn:secret", {"name": "miner-1/db"}, status=Sta
 TEMPLATE = thing(t.LAUNCH_TEMPLATE, "lt-1", {"instanceType": "m7g.large", "name": "lt"}, {"latestVersion": 2})
 MOUNT_A = thing(t.MOUNT_TARGET, "fsmt-1", {"fileSystemId": "fs-1", "subnetId": "subnet-a"})
 AURORA = thing(t.DB_CLUSTER, "aurora", {"clusterIdentifier": "aurora"})
+KAFKA = thing(t.KAFKA_CLUSTER, "k", {"clusterName": "k"})
+KAFKA_SETTINGS = thing(t.KAFKA_CONFIGURATION, "arn:c", {"name": "c"}, {"arn": "arn:c", "latestRevision": 2})
 WEB: dict[str, Any] = {
     "securityGroupId": "sg-1",
     "ipProtocol": "tcp",
@@ -87,6 +89,11 @@ def bucket_policy(bucket: str, principal: str) -> str:
 def object_named(token: str, name: str, namespace: str = "default") -> Any:
     """A Kubernetes object that exists."""
     return thing(token, f"{namespace}/{name}", {"metadata": {"name": name, "namespace": namespace}})
+
+
+def brokers(gib: int = 20, *ids: str) -> dict[str, Any]:
+    """Where the brokers of a Kafka cluster stand, and their disk."""
+    return {"clientSubnets": list(ids), "storageInfo": {"ebsStorageInfo": {"volumeSize": gib}}}
 
 
 def subnets(*ids: str) -> dict[str, Any]:
@@ -640,6 +647,39 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     "secret-policy-document": (
         create(t.SECRET_POLICY, policy=policy(Action="secretsmanager:GetSecretValue", Resource="*")),
         create(t.SECRET_POLICY, policy=bucket_policy("x", ACCOUNT)),
+    ),
+    # --- Kafka
+    "kafka-name-pattern": (
+        create(t.KAFKA_CLUSTER, clusterName="my_kafka"),
+        create(t.KAFKA_CLUSTER, clusterName="my-kafka"),
+    ),
+    "kafka-name": (
+        create(t.KAFKA_CLUSTER, KAFKA, clusterName="k"),
+        create(t.KAFKA_CLUSTER, KAFKA, clusterName="l"),
+    ),
+    "kafka-configuration-name": (
+        create(t.KAFKA_CONFIGURATION, KAFKA_SETTINGS, name="c"),
+        create(t.KAFKA_CONFIGURATION, KAFKA_SETTINGS, name="d"),
+    ),
+    "kafka-subnets": (
+        create(t.KAFKA_CLUSTER, SUBNET_A, SUBNET_A2, brokerNodeGroupInfo=brokers(20, "subnet-a", "subnet-a2")),
+        create(t.KAFKA_CLUSTER, SUBNET_A, SUBNET_B, brokerNodeGroupInfo=brokers(20, "subnet-a", "subnet-b")),
+    ),
+    "kafka-brokers": (
+        create(t.KAFKA_CLUSTER, numberOfBrokerNodes=3, brokerNodeGroupInfo=brokers(20, "subnet-a", "subnet-b")),
+        create(t.KAFKA_CLUSTER, numberOfBrokerNodes=4, brokerNodeGroupInfo=brokers(20, "subnet-a", "subnet-b")),
+    ),
+    "kafka-version": (
+        create(t.KAFKA_CLUSTER, kafkaVersion="4.1.0"),
+        create(t.KAFKA_CLUSTER, kafkaVersion="4.1.x.kraft"),
+    ),
+    "kafka-volume": (
+        update(thing(t.KAFKA_CLUSTER, "k", {"brokerNodeGroupInfo": brokers(50)}), brokerNodeGroupInfo=brokers(40)),
+        update(thing(t.KAFKA_CLUSTER, "k", {"brokerNodeGroupInfo": brokers(50)}), brokerNodeGroupInfo=brokers(60)),
+    ),
+    "kafka-revision": (
+        create(t.KAFKA_CLUSTER, KAFKA_SETTINGS, configurationInfo={"arn": "arn:c", "revision": 3}),
+        create(t.KAFKA_CLUSTER, KAFKA_SETTINGS, configurationInfo={"arn": "arn:c", "revision": 2}),
     ),
     # --- Kubernetes
     "cluster-reachable": (create(CONFIG_MAP, **PARAMETERS), create(CONFIG_MAP, CLUSTER, **PARAMETERS)),

@@ -184,6 +184,13 @@ EVERY_KEY: dict[str, Any] = {
             },
         }
     },
+    "kafka": {
+        "profile": "msk",
+        "brokers": 4,
+        "partitionsHigh": 16,
+        "instanceType": "kafka.m7g.xlarge",
+        "storageGib": 100,
+    },
     "logRetentionDays": "30",
 }
 MUTABLE = list(_keys(EVERY_KEY))

@@ -126,6 +126,8 @@ def test_mainnet_is_private_and_locked() -> None:
         "aws:s3/bucket:Bucket",
         "kubernetes:core/v1:Namespace",
         "kubernetes:core/v1:PersistentVolume",
+        "kubernetes:kafka.strimzi.io/v1:Kafka",
+        "kubernetes:kafka.strimzi.io/v1:KafkaNodePool",
         "pulumi:providers:kubernetes",
     }
 
@@ -140,11 +142,13 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
     assert kinds["mainnet"] - kinds["testing"] == {
         "teranode:eks:Access",
         "teranode:files:Lustre",
+        "teranode:kafka:StrimziCluster",
         "teranode:postgres:Aurora",
     }
     assert kinds["testing"] - kinds["mainnet"] == {
         "teranode:aerospike:CommunityStore",
         "teranode:files:Efs",
+        "teranode:kafka:SingleBroker",
         "teranode:postgres:RdsInstance",
     }
 

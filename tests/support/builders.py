@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pulumi
 import pulumi_aws as aws
+import pulumi_random as random
 
 from components.eks import (
     AccessRoles,
@@ -16,17 +17,20 @@ from components.eks import (
 )
 from components.files import FilesProfile, LustreSize
 from components.images import ImageSource
+from components.kafka import KafkaProfile, KafkaVersions
 from components.network import NatMode
 from components.placement import Placement
 from components.platform import ChartSource
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
-from components.region import FilesChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
+from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
 from infra import versions
 from simulator import Simulation, simulate_program
 
 ACCOUNT = "111122223333"
 REGION = "eu-west-1"
+KAFKA_VERSIONS = KafkaVersions(msk=f"{versions.MSK_VERSION}.x.kraft", strimzi=versions.STRIMZI_KAFKA_VERSION)
+IMAGES = ImageSource(pins=versions.IMAGES, mirrors={})
 LOCKED = Protection(
     protect=True,
     deletion_protection=True,
@@ -122,8 +126,16 @@ def region_args(region: str = REGION) -> RegionArgs:
                 name: ChartSource(name=name, version=pin.version, repository=pin.repository)
                 for name, pin in versions.CHARTS.items()
             },
-            images=ImageSource(pins=versions.IMAGES, mirrors={}),
+            images=IMAGES,
             high_availability=True,
+        ),
+        kafka=KafkaChoice(
+            profile=KafkaProfile.STRIMZI,
+            versions=KAFKA_VERSIONS,
+            brokers=3,
+            partitions_high=32,
+            instance_type="kafka.m7g.large",
+            storage_gib=50,
         ),
         log_retention_days=365,
         protection=LOCKED,
@@ -137,7 +149,9 @@ def provider(region: str = REGION) -> aws.Provider:
 
 def in_region(make: Callable[[pulumi.ResourceOptions], object], region: str = REGION) -> Simulation:
     """Evaluate a program that makes one component below the region's provider."""
-    return simulate_program(lambda: make(pulumi.ResourceOptions(providers=[provider(region)])))
+    return simulate_program(
+        lambda: make(pulumi.ResourceOptions(providers=[provider(region), random.Provider("random")]))
+    )
 
 
 def built_region(region: str = REGION, **changes: object) -> Simulation:

@@ -11,6 +11,7 @@ from infra.settings.rules import (
     databases,
     files,
     identity,
+    kafka,
     kubernetes,
     network,
     offers,
@@ -36,4 +37,5 @@ RULES: tuple[Rule, ...] = (
     *platform.RULES,
     *utxo_stores.RULES,
     *utxo_capacity.RULES,
+    *kafka.RULES,
 )

@@ -4,6 +4,7 @@ import json
 
 from tests.contract.policies.database import build_databases
 from tests.contract.policies.files import build_files
+from tests.contract.policies.kafka import build_kafka
 from tests.contract.policies.region import RegionBuilder
 from tests.contract.policies.stack import ADMIN, Json, Row, document
 
@@ -181,6 +182,7 @@ def _services(region: RegionBuilder) -> None:
     )
     build_databases(region)
     build_files(region)
+    build_kafka(region)
     region.add(
         "aws:lb/loadBalancer:LoadBalancer",
         "p2p",

@@ -6,6 +6,7 @@ from tests.contract.policies import (
     damages_files,
     damages_guards,
     damages_identity,
+    damages_kafka,
     damages_network,
     damages_objects,
 )
@@ -18,5 +19,6 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_databases.DAMAGES,
     **damages_files.DAMAGES,
     **damages_identity.DAMAGES,
+    **damages_kafka.DAMAGES,
     **damages_objects.DAMAGES,
 }

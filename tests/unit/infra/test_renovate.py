@@ -52,6 +52,8 @@ def test_the_managers_find_exactly_the_pins() -> None:
     pins = [
         versions.KUBERNETES_VERSION,
         versions.POSTGRES_VERSION,
+        versions.MSK_VERSION,
+        versions.STRIMZI_KAFKA_VERSION,
         *(release.node_release.partition("-")[2] for release in releases),
         *(build for name, build in common if name not in own),
         *(release.addons[name] for release in releases for name in own),

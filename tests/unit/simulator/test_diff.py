@@ -170,3 +170,32 @@ def test_a_snapshot_to_restore_from_replaces_when_it_is_named_and_not_when_it_is
     assert replaced_by(token, {}, {**named}) == ["snapshotIdentifier"]
     assert replaced_by(token, {**named}, {"snapshotIdentifier": "b"}) == ["snapshotIdentifier"]
     assert replaced_by(token, {**named}, {}) == []
+
+
+KAFKA = "aws:msk/cluster:Cluster"
+
+
+@pytest.mark.parametrize(
+    ("version", "replaced"), [("4.2.x.kraft", []), ("4.10.x.kraft", []), ("3.9.x.kraft", ["kafkaVersion"])]
+)
+def test_a_kafka_is_upgraded_in_place_and_replaced_where_its_version_is_lowered(
+    version: str, replaced: list[str]
+) -> None:
+    assert replaced_by(KAFKA, {"kafkaVersion": "4.1.x.kraft"}, {"kafkaVersion": version}) == replaced
+
+
+def test_a_kafka_moves_to_no_other_subnets_but_its_brokers_grow_in_place() -> None:
+    old: dict[str, JSON] = {
+        "numberOfBrokerNodes": 3,
+        "brokerNodeGroupInfo": {"clientSubnets": ["subnet-a"], "instanceType": "kafka.m7g.large"},
+    }
+    grown: dict[str, JSON] = {
+        "numberOfBrokerNodes": 6,
+        "brokerNodeGroupInfo": {"clientSubnets": ["subnet-a"], "instanceType": "kafka.m7g.xlarge"},
+    }
+    moved: dict[str, JSON] = {
+        **old,
+        "brokerNodeGroupInfo": {"clientSubnets": ["subnet-b"], "instanceType": "kafka.m7g.large"},
+    }
+    assert replaced_by(KAFKA, old, grown) == []
+    assert replaced_by(KAFKA, old, moved) == ["brokerNodeGroupInfo.clientSubnets"]

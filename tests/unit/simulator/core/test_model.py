@@ -127,6 +127,21 @@ def test_a_database_answers_with_its_host_and_the_secret_that_rds_made() -> None
     assert outputs_of("aws:rds/instance:Instance", identifier="pg")["masterUserSecrets"] == []
 
 
+def test_a_kafka_names_at_most_three_brokers_and_only_the_port_that_its_clients_may_use() -> None:
+    def kafka(**inputs: JSON) -> dict[str, JSON]:
+        return outputs_of("aws:msk/cluster:Cluster", clusterName="k", **inputs)
+
+    six = kafka(numberOfBrokerNodes=6)
+    hosts = str(six["bootstrapBrokersTls"]).split(",")
+    assert [host.split(".")[0] for host in hosts] == ["b-1", "b-2", "b-3"]
+    assert all(re.fullmatch(r"b-\d\.k\.\w{6}\.c\d+\.kafka\.eu-west-1\.amazonaws\.com:9094", host) for host in hosts)
+    assert six["bootstrapBrokers"] == ""
+    assert re.fullmatch(r"arn:aws:kafka:eu-west-1:\d+:cluster/k/[0-9a-f-]{36}-\d+", str(six["arn"]))
+    plain = kafka(numberOfBrokerNodes=2, encryptionInfo={"encryptionInTransit": {"clientBroker": "PLAINTEXT"}})
+    assert plain["bootstrapBrokersTls"] == ""
+    assert str(plain["bootstrapBrokers"]).count(":9092") == 2
+
+
 def test_a_cluster_answers_with_what_a_kubeconfig_needs() -> None:
     cluster = outputs_of("aws:eks/cluster:Cluster", name="c", vpcConfig={"subnetIds": ["subnet-1"]})
     assert re.fullmatch(r"https://[0-9A-F]{32}\.gr7\.eu-west-1\.eks\.amazonaws\.com", str(cluster["endpoint"]))

@@ -1,0 +1,52 @@
+"""Who may talk to brokers in the cluster, and to whom they talk. No resources."""
+
+from components.kafka.args import PLAINTEXT_PORT
+from components.network_policies import Direction, NamespaceRole, Opening, Peer, to_anywhere, within
+
+CLUSTER_LABELS = {"strimzi.io/cluster": "kafka"}
+"""Put by the operator on every pod of the cluster."""
+
+METRICS_PORT = 9404
+OPERATOR_NAMESPACE = "strimzi"
+MONITORING_NAMESPACE = "monitoring"
+
+_CONTROL_PORT, _REPLICATION_PORT, _AGENT_PORT = 9090, 9091, 8443
+"""Ports on which Strimzi's nodes and operator speak TLS with certificates of their own: controllers, replication
+between brokers, and the agent that tells the operator how a broker is."""
+
+
+def of_a_single_broker() -> tuple[Opening, ...]:
+    """Miners come in; the broker itself calls nobody."""
+    return (_from_miners(),)
+
+
+def of_an_operated_cluster() -> tuple[Opening, ...]:
+    """Miners come in, nodes talk among themselves and with their operator, and ask the API server for their zone."""
+    return (
+        _from_miners(),
+        *within("nodes", _CONTROL_PORT, _REPLICATION_PORT, pods=CLUSTER_LABELS),
+        Opening(
+            name="operator",
+            direction=Direction.INGRESS,
+            peers=(Peer(namespace=OPERATOR_NAMESPACE),),
+            ports=(_CONTROL_PORT, _REPLICATION_PORT, _AGENT_PORT),
+            pods=CLUSTER_LABELS,
+        ),
+        Opening(
+            name="metrics",
+            direction=Direction.INGRESS,
+            peers=(Peer(namespace=MONITORING_NAMESPACE),),
+            ports=(METRICS_PORT,),
+            pods=CLUSTER_LABELS,
+        ),
+        to_anywhere("kubernetes-api", 443, pods=CLUSTER_LABELS),
+    )
+
+
+def _from_miners() -> Opening:
+    return Opening(
+        name="clients",
+        direction=Direction.INGRESS,
+        peers=(Peer(role=NamespaceRole.MINER),),
+        ports=(PLAINTEXT_PORT,),
+    )
