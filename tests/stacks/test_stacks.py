@@ -47,7 +47,7 @@ def test_the_unchanged_program_changes_nothing(stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_a_first_update_takes_little_longer_than_aws_imposes(stack: str) -> None:
+def test_a_first_update_takes_little_longer_than_aws_and_operators_impose(stack: str) -> None:
     by_region = schedule(evaluated(stack).deployment).by_region()
     chain_s = unavoidable_s(resource.type for resource in evaluated(stack).resources)
 
