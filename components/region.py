@@ -19,12 +19,13 @@ from components.eks import (
 )
 from components.files import FilesArgs, FilesProfile, LustreSize, SharedFiles
 from components.images import ImageSource
-from components.kafka import Kafka, KafkaArgs, KafkaProfile, KafkaVersions
+from components.kafka import Kafka, KafkaArgs, KafkaProfile, KafkaVersions, namespace_args
 from components.keys import DataKey, DataKeyArgs, logs_use
+from components.namespace import Namespace, NamespaceRef
 from components.network import NatMode, Network, NetworkArgs
 from components.objects import Objects, ObjectsArgs
 from components.placement import Placement
-from components.platform import ChartSource, Platform, PlatformArgs
+from components.platform import ChartSource, MonitoringSize, Platform, PlatformArgs
 from components.postgres import AuroraStorage, Postgres, PostgresArgs, PostgresProfile
 from components.protection import Protection
 
@@ -52,6 +53,7 @@ class PlatformChoice:
 
     charts: Mapping[str, ChartSource]
     images: ImageSource
+    monitoring: MonitoringSize
     high_availability: bool
 
 
@@ -104,6 +106,7 @@ class RegionArgs:
     files: FilesChoice
     platform: PlatformChoice
     kafka: KafkaChoice
+    aerospike_namespaces: tuple[str, ...]
     log_retention_days: int
     protection: Protection
 
@@ -187,6 +190,7 @@ class Region(Component):
             opts=self._child(),
         )
         self.files = SharedFiles(f"{name}-files", self._files_args(args, log_key.arn), opts=self._child())
+        kafka_namespace = self._kafka_namespace(name, args)
         self.platform = Platform(
             f"{name}-platform",
             PlatformArgs(
@@ -197,12 +201,16 @@ class Region(Component):
                 service_cidr=args.service_cidr,
                 charts=args.platform.charts,
                 images=args.platform.images,
+                kafka_namespace=kafka_namespace if args.kafka.profile is KafkaProfile.STRIMZI else None,
+                aerospike_namespaces=args.aerospike_namespaces,
+                local_disks=bool(args.storage_pools),
+                monitoring=args.platform.monitoring,
                 high_availability=args.platform.high_availability,
                 protection=args.protection,
             ),
             opts=self._child(),
         )
-        self.kafka = Kafka(f"{name}-kafka", self._kafka_args(args, log_key.arn), opts=self._child())
+        self.kafka = Kafka(f"{name}-kafka", self._kafka_args(args, kafka_namespace, log_key.arn), opts=self._child())
         self.register_outputs({})
 
     def _files_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> FilesArgs:
@@ -242,7 +250,16 @@ class Region(Component):
             protection=args.protection,
         )
 
-    def _kafka_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> KafkaArgs:
+    def _kafka_namespace(self, name: str, args: RegionArgs) -> NamespaceRef | None:
+        """Made before the operators, because Strimzi is given its rights in it and nowhere else."""
+        if args.kafka.profile is KafkaProfile.MSK:
+            return None
+        wanted = namespace_args(args.kafka.profile, self.cluster.ref.provider, args.protection)
+        return Namespace(f"{name}-kafka-namespace", wanted, opts=self._child()).ref
+
+    def _kafka_args(
+        self, args: RegionArgs, namespace: NamespaceRef | None, log_key_arn: pulumi.Output[str]
+    ) -> KafkaArgs:
         choice, cluster = args.kafka, self.cluster.ref
         return KafkaArgs(
             placement=args.placement,
@@ -257,6 +274,7 @@ class Region(Component):
             client_security_group_id=cluster.node_security_group_id,
             provider=cluster.provider,
             workloads_ready=cluster.workloads_ready,
+            namespace=namespace,
             operator=self.platform.ref.kafka_operator,
             monitoring=self.platform.ref.monitoring,
             log_retention_days=args.log_retention_days,

@@ -11,6 +11,7 @@ from components.mesh import Mesh, MeshArgs, MeshMember
 from components.miner import Miner, MinerArgs
 from components.network import NatMode
 from components.objects import Purpose
+from components.platform import MonitoringSize
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
 from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
@@ -19,7 +20,6 @@ from infra.settings import Environment, NodeSettings, RegionSettings, UtxoStoreS
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "the operators of stores: without Strimzi's, a Kafka of the profile strimzi never becomes ready",
     "of the stores of a miner: Aerospike's enterprise edition, secrets",
     "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
     "the miners themselves: settings, and Teranode's eleven microservices each",
@@ -95,6 +95,11 @@ def platform_of(environment: Environment) -> PlatformChoice:
     return PlatformChoice(
         charts=charts.sources(environment),
         images=ImageSource(pins=versions.IMAGES, mirrors=environment.platform.image_mirrors),
+        monitoring=MonitoringSize(
+            storage_gib=environment.defaults.monitoring.storage_gib,
+            retention_days=environment.defaults.monitoring.retention_days,
+            memory=environment.defaults.monitoring.memory,
+        ),
         high_availability=environment.defaults.high_availability,
     )
 
@@ -128,6 +133,11 @@ def region_args(
         files=_files(environment),
         platform=platform,
         kafka=_kafka(environment),
+        aerospike_namespaces=tuple(
+            miner.name
+            for miner in environment.miners.values()
+            if miner.region == region.name and miner.utxo_store.profile == "enterprise"
+        ),
         log_retention_days=environment.log_retention_days,
         protection=protection,
     )

@@ -120,6 +120,18 @@ CHARTS: Mapping[str, ChartPin] = MappingProxyType(
         "external-secrets": ChartPin("https://charts.external-secrets.io", "2.9.0"),
         # renovate: datasource=helm depName=aws-load-balancer-controller registryUrl=https://aws.github.io/eks-charts
         "aws-load-balancer-controller": ChartPin("https://aws.github.io/eks-charts", "3.5.0"),
+        # renovate: datasource=helm depName=strimzi-kafka-operator registryUrl=https://strimzi.io/charts
+        "strimzi-kafka-operator": ChartPin("https://strimzi.io/charts", "1.1.0"),
+        # renovate: datasource=helm depName=aerospike-kubernetes-operator registryUrl=https://aerospike.github.io/aerospike-kubernetes-enterprise
+        "aerospike-kubernetes-operator": ChartPin(
+            "https://aerospike.github.io/aerospike-kubernetes-enterprise", "4.5.0"
+        ),
+        # renovate: datasource=helm depName=local-static-provisioner registryUrl=https://kubernetes-sigs.github.io/sig-storage-local-static-provisioner
+        "local-static-provisioner": ChartPin(
+            "https://kubernetes-sigs.github.io/sig-storage-local-static-provisioner", "2.8.0"
+        ),
+        # renovate: datasource=helm depName=kube-prometheus-stack registryUrl=https://prometheus-community.github.io/helm-charts
+        "kube-prometheus-stack": ChartPin("https://prometheus-community.github.io/helm-charts", "82.13.3"),
     }
 )
 """The Helm charts of the platform by name, each from the repository of the project that makes it."""
@@ -174,6 +186,31 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         "aerospike-server-enterprise": "docker.io/aerospike/aerospike-server-enterprise:8.1.2.0",
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-prometheus-exporter
         "aerospike-exporter": "docker.io/aerospike/aerospike-prometheus-exporter:1.24.0",
+        # renovate: datasource=docker depName=quay.io/strimzi/operator
+        "strimzi-operator": "quay.io/strimzi/operator:1.1.0",
+        # renovate: datasource=docker depName=docker.io/aerospike/aerospike-kubernetes-operator
+        "aerospike-operator": "docker.io/aerospike/aerospike-kubernetes-operator:4.5.0",
+        # renovate: datasource=docker depName=docker.io/aerospike/aerospike-kubernetes-init
+        "aerospike-init": "docker.io/aerospike/aerospike-kubernetes-init:2.5.3",
+        # renovate: datasource=docker depName=registry.k8s.io/sig-storage/local-volume-provisioner
+        "local-volume-provisioner": "registry.k8s.io/sig-storage/local-volume-provisioner:v2.8.0",
+        # renovate: datasource=docker depName=registry.k8s.io/sig-storage/local-volume-node-cleanup
+        "local-volume-node-cleanup": "registry.k8s.io/sig-storage/local-volume-node-cleanup:v2.8.0",
+        # renovate: datasource=docker depName=quay.io/prometheus-operator/prometheus-operator
+        "prometheus-operator": "quay.io/prometheus-operator/prometheus-operator:v0.89.0",
+        # renovate: datasource=docker depName=quay.io/prometheus-operator/prometheus-config-reloader
+        "prometheus-config-reloader": "quay.io/prometheus-operator/prometheus-config-reloader:v0.89.0",
+        # renovate: datasource=docker depName=quay.io/prometheus/prometheus
+        "prometheus": "quay.io/prometheus/prometheus:v3.10.0",
+        # renovate: datasource=docker depName=registry.k8s.io/kube-state-metrics/kube-state-metrics
+        "kube-state-metrics": (
+            "registry.k8s.io/kube-state-metrics/kube-state-metrics:v2.18.0"
+            "@sha256:1545919b72e3ae035454fc054131e8d0f14b42ef6fc5b2ad5c751cafa6b2130e"
+        ),
+        # renovate: datasource=docker depName=docker.io/grafana/grafana
+        "grafana": "docker.io/grafana/grafana:12.4.1",
+        # renovate: datasource=docker depName=quay.io/kiwigrid/k8s-sidecar
+        "grafana-sidecar": "quay.io/kiwigrid/k8s-sidecar:2.5.0",
     }
 )
 """The images that this project sets, by the name under which components ask for them."""

@@ -12,7 +12,7 @@ from components.eks.args import Architecture, Capacity, NodePool, StoragePool
 from components.eks.launch_templates import METADATA_OPTIONS, root_volume, tag_specifications
 from components.placement import Placement
 from components.pod_density import MAX_PODS
-from components.pools import POOL_LABEL, STORAGE_TAINT
+from components.pools import LOCAL_DISKS_FOLDER, POOL_LABEL, STORAGE_TAINT
 from components.protection import Protection
 
 _AMI_TYPE = {Architecture.ARM64: "AL2023_ARM_64_STANDARD", Architecture.AMD64: "AL2023_x86_64_STANDARD"}
@@ -33,8 +33,29 @@ spec:
     config:
       maxPods: {MAX_PODS}
 
---teranode--
-"""
+--teranode"""
+
+# The links are what the static provisioner discovers. They are made at every boot, before the kubelet starts, since a
+# stopped instance comes back with other disks; and made here, since a pod could only do it with the node's own rights.
+# One link for each disk, whatever number of names udev has for it: two would be two volumes on one disk.
+_LINK_LOCAL_DISKS = f"""
+Content-Type: text/cloud-boothook; charset="us-ascii"
+
+#!/bin/bash
+set -o errexit -o nounset -o pipefail
+rm -rf {LOCAL_DISKS_FOLDER}
+mkdir -p {LOCAL_DISKS_FOLDER}
+udevadm settle
+declare -A linked=()
+for name in /dev/disk/by-id/nvme-Amazon_EC2_NVMe_Instance_Storage_*; do
+  [[ -b "$name" && "$name" != *-part* ]] || continue
+  device=$(readlink -f "$name")
+  [[ -z "${{linked[$device]:-}}" ]] || continue
+  linked[$device]=yes
+  ln -s "$name" "{LOCAL_DISKS_FOLDER}/$(basename "$name")"
+done
+
+--teranode"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +135,7 @@ class NodeGroups(Component):
         return [self._node_group(pool.name, zone, template, nodes) for zone in sorted(self._context.subnet_ids)]
 
     def _storage_pool(self, pool: StoragePool) -> None:
-        template = self._launch_template(pool.name, pool.disk_gib)
+        template = self._launch_template(pool.name, pool.disk_gib, _LINK_LOCAL_DISKS)
         nodes = _Nodes(
             architecture=pool.architecture,
             capacity=Capacity.ON_DEMAND,
@@ -162,7 +183,7 @@ class NodeGroups(Component):
             ),
         )
 
-    def _launch_template(self, pool_name: str, disk_gib: int) -> aws.ec2.LaunchTemplate:
+    def _launch_template(self, pool_name: str, disk_gib: int, boot_script: str = "") -> aws.ec2.LaunchTemplate:
         context = self._context
         tags = {**context.placement.tags, "Name": f"{context.placement.environment}-{pool_name}"}
         return aws.ec2.LaunchTemplate(
@@ -172,7 +193,7 @@ class NodeGroups(Component):
             block_device_mappings=[root_volume(disk_gib, context.volume_key_arn)],
             metadata_options=METADATA_OPTIONS,
             vpc_security_group_ids=[context.security_group_id],
-            user_data=base64.b64encode(_NODE_CONFIG.encode()).decode(),
+            user_data=base64.b64encode(f"{_NODE_CONFIG}{boot_script}--\n".encode()).decode(),
             tag_specifications=tag_specifications(tags),
             tags={"Name": pool_name},
             opts=self._child(),

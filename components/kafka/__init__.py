@@ -2,5 +2,6 @@
 
 from components.kafka.args import KafkaArgs, KafkaProfile, KafkaVersions
 from components.kafka.component import Kafka
+from components.kafka.namespace import namespace_args
 
-__all__ = ["Kafka", "KafkaArgs", "KafkaProfile", "KafkaVersions"]
+__all__ = ["Kafka", "KafkaArgs", "KafkaProfile", "KafkaVersions", "namespace_args"]

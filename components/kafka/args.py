@@ -9,6 +9,7 @@ import pulumi_kubernetes as kubernetes
 
 from components.images import ImageSource
 from components.kafka.partitions import in_sync_minimum, replication_of
+from components.namespace import NamespaceRef
 from components.network import NetworkRef
 from components.placement import Placement
 from components.protection import Protection
@@ -53,6 +54,7 @@ class KafkaArgs:
     - `client_security_group_id`: the only source of connections to `MSK`: the cluster's nodes and their pods.
     - `provider`: of the cluster, for what runs in it.
     - `workloads_ready`: what a pod needs before it can be scheduled, named and given storage.
+    - `namespace`: of the brokers, made with `namespace_args`; None with `MSK`.
     - `operator`: what Strimzi's kinds depend on.
     - `monitoring`: what the kinds of the Prometheus operator depend on; empty where nobody scrapes.
     - `log_retention_days`, `log_key_arn`: of the brokers' logs in CloudWatch (`MSK`).
@@ -70,6 +72,7 @@ class KafkaArgs:
     client_security_group_id: pulumi.Input[str]
     provider: kubernetes.Provider
     workloads_ready: tuple[pulumi.Resource, ...]
+    namespace: NamespaceRef | None
     operator: tuple[pulumi.Resource, ...]
     monitoring: tuple[pulumi.Resource, ...]
     log_retention_days: int
@@ -81,6 +84,8 @@ class KafkaArgs:
             raise ValueError("a Kafka needs a broker")
         if self.profile is KafkaProfile.SINGLE and self.brokers != 1:
             raise ValueError(f"the profile single has one broker, not {self.brokers}")
+        if (self.profile is KafkaProfile.MSK) != (self.namespace is None):
+            raise ValueError(f"brokers in the cluster need a namespace, MSK none; the profile is {self.profile}")
         zones = len(self.network.data_subnet_ids)
         if self.profile is KafkaProfile.MSK and (zones == 0 or self.brokers % zones):
             raise ValueError(f"MSK needs a multiple of its {zones} zones as brokers, not {self.brokers}")

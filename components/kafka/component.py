@@ -3,25 +3,20 @@
 import pulumi
 
 from components.base import Component
-from components.kafka import openings
 from components.kafka.args import NAMESPACE, PLAINTEXT_PORT, TLS_PORT, Brokers, KafkaArgs, KafkaProfile
 from components.kafka.msk import MskCluster
 from components.kafka.partitions import replication_of
 from components.kafka.single import SingleBroker
 from components.kafka.strimzi import StrimziCluster
-from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecurity
-from components.network_policies import NamespaceRole, Opening, Peer
+from components.network_policies import Peer
 from components.stores import MessagesEndpoint
-
-_QUOTA = {"pods": "80", "persistentvolumeclaims": "80"}
-"""The largest number of brokers that a stack file may ask for, their controllers, and room for a change."""
 
 
 class Kafka(Component):
     """A region's Kafka, which its miners share: the names of their topics and consumer groups end in the miner's.
 
-    Creates, by profile, `StrimziCluster` or `SingleBroker` in a namespace of their own, or `MskCluster`. No topic: the
-    miners make theirs, so that one miner more changes nothing here. Another profile is another, empty Kafka.
+    Creates, by profile, `StrimziCluster` or `SingleBroker` in the namespace that is theirs, or `MskCluster`. No topic:
+    the miners make theirs, so that one miner more changes nothing here. Another profile is another, empty Kafka.
 
     `endpoint` is what other components take.
     """
@@ -49,26 +44,8 @@ class Kafka(Component):
 
     def _brokers(self) -> Brokers:
         name, args = self._logical_name, self._args
-        if args.profile is KafkaProfile.MSK:
+        if args.namespace is None:
             return MskCluster(f"{name}-msk", args, opts=self._child()).brokers
         if args.profile is KafkaProfile.SINGLE:
-            namespace = self._namespace(openings.of_a_single_broker())
-            return SingleBroker(f"{name}-single", args, namespace, opts=self._child()).brokers
-        namespace = self._namespace(openings.of_an_operated_cluster())
-        return StrimziCluster(f"{name}-strimzi", args, namespace, opts=self._child()).brokers
-
-    def _namespace(self, allowed: tuple[Opening, ...]) -> NamespaceRef:
-        return Namespace(
-            f"{self._logical_name}-namespace",
-            NamespaceArgs(
-                namespace=NAMESPACE,
-                provider=self._args.provider,
-                role=NamespaceRole.PLATFORM,
-                pod_security=PodSecurity.RESTRICTED,
-                quota=_QUOTA,
-                protection=self._args.protection,
-                openings=allowed,
-                holds_data=True,
-            ),
-            opts=self._child(),
-        ).ref
+            return SingleBroker(f"{name}-single", args, args.namespace, opts=self._child()).brokers
+        return StrimziCluster(f"{name}-strimzi", args, args.namespace, opts=self._child()).brokers

@@ -2,6 +2,7 @@
 
 from components.platform.args import PlatformArgs, PlatformRef
 from components.platform.component import Platform
+from components.platform.monitoring import MonitoringSize
 from components.platform.sources import ChartSource
 
-__all__ = ["ChartSource", "Platform", "PlatformArgs", "PlatformRef"]
+__all__ = ["ChartSource", "MonitoringSize", "Platform", "PlatformArgs", "PlatformRef"]

@@ -7,8 +7,10 @@ import pulumi
 
 from components.eks import ClusterRef
 from components.images import ImageSource
+from components.namespace import NamespaceRef
 from components.network import NetworkRef
 from components.placement import Placement
+from components.platform.monitoring import MonitoringSize
 from components.platform.sources import ChartSource
 from components.protection import Protection
 
@@ -20,6 +22,10 @@ class PlatformArgs:
     - `cluster_name` is the physical name, for trust policies.
     - `service_cidr`: addresses of Kubernetes services, among them that of the Kubernetes API.
     - `charts`: sources by the name of the chart.
+    - `kafka_namespace`: where Strimzi runs brokers; without it the operator is not installed.
+    - `aerospike_namespaces`: miners whose UTXO store the Aerospike operator runs; without one it is not installed.
+    - `local_disks`: whether there are nodes with local disks to hand out.
+    - `monitoring`: how much is remembered of what pods say of themselves.
     - `high_availability`: operators run twice, in different zones, and may not be drained both at once.
     """
 
@@ -30,6 +36,10 @@ class PlatformArgs:
     service_cidr: str
     charts: Mapping[str, ChartSource]
     images: ImageSource
+    kafka_namespace: NamespaceRef | None
+    aerospike_namespaces: tuple[str, ...]
+    local_disks: bool
+    monitoring: MonitoringSize
     high_availability: bool
     protection: Protection
 
@@ -48,7 +58,7 @@ class PlatformRef:
     external_secrets: tuple[pulumi.Resource, ...]
     certificates: tuple[pulumi.Resource, ...]
     load_balancer_controller: tuple[pulumi.Resource, ...]
-    monitoring: tuple[pulumi.Resource, ...] = ()
+    monitoring: tuple[pulumi.Resource, ...]
     kafka_operator: tuple[pulumi.Resource, ...] = ()
     aerospike_operator: tuple[pulumi.Resource, ...] = ()
     local_disks: tuple[pulumi.Resource, ...] = ()

@@ -4,17 +4,27 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.base import Component
+from components.namespace import NamespaceRef
 from components.network_policies import Direction, Opening, Peer, to_anywhere, to_pod_identity_agent
-from components.platform import cert_manager, external_secrets, load_balancers
+from components.platform import (
+    aerospike_operator,
+    cert_manager,
+    external_secrets,
+    kafka_operator,
+    load_balancers,
+    monitoring,
+)
 from components.platform.args import PlatformArgs, PlatformRef
 from components.platform.chart import Chart, ChartArgs, ClusterContext
+from components.platform.local_disks import LocalDisks, LocalDisksArgs
 from components.pod_identity import PodRole, PodRoleArgs
 
 _HTTPS_PORT = 443
 
 
 class Platform(Component):
-    """What runs in a cluster for everybody: certificates, secrets from AWS, pods in target groups.
+    """What runs in a cluster for everybody: certificates, secrets from AWS, pods in target groups, monitoring; and the
+    operators of Kafka and Aerospike and the provisioner of local disks where they are used.
 
     Each operator is installed beside the others and waits for none that it does not call; whoever uses one depends on
     its part of `ref`. At destroy everything goes the other way round: resources, operators, then the nodes. What the
@@ -31,11 +41,16 @@ class Platform(Component):
         self._args = args
         self._context = self._cluster_context()
         secrets_role, secrets = self._external_secrets()
+        certificates = self._certificates()
         self.ref = PlatformRef(
             external_secrets_role_arn=secrets_role.role_arn,
             external_secrets=secrets.ready,
-            certificates=self._certificates().ready,
+            certificates=certificates.ready,
             load_balancer_controller=self._load_balancers().ready,
+            monitoring=self._monitoring().ready,
+            kafka_operator=self._kafka(args.kafka_namespace).ready if args.kafka_namespace else (),
+            aerospike_operator=self._aerospike(certificates) if args.aerospike_namespaces else (),
+            local_disks=self._local_disks().ready if args.local_disks else (),
         )
         self.register_outputs({})
 
@@ -129,6 +144,86 @@ class Platform(Component):
                     to_pod_identity_agent(),
                 ),
                 after=role.ready,
+            ),
+            opts=self._child(),
+        )
+
+    def _kafka(self, brokers: NamespaceRef) -> Chart:
+        """Its chart gives it rights in the namespace that it watches, which must be there."""
+        args = self._args
+        return Chart(
+            f"{self._logical_name}-kafka-operator",
+            ChartArgs(
+                context=self._context,
+                source=args.charts["strimzi-kafka-operator"],
+                namespace=kafka_operator.NAMESPACE,
+                values=kafka_operator.values(
+                    args.images, watched=brokers.name, high_availability=args.high_availability
+                ),
+                definitions=kafka_operator.DEFINITIONS,
+                openings=kafka_operator.openings(brokers.name),
+                after=brokers.ready,
+            ),
+            opts=self._child(),
+        )
+
+    def _aerospike(self, certificates: Chart) -> tuple[pulumi.Resource, ...]:
+        """The one operator that waits for another: the certificate of its webhooks is cert-manager's to issue."""
+        args = self._args
+        chart = Chart(
+            f"{self._logical_name}-aerospike-operator",
+            ChartArgs(
+                context=self._context,
+                source=args.charts["aerospike-kubernetes-operator"],
+                namespace=aerospike_operator.NAMESPACE,
+                values=aerospike_operator.values(
+                    args.images, watched=args.aerospike_namespaces, high_availability=args.high_availability
+                ),
+                definitions=aerospike_operator.DEFINITIONS,
+                openings=(self._webhook(aerospike_operator.WEBHOOK_PORT), *aerospike_operator.openings()),
+                after=certificates.ready,
+            ),
+            opts=self._child(),
+        )
+        if args.high_availability:
+            # The chart has no such thing.
+            kubernetes.policy.v1.PodDisruptionBudget(
+                f"{self._logical_name}-aerospike-operator-budget",
+                metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                    name=aerospike_operator.NAMESPACE, namespace=aerospike_operator.NAMESPACE
+                ),
+                spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
+                    min_available=1,
+                    selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels={"app": aerospike_operator.NAMESPACE}),
+                ),
+                opts=self._child(
+                    provider=args.cluster.provider, depends_on=chart.namespace.ready, delete_before_replace=True
+                ),
+            )
+        return chart.ready
+
+    def _local_disks(self) -> LocalDisks:
+        return LocalDisks(
+            f"{self._logical_name}-local-disks",
+            LocalDisksArgs(
+                context=self._context,
+                source=self._args.charts["local-static-provisioner"],
+                images=self._args.images,
+            ),
+            opts=self._child(),
+        )
+
+    def _monitoring(self) -> Chart:
+        args = self._args
+        return Chart(
+            f"{self._logical_name}-monitoring",
+            ChartArgs(
+                context=self._context,
+                source=args.charts["kube-prometheus-stack"],
+                namespace=monitoring.NAMESPACE,
+                values=monitoring.values(args.images, args.monitoring, high_availability=args.high_availability),
+                definitions=monitoring.DEFINITIONS,
+                openings=monitoring.openings(args.network.cidr_block),
             ),
             opts=self._child(),
         )

@@ -12,6 +12,7 @@ from infra.settings.fields import (
     NatMode,
     Tier,
 )
+from infra.settings.platform import MonitoringDefaults
 from infra.settings.store_defaults import (
     AerospikeDefaults,
     FilesDefaults,
@@ -77,6 +78,7 @@ class TierDefaults:
     general: PoolDefaults
     storage: Mapping[str, StorageDefaults]
     postgres: PostgresDefaults
+    monitoring: MonitoringDefaults
     utxo_store: UtxoStoreDefaults
     files: FilesDefaults
     kafka: KafkaDefaults
@@ -118,6 +120,7 @@ _TESTING = TierDefaults(
     # For the stores that ask for NVMe. i4i is the family with the widest offer; a regtest set fits its smallest size.
     storage={"aerospike": StorageDefaults(instance_type="i4i.large", nodes_per_zone=1)},
     # Teranode asks for one CPU, 2 GB and 20 GB a miner in small environments; AWS's maintenance comes here first.
+    monitoring=MonitoringDefaults(storage_gib=20, retention_days=7, memory="1Gi"),
     postgres=PostgresDefaults(
         profile="rds",
         instance_classes={"aurora": "db.t4g.medium", "rds": "db.t4g.medium"},
@@ -194,6 +197,7 @@ _MAINNET = TierDefaults(
     # zones hold the 1.5 TiB each that the mainnet set of two years from now needs (components/aerospike/sizing.py).
     storage={"aerospike": StorageDefaults(instance_type="i7i.4xlarge", nodes_per_zone=2)},
     # r7g: offered for Aurora in all usable regions but one, r8g in half of them. Headers and state stay below 1 GB.
+    monitoring=MonitoringDefaults(storage_gib=200, retention_days=30, memory="6Gi"),
     postgres=PostgresDefaults(
         profile="aurora",
         instance_classes={"aurora": "db.r7g.large", "rds": "db.m7g.large"},

@@ -1,9 +1,19 @@
-"""Sources of what runs on the clusters, as they are written in the stack file."""
+"""Sources of what runs on the clusters, as they are written in the stack file, and what a tier says of it."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from infra.settings import fields
 from infra.settings.section import Doc, Section
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringDefaults:
+    """How much each cluster's Prometheus keeps: its volume, the days, and the memory of its newest hours."""
+
+    storage_gib: int
+    retention_days: int
+    memory: str
 
 
 class ChartKeys(Section):

@@ -173,6 +173,10 @@ def _tiers() -> str:
         ("a deleted database leaves a snapshot", lambda tier: _yes(value=tier.final_snapshots)),
         ("KMS deletion window", lambda tier: f"{tier.kms_deletion_window_days} days"),
         ("volumes outlive their claims", lambda tier: _yes(value=tier.retain_volumes)),
+        (
+            "Prometheus keeps",
+            lambda tier: f"{tier.monitoring.retention_days} days in {tier.monitoring.storage_gib} GiB a replica",
+        ),
         ("operators run twice, in different zones", lambda tier: _yes(value=tier.high_availability)),
         ("zonal shift", lambda tier: _yes(value=tier.zonal_shift)),
         ("buckets are deleted with their objects", lambda tier: _yes(value=tier.force_destroy)),

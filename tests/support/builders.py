@@ -20,7 +20,7 @@ from components.images import ImageSource
 from components.kafka import KafkaProfile, KafkaVersions
 from components.network import NatMode
 from components.placement import Placement
-from components.platform import ChartSource
+from components.platform import ChartSource, MonitoringSize
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
 from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
@@ -127,6 +127,7 @@ def region_args(region: str = REGION) -> RegionArgs:
                 for name, pin in versions.CHARTS.items()
             },
             images=IMAGES,
+            monitoring=MonitoringSize(storage_gib=200, retention_days=30, memory="6Gi"),
             high_availability=True,
         ),
         kafka=KafkaChoice(
@@ -137,6 +138,7 @@ def region_args(region: str = REGION) -> RegionArgs:
             instance_type="kafka.m7g.large",
             storage_gib=50,
         ),
+        aerospike_namespaces=("miner-1", "miner-2"),
         log_retention_days=365,
         protection=LOCKED,
     )

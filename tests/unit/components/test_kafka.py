@@ -11,8 +11,9 @@ import pulumi
 import pulumi_kubernetes as kubernetes
 import pytest
 
-from components.kafka import Kafka, KafkaArgs, KafkaProfile
+from components.kafka import Kafka, KafkaArgs, KafkaProfile, namespace_args
 from components.kafka.broker_files import ASK
+from components.namespace import Namespace
 from components.network import NetworkRef
 from components.protection import Protection
 from components.stores import MessagesEndpoint
@@ -79,7 +80,11 @@ def args(profile: KafkaProfile, zones: tuple[str, ...] = ZONES, **changes: objec
         "log_key_arn": LOG_KEY,
         "protection": LOCKED,
     }
-    return KafkaArgs(**{**plain, **changes})  # type: ignore[arg-type]
+    given = {**plain, **changes}
+    if profile is not MSK:
+        wanted = namespace_args(profile, given["provider"], given["protection"])  # type: ignore[arg-type]
+        given = {"namespace": Namespace("kafka-namespace", wanted).ref, **given}
+    return KafkaArgs(**{"namespace": None, **given})  # type: ignore[arg-type]
 
 
 def built(profile: KafkaProfile, zones: tuple[str, ...] = ZONES, **changes: object) -> Simulation:

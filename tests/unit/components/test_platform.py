@@ -1,5 +1,6 @@
 """The operators of a cluster: installed side by side, exactly pinned, with rights for what they do."""
 
+import base64
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,7 +8,8 @@ from functools import cache
 
 import pytest
 
-from components.images import ImageSource
+from components.images import Image, ImageSource
+from components.kafka import KafkaProfile
 from components.platform import ChartSource
 from infra import versions
 from simulator import RecordedResource, Simulation
@@ -44,7 +46,15 @@ def platform_with(**changes: object) -> Simulation:
     return built_region(platform=replace(region_args().platform, **changes))
 
 
-NAMESPACES = ("cert-manager", "external-secrets", "load-balancer-controller")
+NAMESPACES = (
+    "aerospike-operator",
+    "cert-manager",
+    "external-secrets",
+    "load-balancer-controller",
+    "monitoring",
+    "strimzi",
+)
+SIDE_BY_SIDE = [name for name in NAMESPACES if name != "aerospike-operator"]
 
 
 class TestReleases:
@@ -66,11 +76,17 @@ class TestReleases:
         assert job_of(region(), namespace).urn in release.dependencies
         assert {"kubernetes:core/v1:Namespace", POLICY, "aws:eks/addon:Addon"} <= before
 
-    @pytest.mark.parametrize("namespace", NAMESPACES)
+    @pytest.mark.parametrize("namespace", SIDE_BY_SIDE)
     def test_no_operator_waits_for_another(self, namespace: str) -> None:
         others = {release.urn for name, release in releases(region()).items() if name != namespace}
 
         assert not others & set(releases(region())[namespace].dependencies)
+
+    def test_the_aerospike_operator_waits_for_certificates_and_for_no_other(self) -> None:
+        all_releases = releases(region())
+        before = set(all_releases["aerospike-operator"].dependencies)
+
+        assert before & {release.urn for release in all_releases.values()} == {all_releases["cert-manager"].urn}
 
     def test_two_replicas_that_may_not_be_drained_both_where_availability_is_asked_for(self) -> None:
         for high_availability, count in ((True, 2), (False, 1)):
@@ -80,7 +96,8 @@ class TestReleases:
             assert at(values, "podDisruptionBudget.enabled") is high_availability
 
     def test_a_mirror_serves_every_image_and_a_registry_the_chart(self) -> None:
-        mirrors: dict[str, str] = dict.fromkeys(("docker.io", "ghcr.io", "public.ecr.aws", "quay.io"), MIRROR)
+        registries = {Image.parse(reference).registry for reference in versions.IMAGES.values()}
+        mirrors: dict[str, str] = dict.fromkeys(registries, MIRROR)
         own = "oci://mirror.example.org:5000/charts"
         charts = {
             **region_args().platform.charts,
@@ -88,10 +105,10 @@ class TestReleases:
         }
         simulation = platform_with(images=ImageSource(pins=versions.IMAGES, mirrors=mirrors), charts=charts)
 
-        for release in releases(simulation).values():
-            assert {image.split("/mirror/")[0] + "/mirror" for image in repositories(release.inputs["values"])} == {
-                MIRROR
-            }
+        for name, release in releases(simulation).items():
+            text = json.dumps(release.inputs["values"])
+            assert MIRROR.partition("/")[0] in text, name
+            assert not [registry for registry in registries if f'"{registry}' in text], name
         assert str(at(job_of(simulation, "cert-manager").inputs, "spec.template.spec.containers.0.image")).startswith(
             f"{MIRROR}/alpine/k8s:"
         )
@@ -102,14 +119,6 @@ class TestReleases:
             {"port": 443, "protocol": "TCP"},
             {"port": 5000, "protocol": "TCP"},
         ]
-
-
-def repositories(values: object) -> list[str]:
-    """Every image repository that the values name."""
-    if isinstance(values, dict):
-        own = [str(values["repository"])] if "repository" in values else []
-        return own + [found for inner in values.values() for found in repositories(inner)]
-    return []
 
 
 class TestDefinitions:
@@ -138,7 +147,7 @@ class TestDefinitions:
             }
         ]
         bindings = region().of_type("kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding")
-        bound = {at(binding.inputs, "roleRef.name") for binding in bindings}
+        bound = {at(binding.inputs, "roleRef.name") for binding in bindings if "definitions" in binding.name}
         assert bound == {at(role.outputs, "metadata.name")}
 
     def test_a_chart_in_a_folder_travels_with_the_job_and_needs_no_network(self) -> None:
@@ -161,6 +170,101 @@ class TestDefinitions:
         assert at(job_of(simulation, "cert-manager").inputs, "metadata.name") == "definitions-v1-22-0"
         other = "external-secrets"
         assert job_of(simulation, other).inputs == job_of(region(), other).inputs
+
+
+class TestKafkaOperator:
+    def test_it_watches_the_namespace_of_the_brokers_which_is_there_first(self) -> None:
+        release = releases(region())["strimzi"]
+        before = [region().by_urn[urn] for urn in release.dependencies]
+        namespaces = {at(found.inputs, "metadata.name") for found in before if found.type.endswith(":Namespace")}
+
+        assert at(release.inputs, "values.watchNamespaces") == ["kafka"]
+        assert namespaces == {"kafka", "strimzi"}
+
+    @pytest.mark.parametrize("profile", [KafkaProfile.MSK, KafkaProfile.SINGLE])
+    def test_it_is_not_there_where_nobody_uses_it(self, profile: KafkaProfile) -> None:
+        choice = replace(region_args().kafka, profile=profile, brokers=3 if profile is KafkaProfile.MSK else 1)
+
+        assert "strimzi" not in releases(built_region(kafka=choice))
+
+
+class TestAerospikeOperator:
+    def test_it_watches_the_miners_that_use_it_and_no_other_namespace(self) -> None:
+        simulation = built_region(aerospike_namespaces=("miner-b", "miner-a"))
+        values = releases(simulation)["aerospike-operator"].inputs["values"]
+
+        assert at(values, "watchNamespaces") == "miner-a,miner-b"
+        assert at(values, "safePodEviction.enable") is True
+
+    def test_one_more_miner_changes_the_watch_list_and_nothing_else(self) -> None:
+        before, after = (built_region(aerospike_namespaces=names) for names in (("miner-a",), ("miner-a", "miner-b")))
+        changed = [urn for urn, found in before.by_urn.items() if found.inputs != after.by_urn[urn].inputs]
+
+        assert [before.by_urn[urn].name for urn in changed] == ["eu-west-1-platform-aerospike-operator-release"]
+        assert set(before.by_urn) == set(after.by_urn)
+
+    def test_it_is_not_there_where_nobody_uses_it(self) -> None:
+        assert "aerospike-operator" not in releases(built_region(aerospike_namespaces=()))
+
+
+class TestLocalDisks:
+    def test_they_are_handed_out_where_there_are_any(self) -> None:
+        assert "local-disks" in releases(region())
+        assert "local-disks" not in releases(built_region(storage_pools=()))
+
+    def test_only_their_namespace_is_privileged(self) -> None:
+        levels = {
+            str(at(found.inputs, "metadata.name")): at(found.inputs, "metadata.labels")
+            for found in region().of_type("kubernetes:core/v1:Namespace")
+        }
+        enforced = {name: labels["pod-security.kubernetes.io/enforce"] for name, labels in levels.items()}  # type: ignore[index,call-overload]
+
+        assert enforced == {**dict.fromkeys((*NAMESPACES, "kafka"), "restricted"), "local-disks": "privileged"}
+
+    def test_disks_are_raw_and_found_where_the_node_linked_them(self) -> None:
+        [disk] = list_of(at(releases(region())["local-disks"].inputs, "values.classes"))
+        template = region().named("eu-west-1-eks-nodes-template-aerospike")
+        boot = base64.b64decode(str(template.inputs["userData"])).decode()
+
+        assert (at(disk, "name"), at(disk, "volumeMode")) == ("local-nvme", "Block")
+        assert f'ln -s "$name" "{at(disk, "hostDir")}/' in boot
+        assert boot.count("--teranode\n") == 2
+        assert boot.endswith("--teranode--\n")
+
+    def test_nodes_without_local_disks_boot_as_they_did(self) -> None:
+        template = region().named("eu-west-1-eks-nodes-template-system")
+        boot = base64.b64decode(str(template.inputs["userData"])).decode()
+
+        assert "ln -s" not in boot
+        assert boot.endswith("--teranode--\n")
+
+    def test_volumes_of_a_lost_node_are_buried_by_a_hardened_controller(self) -> None:
+        pod = at(region().named("eu-west-1-platform-local-disks-cleanup").inputs, "spec.template.spec")
+
+        assert "--storageclass-names=local-nvme" in list_of(at(pod, "containers.0.args"))
+        assert at(pod, "containers.0.securityContext.readOnlyRootFilesystem") is True
+        assert at(pod, "securityContext.runAsNonRoot") is True
+
+
+class TestMonitoring:
+    def test_monitors_of_every_namespace_are_read(self) -> None:
+        spec = at(releases(region())["monitoring"].inputs, "values.prometheus.prometheusSpec")
+
+        assert isinstance(spec, dict)
+        chosen = {key: value for key, value in spec.items() if key.endswith("SelectorNilUsesHelmValues")}
+        assert len(chosen) == 5
+        assert not any(chosen.values())
+
+    def test_no_published_password_and_no_alerts_to_nobody(self) -> None:
+        values = releases(region())["monitoring"].inputs["values"]
+
+        assert at(values, "grafana.adminPassword") == ""
+        assert at(values, "alertmanager.enabled") is False
+
+
+def list_of(value: object) -> list[object]:
+    assert isinstance(value, list)
+    return value
 
 
 class TestRights:
