@@ -6,6 +6,7 @@ import pulumi
 
 from components import aerospike, naming
 from components.aerospike import AerospikeArgs, AerospikeChoice, CommunityStore, Edition, UtxoStore
+from components.alarms import MetricAlarms, MetricAlarmsArgs, lustre_watches
 from components.base import Component
 from components.bucket_access import BucketRef, read_write_policy
 from components.eks import POOL_LABEL, STORAGE_TAINT, ClusterRef
@@ -35,6 +36,7 @@ class MinerArgs:
     - `cluster`: of the miner's region, shared with the region's other miners, as are `files`, `kafka`, where topics are
       told apart by the miner's name, and `archive`, the bucket of old blocks, of which the miner reaches its own
       prefix only.
+    - `alarm_topic_arn`: is told when a file system of the miner's own fills up.
     - `aerospike`: of its UTXO store; None where that is a table in the miner's database.
     """
 
@@ -43,6 +45,7 @@ class MinerArgs:
     cluster: ClusterRef
     files: SharedFilesRef
     archive: BucketRef
+    alarm_topic_arn: pulumi.Input[str]
     images: ImageSource
     aerospike: AerospikeChoice | None
     kafka: MessagesEndpoint
@@ -95,6 +98,16 @@ class Miner(Component):
             ),
             opts=self._child(),
         ).ref
+        if self.volume.watched is not None:
+            MetricAlarms(
+                f"{name}-alarms",
+                MetricAlarmsArgs(
+                    placement=args.placement,
+                    topic_arn=args.alarm_topic_arn,
+                    watches=lustre_watches(self.volume.watched),
+                ),
+                opts=self._child(),
+            )
         PodRole(
             f"{name}-objects",
             PodRoleArgs(

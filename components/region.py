@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components import naming
+from components.alarms import Alarms, AlarmsArgs
 from components.base import Component
 from components.eks import (
     AccessRoles,
@@ -34,11 +35,15 @@ _CSI_DRIVERS: Mapping[FilesProfile, CsiDriver] = {FilesProfile.EFS: CsiDriver.EF
 
 @dataclass(frozen=True, kw_only=True)
 class PostgresChoice:
-    """What an environment decides about its databases; the region adds the surroundings."""
+    """What an environment decides about its databases; the region adds the surroundings.
+
+    `memory_gib` is what the instance class has.
+    """
 
     profile: PostgresProfile
     engine_version: str
     instance_class: str
+    memory_gib: float
     standby: bool
     storage_gib: int
     aurora_storage: AuroraStorage
@@ -86,7 +91,7 @@ class RegionArgs:
     """Arguments of `Region`; see `NetworkArgs`, `EksClusterArgs`, `PostgresArgs` and `FilesArgs` for what each does.
 
     `log_retention_days` holds for flow logs, control-plane logs, the logs of databases and file systems, and access
-    logs of buckets alike.
+    logs of buckets alike. `alarm_email` is told of alarms, None tells nobody.
     """
 
     placement: Placement
@@ -107,12 +112,13 @@ class RegionArgs:
     platform: PlatformChoice
     kafka: KafkaChoice
     aerospike_namespaces: tuple[str, ...]
+    alarm_email: str | None
     log_retention_days: int
     protection: Protection
 
 
 class Region(Component):
-    """Network, Kubernetes cluster, operators, Postgres, shared files and object storage of one region.
+    """Network, Kubernetes cluster, operators, Postgres, shared files, object storage and alarms of one region.
 
     It takes the region's AWS provider by `opts.providers` and hands it down; nothing in it refers to another region,
     so regions build, and fail, side by side.
@@ -127,6 +133,7 @@ class Region(Component):
     files: SharedFiles
     platform: Platform
     kafka: Kafka
+    alarms: Alarms
 
     def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -211,6 +218,18 @@ class Region(Component):
             opts=self._child(),
         )
         self.kafka = Kafka(f"{name}-kafka", self._kafka_args(args, kafka_namespace, log_key.arn), opts=self._child())
+        self.alarms = Alarms(
+            f"{name}-alarms",
+            AlarmsArgs(
+                placement=args.placement,
+                email=args.alarm_email,
+                database=self.postgres.watched,
+                database_memory_gib=args.postgres.memory_gib,
+                files=self.files.ref.watched,
+                protection=args.protection,
+            ),
+            opts=self._child(),
+        )
         self.register_outputs({})
 
     def _files_args(self, args: RegionArgs, log_key_arn: pulumi.Output[str]) -> FilesArgs:

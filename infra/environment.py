@@ -15,15 +15,15 @@ from components.platform import MonitoringSize
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
 from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
-from infra import charts, exports, providers, settings, versions
+from infra import catalog, charts, exports, providers, settings, versions
 from infra.settings import Environment, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
     "of the stores of a miner: Aerospike's enterprise edition, secrets",
-    "inside Postgres: each miner's database, role and connection secret; its alarms and copies in another region",
+    "inside Postgres: each miner's database, role and connection secret; copies of it in another region",
     "the miners themselves: settings, and Teranode's eleven microservices each",
-    "load balancers and public peer-to-peer addresses, alarms and budgets",
+    "load balancers and public peer-to-peer addresses, alarms on what runs in clusters, budgets",
 )
 
 
@@ -61,6 +61,7 @@ def build(environment: Environment) -> None:
                 cluster=regions[miner.region].cluster.ref,
                 files=regions[miner.region].files.ref,
                 archive=regions[miner.region].objects.buckets[Purpose.ARCHIVE],
+                alarm_topic_arn=regions[miner.region].alarms.topic_arn,
                 images=images_of(environment),
                 aerospike=_aerospike(environment, miner.utxo_store),
                 kafka=regions[miner.region].kafka.endpoint,
@@ -138,6 +139,7 @@ def region_args(
             for miner in environment.miners.values()
             if miner.region == region.name and miner.utxo_store.profile == "enterprise"
         ),
+        alarm_email=environment.alarm_email,
         log_retention_days=environment.log_retention_days,
         protection=protection,
     )
@@ -176,6 +178,7 @@ def _postgres(environment: Environment) -> PostgresChoice:
         profile=PostgresProfile(postgres.profile),
         engine_version=postgres.engine_version,
         instance_class=postgres.instance_class,
+        memory_gib=catalog.instance_types()[postgres.instance_class.removeprefix("db.")].memory_gib,
         standby=tier.standby,
         storage_gib=postgres.storage_gib,
         aurora_storage=AuroraStorage(postgres.aurora_storage),

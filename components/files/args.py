@@ -10,6 +10,7 @@ from components import lustre_sizes
 from components.network import NetworkRef
 from components.placement import Placement
 from components.protection import Protection
+from components.watched import WatchedEfs, WatchedLustre
 
 EFS_NOMINAL_GIB = 1_200
 """What a volume on EFS says it holds. EFS grows by itself; Kubernetes only compares the number with the claim's."""
@@ -116,12 +117,14 @@ class SharedFilesRef:
     - `lustre`: each miner makes its own file system with this.
     - `shared`: all miners mount this one.
     - `efs_id`: each miner makes an access point of this file system; it mounts once `efs_ready` exist.
+    - `watched`: the file system that they share, None where each has one of its own.
     """
 
     lustre: LustreContext | None = None
     shared: VolumeSource | None = None
     efs_id: pulumi.Output[str] | None = None
     efs_ready: tuple[pulumi.Resource, ...] = field(default=())
+    watched: WatchedLustre | WatchedEfs | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +135,7 @@ class VolumeRef:
     - `capacity_gib`: what that claim must ask for.
     - `directory`: below the mount, what belongs to this miner; empty where the whole mount does.
     - `zone`: where the files are, see `VolumeSource`.
+    - `watched`: the miner's own file system, None where it shares the region's.
     """
 
     name: pulumi.Output[str]
@@ -139,3 +143,4 @@ class VolumeRef:
     directory: str
     zone: pulumi.Output[str] | None
     ready: tuple[pulumi.Resource, ...]
+    watched: WatchedLustre | None

@@ -7,6 +7,7 @@ import pulumi_aws as aws
 
 from components.base import Component
 from components.files.args import LustreContext, VolumeSource
+from components.watched import WatchedLustre
 
 DRIVER = "fsx.csi.aws.com"
 VERSION = "2.15"
@@ -33,6 +34,7 @@ class Lustre(Component):
 
     file_system_id: pulumi.Output[str]
     source: VolumeSource
+    watched: WatchedLustre
 
     def __init__(self, name: str, args: LustreContext, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -78,6 +80,7 @@ class Lustre(Component):
             ready=(file_system,),
             zone=pulumi.Output.all(file_system.subnet_ids, *subnet_ids).apply(lambda ids: _zone_of(ids, zones)),
         )
+        self.watched = WatchedLustre(file_system_id=file_system.id, capacity_gib=args.size.capacity_gib)
         self.register_outputs({"fileSystemArn": file_system.arn})
 
 

@@ -8,6 +8,7 @@ from components.files.args import FilesArgs, FilesProfile, LustreContext, Shared
 from components.files.efs import Efs, EfsArgs
 from components.files.lustre import Lustre
 from components.keys import DataKey, DataKeyArgs
+from components.watched import WatchedEfs
 
 _NFS_PORTS = ((2049, 2049),)
 _LUSTRE_PORTS = ((988, 988), (1018, 1023))
@@ -66,7 +67,11 @@ class SharedFiles(Component):
             ),
             opts=self._child(),
         )
-        return SharedFilesRef(efs_id=efs.file_system_id, efs_ready=(*efs.ready, *openings))
+        return SharedFilesRef(
+            efs_id=efs.file_system_id,
+            efs_ready=(*efs.ready, *openings),
+            watched=WatchedEfs(file_system_id=efs.file_system_id),
+        )
 
     def _lustre(self, group: aws.ec2.SecurityGroup, key: DataKey, openings: list[pulumi.Resource]) -> SharedFilesRef:
         args = self._args
@@ -95,7 +100,8 @@ class SharedFiles(Component):
         )
         if args.per_miner:
             return SharedFilesRef(lustre=context)
-        return SharedFilesRef(shared=Lustre(f"{self._logical_name}-lustre", context, opts=self._child()).source)
+        lustre = Lustre(f"{self._logical_name}-lustre", context, opts=self._child())
+        return SharedFilesRef(shared=lustre.source, watched=lustre.watched)
 
     def _openings(self, group: aws.ec2.SecurityGroup) -> list[pulumi.Resource]:
         """Both halves of every way between file system and nodes; Lustre's servers also call each other and nodes."""

@@ -11,6 +11,7 @@ from components.files.args import EFS_NOMINAL_GIB, SharedFilesRef, VolumeRef, Vo
 from components.files.lustre import Lustre
 from components.placement import Placement
 from components.protection import Protection
+from components.watched import WatchedLustre
 
 CLAIM_NAME = "cluster-storage"
 """The claim that Teranode's operator makes in the miner's namespace; the name is its contract."""
@@ -56,6 +57,7 @@ class SharedVolume(Component):
         super().__init__(name, opts)
         self._logical_name = name
         self._args = args
+        self._own: WatchedLustre | None = None
         source, directory = self._source()
         volume = self._volume(source)
         self.ref = VolumeRef(
@@ -64,6 +66,7 @@ class SharedVolume(Component):
             directory=directory,
             zone=source.zone,
             ready=(volume, *source.ready),
+            watched=self._own,
         )
         self.register_outputs({"volume": self.ref.name})
 
@@ -71,7 +74,9 @@ class SharedVolume(Component):
         """What the miner mounts, and the directory of it that is the miner's."""
         files, miner = self._args.files, self._args.miner
         if files.lustre is not None:
-            return Lustre(f"{self._logical_name}-lustre", files.lustre, opts=self._child()).source, ""
+            lustre = Lustre(f"{self._logical_name}-lustre", files.lustre, opts=self._child())
+            self._own = lustre.watched
+            return lustre.source, ""
         if files.shared is not None:
             return files.shared, miner
         if files.efs_id is None:

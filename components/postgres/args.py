@@ -9,6 +9,7 @@ import pulumi
 from components.network import NetworkRef
 from components.placement import Placement
 from components.protection import Protection
+from components.watched import WatchedDatabase
 
 PORT = 5432
 ADMIN_NAME = "teranode_admin"
@@ -73,6 +74,11 @@ class PostgresArgs:
             raise ValueError(f"engine version {self.engine_version!r} is not of the form <major>.<minor>")
 
     @property
+    def burstable(self) -> bool:
+        """Whether the class lives on CPU credits: the families T."""
+        return self.instance_class.startswith("db.t")
+
+    @property
     def major_version(self) -> str:
         """The part of the version that names parameter families."""
         return self.engine_version.partition(".")[0]
@@ -101,12 +107,13 @@ class DatabaseContext:
 
 @dataclass(frozen=True, kw_only=True)
 class Database:
-    """A database that was made: where it answers, who made its credentials, and what to wait for."""
+    """A database that was made: where it answers, who made its credentials, and what to wait for and watch."""
 
     host: pulumi.Output[str]
     port: pulumi.Output[int]
     secret_arn: pulumi.Output[str]
     ready: tuple[pulumi.Resource, ...]
+    watched: WatchedDatabase
 
 
 PARAMETERS: Mapping[str, str] = {

@@ -16,6 +16,7 @@ from components.postgres.args import (
     DatabaseContext,
     PostgresArgs,
 )
+from components.watched import WatchedDatabase
 
 _ENGINE = "aurora-postgresql"
 _STORAGE_TYPE = {AuroraStorage.STANDARD: "aurora", AuroraStorage.IO_OPTIMIZED: "aurora-iopt1"}
@@ -48,6 +49,12 @@ class Aurora(Component):
             port=cluster.port,
             secret_arn=cluster.master_user_secrets.apply(lambda secrets: secrets[0].secret_arn or ""),
             ready=(cluster, *instances),
+            watched=WatchedDatabase(
+                servers={member: instance.identifier for member, instance in zip(_MEMBERS, instances, strict=False)},
+                cluster=cluster.cluster_identifier,
+                storage_gib=None,
+                burstable=args.burstable,
+            ),
         )
         self.register_outputs({"clusterArn": cluster.arn})
 

@@ -10,6 +10,7 @@ from components.postgres.args import PORT, DatabaseContext, PostgresArgs, Postgr
 from components.postgres.aurora import Aurora
 from components.postgres.instance import RdsInstance
 from components.stores import StoreEndpoint
+from components.watched import WatchedDatabase
 
 _LOG_GROUPS = {
     PostgresProfile.AURORA: ("cluster", ("postgresql",)),
@@ -27,12 +28,13 @@ class Postgres(Component):
     It needs the network and the identity of the nodes' security group, so it is created beside the control plane and
     not after it. Another profile is another, empty database; nothing else that a stack file can say replaces it.
 
-    `endpoint` is what other components take.
+    `endpoint` is what other components take, `watched` what its alarms do.
     """
 
     TOKEN = "teranode:postgres:Postgres"
 
     endpoint: StoreEndpoint
+    watched: WatchedDatabase
 
     def __init__(self, name: str, args: PostgresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -70,6 +72,7 @@ class Postgres(Component):
             secret_arn=database.secret_arn,
             ready=(*database.ready, *openings),
         )
+        self.watched = database.watched
         self.register_outputs({"host": database.host, "port": database.port})
 
     def _security_group(self, identifier: str) -> tuple[aws.ec2.SecurityGroup, tuple[pulumi.Resource, ...]]:

@@ -15,6 +15,7 @@ from components.postgres.args import (
     DatabaseContext,
     PostgresArgs,
 )
+from components.watched import WatchedDatabase
 
 _ENGINE = "postgres"
 _STORAGE_GROWTH = 4
@@ -102,5 +103,11 @@ class RdsInstance(Component):
             port=instance.port,
             secret_arn=instance.master_user_secrets.apply(lambda secrets: secrets[0].secret_arn or ""),
             ready=(instance,),
+            watched=WatchedDatabase(
+                servers={"instance": instance.identifier},
+                cluster=None,
+                storage_gib=args.storage_gib,
+                burstable=args.burstable,
+            ),
         )
         self.register_outputs({"instanceArn": instance.arn})

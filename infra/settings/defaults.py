@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from infra.catalog import Architecture
 from infra.settings.fields import (
+    AlarmRecipient,
     Capacity,
     EndpointAccess,
     InterfaceEndpoints,
@@ -29,7 +30,6 @@ SESSION_ENDPOINTS = ("ec2messages", "ssm", "ssmmessages")
 
 KUBERNETES_SERVICE_CIDR = "172.20.0.0/16"
 """Addresses of Kubernetes services in every cluster; stated, because EKS else picks one of two by the VPC's block."""
-
 
 DEFAULT_ARCHITECTURE: Architecture = "arm64"
 """Graviton costs about a fifth less than the same size of x86; Teranode's images exist for both."""
@@ -62,11 +62,10 @@ class StorageDefaults:
 class TierDefaults:
     """Everything that follows from the tier alone.
 
-    The first block are defaults that a stack file may change, the second are guard rails that it may not:
-    `protect` (Pulumi's lock), `deletion_protection` (the cloud's lock), `final_snapshots` (a deleted
-    database leaves one), `kms_deletion_window_days`, `retain_volumes` (a volume outlives its claim), `zonal_shift`,
-    `high_availability` (operators run twice), `force_destroy` (a bucket is deleted with its objects),
-    `object_lock_days` (a backup cannot be deleted before; 0 is no lock).
+    The first block are defaults that a stack file may change, the second are guard rails that it may not: `protect`
+    (Pulumi's lock), `deletion_protection` (the cloud's), `final_snapshots` (a deleted database leaves one),
+    `retain_volumes` (a volume outlives its claim), `high_availability` (operators run twice), `force_destroy` (a bucket
+    is deleted with its objects), `object_lock_days` (a backup cannot be deleted before; 0 is no lock).
     """
 
     zones_per_region: int
@@ -82,6 +81,7 @@ class TierDefaults:
     utxo_store: UtxoStoreDefaults
     files: FilesDefaults
     kafka: KafkaDefaults
+    alarm_recipient: AlarmRecipient
 
     min_zones: int
     min_log_retention_days: int
@@ -161,6 +161,7 @@ _TESTING = TierDefaults(
     # Teranode's own compose set-up has 8 partitions a topic; what is kept for half an hour fits the smallest disk.
     # Two brokers: a multiple of the tier's zones, where somebody chooses a profile that has several.
     kafka=KafkaDefaults(profile="single", brokers=2, partitions_high=8, storage_gib=20),
+    alarm_recipient="nobody",
     min_zones=2,
     min_log_retention_days=30,
     min_storage_nodes_per_zone=1,
@@ -238,6 +239,7 @@ _MAINNET = TierDefaults(
     ),
     # Teranode's settings for an operator: 32 partitions, 3 copies; its sizing: 50 GB.
     kafka=KafkaDefaults(profile="strimzi", brokers=3, partitions_high=32, storage_gib=50),
+    alarm_recipient="owner",
     min_zones=3,
     min_log_retention_days=365,
     min_storage_nodes_per_zone=2,

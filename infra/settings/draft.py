@@ -35,6 +35,7 @@ from infra.settings.environment import (
 from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
 from infra.settings.files import FilesKeys
 from infra.settings.kafka import KafkaKeys
+from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, MinerKeys, RegionKeys
@@ -77,6 +78,7 @@ class Draft:
     postgres: PostgresKeys | None = None
     files: FilesKeys | None = None
     platform: PlatformKeys | None = None
+    notifications: NotificationsKeys | None = None
     utxo_store: UtxoStoreKeys | None = None
     kafka: KafkaKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
@@ -141,6 +143,11 @@ class Draft:
             chart_repositories={name: own.get(name, pin.repository) for name, pin in versions.CHARTS.items()},
             image_mirrors=keys.image_mirrors or {},
         )
+
+    def alarm_email(self, defaults: TierDefaults) -> str | None:
+        """Who is told of alarms; None is nobody."""
+        written = self.notifications and self.notifications.email
+        return written or (self.owner if defaults.alarm_recipient == "owner" else None)
 
     def utxo_store_keys(self, miner: str) -> UtxoStoreKeys:
         """What the file says about a miner's UTXO store: its own section or the environment's, never both."""

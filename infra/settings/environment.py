@@ -166,7 +166,8 @@ class MinerSettings(_Resolved):
 class Environment(_Resolved):
     """One environment. Regions and miners are sorted by name, so that their order in the file means nothing.
 
-    `notices` says what validation could not know offline and took on trust.
+    `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
+    tells nobody.
     """
 
     name: str
@@ -182,6 +183,7 @@ class Environment(_Resolved):
     files: FilesSettings
     platform: PlatformSettings
     kafka: KafkaSettings
+    alarm_email: str | None
     log_retention_days: int
     defaults: TierDefaults
     regions: dict[str, RegionSettings]

@@ -117,6 +117,7 @@ def _environment(draft: Draft) -> Environment:
         files=draft.files_settings(defaults),
         platform=draft.platform_settings(),
         kafka=draft.kafka_settings(defaults),
+        alarm_email=draft.alarm_email(defaults),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
         regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},

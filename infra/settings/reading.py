@@ -70,6 +70,7 @@ def _draft(
         postgres=keys.postgres,
         files=keys.files,
         platform=keys.platform,
+        notifications=keys.notifications,
         utxo_store=keys.utxo_store,
         kafka=keys.kafka,
         regions=keys.regions or {},

@@ -166,6 +166,7 @@ def _tiers() -> str:
         ("UTXO stores are backed up", lambda tier: _yes(value=tier.utxo_store.backups)),
         ("shared files", lambda tier: _files(tier.files)),
         ("Kafka", lambda tier: _kafka(tier.kafka)),
+        ("told of alarms, unless one is named", lambda tier: tier.alarm_recipient),
         ("least log retention", lambda tier: f"{tier.min_log_retention_days} days"),
         ("least storage nodes per zone", lambda tier: str(tier.min_storage_nodes_per_zone)),
         ("Pulumi protects data and clusters", lambda tier: _yes(value=tier.protect)),

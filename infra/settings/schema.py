@@ -12,6 +12,7 @@ from infra.settings import fields
 from infra.settings.databases import PostgresKeys
 from infra.settings.files import FilesKeys
 from infra.settings.kafka import KafkaKeys
+from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
@@ -220,6 +221,10 @@ class StackKeys(Section):
     platform: Annotated[
         PlatformKeys | None,
         Doc("sources of charts and images", "mirrors instead of the internet", default="the official ones"),
+    ] = None
+    notifications: Annotated[
+        NotificationsKeys | None,
+        Doc("who is told of alarms", "somebody must act", default="by tier, see below"),
     ] = None
     utxo_store: Annotated[
         UtxoStoreKeys | None,

@@ -1,6 +1,7 @@
 """All rules, in the order of the controls."""
 
 from . import (
+    alarms,
     clusters,
     databases,
     disclosure,
@@ -34,6 +35,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *disclosure.RULES,
     *databases.RULES,
     *kafka.RULES,
+    *alarms.RULES,
     *storage.RULES,
     *files.RULES,
     *objects.RULES,

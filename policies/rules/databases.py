@@ -9,6 +9,7 @@ from .tokens import (
     DB_CLUSTER,
     DB_CLUSTER_INSTANCE,
     DB_CLUSTER_PARAMETER_GROUP,
+    DB_EVENT_SUBSCRIPTION,
     DB_INSTANCE,
     DB_PARAMETER_GROUP,
 )
@@ -22,6 +23,10 @@ _AURORA_ZONES = 3
 _DEFAULT_ADMINS = frozenset({"", "admin", "postgres", "root", "administrator", "rdsadmin"})
 _VERSION = re.compile(r"\d+\.\d+")
 _LOGS_STATEMENTS = frozenset({"ddl", "mod", "all"})
+_EVENTS = {
+    DB_CLUSTER: ("clusterIdentifier", frozenset({"failover", "failure", "maintenance"})),
+    DB_INSTANCE: ("identifier", frozenset({"failure", "low storage", "maintenance"})),
+}
 
 SUPPORTED_MAJORS = frozenset({"16", "17", "18"})
 """Majors of PostgreSQL with years of standard support left, as of 2026-11-22. Source: RDS release calendar."""
@@ -130,10 +135,10 @@ def administrator(_graph: Graph, database: Resource) -> Iterator[Problem]:
 
 @rule(
     "RDS-6",
-    title="The server log is exported; on mainnet statements, the machine and waits are recorded too",
-    reason="Without them neither an intruder nor a slow query can be traced.",
-    source="RDS.6/9/36/37",
-    remedy="Use the Postgres component.",
+    title="The server log is exported; on mainnet statements, machine and waits are recorded, and events told",
+    reason="Without them neither an intruder nor a slow query can be traced, and a failover goes unheard.",
+    source="RDS.6/9/19-22/36/37",
+    remedy="Use the Postgres component, and Alarms for its events.",
     on=(*_DATABASES, DB_CLUSTER_INSTANCE),
 )
 def observed(graph: Graph, database: Resource) -> Iterator[Problem]:
@@ -146,6 +151,22 @@ def observed(graph: Graph, database: Resource) -> Iterator[Problem]:
         yield Problem("statements are not logged: log_statement is not set in the parameter group")
     if database.type in _SERVERS:
         yield from _unwatched(inputs)
+    if database.type in _EVENTS:
+        missing = _untold(graph, database)
+        if missing:
+            yield Problem(f"no event subscription tells of {', '.join(sorted(missing))}")
+
+
+def _untold(graph: Graph, database: Resource) -> frozenset[str]:
+    """Categories of events of the database that no subscription of its region names."""
+    path, wanted = _EVENTS[database.type]
+    region, identifier = graph.region_of(database), database.inputs.text(path)
+    return wanted - {
+        category
+        for subscription in graph.of_type(DB_EVENT_SUBSCRIPTION)
+        if graph.region_of(subscription) == region and identifier in subscription.inputs.strings("sourceIds")
+        for category in subscription.inputs.strings("eventCategories")
+    }
 
 
 def _unwatched(inputs: View) -> Iterator[Problem]:

@@ -161,7 +161,7 @@ _RESOURCE_POLICIES = {
     tokens.KMS_KEY: "policy",
     tokens.KMS_KEY_POLICY: "policy",
     "aws:s3/bucketPolicy:BucketPolicy": "policy",
-    "aws:sns/topicPolicy:TopicPolicy": "policy",
+    tokens.TOPIC_POLICY: "policy",
     "aws:sqs/queuePolicy:QueuePolicy": "policy",
     "aws:secretsmanager/secretPolicy:SecretPolicy": "policy",
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "policyDocument",

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from simulator.rules import tokens as t
-from simulator.rules.reference_table import REFERENCES, Reference
+from simulator.rules.reference import Reference
+from simulator.rules.reference_table import REFERENCES
 from simulator.rules.rule import Attempt, Operation, Rule, RuleBook, texts_at
 from simulator.world import Thing
 

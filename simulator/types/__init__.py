@@ -24,6 +24,7 @@ from simulator.types import (
     s3,
     secretsmanager,
     security_groups,
+    sns,
     ssm,
 )
 from simulator.types.base import ResourceModel
@@ -48,6 +49,7 @@ _GROUPS = (
     s3.MODELS,
     secretsmanager.MODELS,
     security_groups.MODELS,
+    sns.MODELS,
     ssm.MODELS,
 )
 

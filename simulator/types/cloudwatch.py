@@ -1,4 +1,4 @@
-"""Logs: ``aws:cloudwatch`` log groups."""
+"""Logs and alarms: ``aws:cloudwatch`` log groups and metric alarms."""
 
 from simulator.types.aws import regional_tagged
 from simulator.types.base import Autoname, Request, ResourceModel
@@ -9,6 +9,10 @@ def _log_group(request: Request, name: str) -> dict[str, JSON]:
     return {**regional_tagged(request), "arn": request.arn("logs", f"log-group:{name}")}
 
 
+def _alarm(request: Request, name: str) -> dict[str, JSON]:
+    return {**regional_tagged(request), "arn": request.arn("cloudwatch", f"alarm:{name}")}
+
+
 MODELS = (
     ResourceModel(
         "aws:cloudwatch/logGroup:LogGroup",
@@ -16,5 +20,12 @@ MODELS = (
         compute=_log_group,
         autoname=Autoname("name", max_length=512),
         defaults={"logGroupClass": "STANDARD", "namePrefix": "", "retentionInDays": 0, "skipDestroy": False},
+    ),
+    ResourceModel(
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        identify=lambda request: request.text("name"),
+        compute=_alarm,
+        autoname=Autoname("name", max_length=255),
+        defaults={"actionsEnabled": True, "evaluateLowSampleCountPercentiles": "", "treatMissingData": "missing"},
     ),
 )

@@ -1,4 +1,4 @@
-"""Databases: ``aws:rds`` subnet and parameter groups, instances, Aurora clusters and their instances."""
+"""Databases: ``aws:rds`` subnet and parameter groups, instances, Aurora clusters and their instances, events."""
 
 from simulator.types.aws import regional_tagged
 from simulator.types.base import Autoname, Request, ResourceModel, stable_hex
@@ -156,5 +156,16 @@ MODELS = (
         compute=_cluster_instance,
         autoname=Autoname("identifier", max_length=63, unless=("identifierPrefix",)),
         defaults={"availabilityZone": "", "caCertIdentifier": "rds-ca-rsa2048-g1", "networkType": "IPV4"},
+    ),
+    ResourceModel(
+        "aws:rds/eventSubscription:EventSubscription",
+        identify=lambda request: request.text("name"),
+        compute=lambda request, name: {
+            **regional_tagged(request),
+            "arn": request.arn("rds", f"es:{name}"),
+            "customerAwsId": request.place.account,
+        },
+        autoname=Autoname("name", max_length=255),
+        defaults={"enabled": True, "namePrefix": ""},
     ),
 )

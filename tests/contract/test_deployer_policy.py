@@ -12,6 +12,7 @@ from tests.support.stacks import ROOT, STACKS, evaluated
 # The call that creates each type, and the one that deletes it (AWS API references of the services).
 CALLS = {
     "aws:cloudwatch/logGroup:LogGroup": ("logs:CreateLogGroup", "logs:DeleteLogGroup"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (
         "ec2:RevokeSecurityGroupIngress",
         "ec2:RevokeSecurityGroupEgress",
@@ -74,6 +75,10 @@ CALLS = {
         "rds:CreateDBClusterParameterGroup",
         "rds:DeleteDBClusterParameterGroup",
     ),
+    "aws:rds/eventSubscription:EventSubscription": (
+        "rds:CreateEventSubscription",
+        "rds:DeleteEventSubscription",
+    ),
     "aws:rds/instance:Instance": ("rds:CreateDBInstance", "rds:DeleteDBInstance"),
     "aws:rds/parameterGroup:ParameterGroup": ("rds:CreateDBParameterGroup", "rds:DeleteDBParameterGroup"),
     "aws:rds/subnetGroup:SubnetGroup": ("rds:CreateDBSubnetGroup", "rds:DeleteDBSubnetGroup"),
@@ -93,6 +98,9 @@ CALLS = {
         "s3:PutEncryptionConfiguration",
     ),
     "aws:s3/bucketVersioning:BucketVersioning": ("s3:PutBucketVersioning",),
+    "aws:sns/topic:Topic": ("sns:CreateTopic", "sns:DeleteTopic"),
+    "aws:sns/topicPolicy:TopicPolicy": ("sns:SetTopicAttributes",),
+    "aws:sns/topicSubscription:TopicSubscription": ("sns:Subscribe", "sns:Unsubscribe"),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (
         "ec2:AuthorizeSecurityGroupEgress",
         "ec2:RevokeSecurityGroupEgress",
@@ -115,9 +123,10 @@ WITHOUT_RESOURCE = {
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
     "route53:CreateHostedZone",
+    "sns:Unsubscribe",
 }
 BOUNDARY = "arn:aws:iam::111122223333:policy/teranode-boundary-testing"
-DOCUMENTS = ("network", "platform", "databases", "storage", "files", "messages")
+DOCUMENTS = ("network", "platform", "databases", "storage", "files", "messages", "alarms")
 FOLDER = ROOT / "docs" / "deployer"
 MANAGED_POLICY_CHARACTERS = 6_144  # IAM quota
 
@@ -215,7 +224,16 @@ def test_the_boundary_keeps_every_role_away_from_identity_and_account() -> None:
 
 
 @pytest.mark.parametrize(
-    "sid", ["TakeOwnNetworksDown", "ChangeOwnInstances", "OwnKeys", "OwnDatabases", "OwnKafkas", "OwnFileSystems"]
+    "sid",
+    [
+        "TakeOwnNetworksDown",
+        "ChangeOwnInstances",
+        "OwnKeys",
+        "OwnDatabases",
+        "OwnKafkas",
+        "OwnFileSystems",
+        "OwnAlarms",
+    ],
 )
 def test_what_another_environment_made_is_out_of_reach(sid: str) -> None:
     assert conditions(sid) == {"StringEquals": {"aws:ResourceTag/environment": "testing"}}
@@ -225,7 +243,9 @@ def test_what_is_decided_without_a_resource_is_granted_without_one() -> None:
     on_everything = {
         action for statement in statements() if statement["Resource"] == "*" for action in actions_of(statement)
     }
-    writing = {action for action in on_everything if action.split(":")[1].startswith(("Create", "Delete", "Tag"))}
+    writing = {
+        action for action in on_everything if action.split(":")[1].startswith(("Create", "Delete", "Tag", "Unsub"))
+    }
 
     assert on_everything >= WITHOUT_RESOURCE
     assert writing == {*WITHOUT_RESOURCE, "kms:TagResource"}

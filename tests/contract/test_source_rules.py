@@ -40,11 +40,12 @@ HELPERS = {
     "pools",
     "protection",
     "stores",
+    "watched",
     "workloads",
 }
 COMPOSES = {
-    "region": {"network", "eks", "files", "kafka", "mesh", "objects", "platform", "postgres"},
-    "miner": {"aerospike", "eks", "files", "platform"},
+    "region": {"alarms", "network", "eks", "files", "kafka", "mesh", "objects", "platform", "postgres"},
+    "miner": {"aerospike", "alarms", "eks", "files", "platform"},
     "mesh": {"network"},
     "eks": {"network"},
     "files": {"network"},

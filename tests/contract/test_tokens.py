@@ -12,6 +12,8 @@ TOKENS = {
     "components.aerospike.certificates.Certificates": "teranode:aerospike:Certificates",
     "components.aerospike.community.CommunityStore": "teranode:aerospike:CommunityStore",
     "components.aerospike.enterprise.EnterpriseStore": "teranode:aerospike:EnterpriseStore",
+    "components.alarms.component.Alarms": "teranode:alarms:Alarms",
+    "components.alarms.metrics.MetricAlarms": "teranode:alarms:MetricAlarms",
     "components.eks.access.AccessEntries": "teranode:eks:AccessEntries",
     "components.eks.access_host.Access": "teranode:eks:Access",
     "components.eks.addons.Addons": "teranode:eks:Addons",

@@ -27,6 +27,7 @@ DB_SUBNETS = thing(t.DB_SUBNET_GROUP, "data")
 DB_PARAMETERS = thing(t.DB_PARAMETER_GROUP, "p17")
 DB_CLUSTER_PARAMETERS = thing(t.DB_CLUSTER_PARAMETER_GROUP, "c17")
 DB_CLUSTER = thing(t.DB_CLUSTER, "aurora")
+TOPIC = thing(t.TOPIC, "arn:topic")
 EFS = thing(t.EFS, "fs-1")
 SECRET = thing(t.SECRET, "arn:secret", {"name": "db"}, {"arn": "arn:secret"})
 LOG_GROUP = thing(t.LOG_GROUP, "/kafka", {"name": "/kafka"})
@@ -126,6 +127,9 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
         False,
     ),
     "kafka-configuration": (t.KAFKA_CLUSTER, {"configurationInfo": {"arn": "arn:settings"}}, KAFKA_SETTINGS, True),
+    "topic-policy-topic": (t.TOPIC_POLICY, {"arn": "arn:topic"}, TOPIC, False),
+    "topic-subscription-topic": (t.TOPIC_SUBSCRIPTION, {"topic": "arn:topic"}, TOPIC, False),
+    "event-subscription-topic": (t.EVENT_SUBSCRIPTION, {"snsTopic": "arn:topic"}, TOPIC, False),
     "record-zone": (t.RECORD, {"zoneId": "Z1"}, ZONE, True),
     "zone-association-zone": (t.ZONE_ASSOCIATION, {"zoneId": "Z1"}, ZONE, False),
 }

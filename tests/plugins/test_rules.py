@@ -583,6 +583,40 @@ CASES: dict[str, tuple[Ask, Ask]] = {
         delete(thing(t.DB_CLUSTER, "aurora", {"skipFinalSnapshot": False})),
         delete(thing(t.DB_CLUSTER, "aurora", {"finalSnapshotIdentifier": "aurora-final"})),
     ),
+    # --- Notifications
+    "subscription-email": (
+        create(t.TOPIC_SUBSCRIPTION, protocol="email", endpoint="devops"),
+        create(t.TOPIC_SUBSCRIPTION, protocol="email", endpoint="devops@example.org"),
+    ),
+    "topic-policy-document": (
+        create(t.TOPIC_POLICY, arn="arn:topic", policy=policy(Principal="*", Resource="*")),
+        create(t.TOPIC_POLICY, arn="arn:topic", policy=policy(Principal="*", Resource="arn:topic")),
+    ),
+    "alarm-action-region": (
+        create(t.METRIC_ALARM, alarmActions=[f"arn:aws:sns:us-east-1:{ACCOUNT}:alarms"]),
+        create(t.METRIC_ALARM, alarmActions=[f"arn:aws:sns:eu-west-1:{ACCOUNT}:alarms"]),
+    ),
+    "alarm-period": (
+        create(t.METRIC_ALARM, period=90, evaluationPeriods=1),
+        create(t.METRIC_ALARM, period=60, evaluationPeriods=15),
+    ),
+    "event-source-exists": (
+        create(t.EVENT_SUBSCRIPTION, sourceType="db-instance", sourceIds=["pg"]),
+        create(
+            t.EVENT_SUBSCRIPTION,
+            thing(t.DB_INSTANCE, "db-1", {"identifier": "pg"}),
+            sourceType="db-instance",
+            sourceIds=["pg"],
+        ),
+    ),
+    "event-source-type": (
+        create(t.EVENT_SUBSCRIPTION, sourceIds=["pg"]),
+        create(t.EVENT_SUBSCRIPTION, sourceType="db-instance", sourceIds=["pg"]),
+    ),
+    "event-category": (
+        create(t.EVENT_SUBSCRIPTION, sourceType="db-cluster", eventCategories=["low storage"]),
+        create(t.EVENT_SUBSCRIPTION, sourceType="db-instance", eventCategories=["low storage"]),
+    ),
     # --- File systems
     "lustre-capacity": (
         create(t.LUSTRE, deploymentType="PERSISTENT_2", storageCapacity=3600),

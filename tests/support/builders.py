@@ -106,6 +106,7 @@ def region_args(region: str = REGION) -> RegionArgs:
             profile=PostgresProfile.AURORA,
             engine_version=versions.POSTGRES_VERSION,
             instance_class="db.r7g.large",
+            memory_gib=16,
             standby=True,
             storage_gib=50,
             aurora_storage=AuroraStorage.STANDARD,
@@ -139,6 +140,7 @@ def region_args(region: str = REGION) -> RegionArgs:
             storage_gib=50,
         ),
         aerospike_namespaces=("miner-1", "miner-2"),
+        alarm_email="devops@example.org",
         log_retention_days=365,
         protection=LOCKED,
     )

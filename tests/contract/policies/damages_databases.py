@@ -1,6 +1,16 @@
-"""Damages of databases."""
+"""Damages of databases and of their alarms."""
 
-from tests.contract.policies.names import AURORA, CLUSTER_PARAMETERS, DATABASE, MEMBER, PARAMETERS
+from tests.contract.policies.names import (
+    ALARM,
+    AURORA,
+    CLUSTER_PARAMETERS,
+    DATABASE,
+    EVENTS,
+    MEMBER,
+    PARAMETERS,
+    TOPIC,
+    TOPIC_SUBSCRIPTION,
+)
 from tests.contract.policies.stack import Damage, Json, drop, edit
 
 _TLS_ONLY: list[Json] = [{"name": "rds.force_ssl", "value": "1"}]
@@ -56,6 +66,16 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(MEMBER, "monitoringInterval", 0),
         edit(DATABASE, "performanceInsightsEnabled", value=False),
         edit(MEMBER, "performanceInsightsKmsKeyId", None),
+        drop(EVENTS),
+        edit(EVENTS, "sourceIds", ["another"]),
+        edit(EVENTS, "eventCategories", ["failure", "maintenance"], name="events-db-instance"),
+    ),
+    "OBS-3": (
+        edit(TOPIC, "kmsMasterKeyId", None),
+        edit(TOPIC, "kmsMasterKeyId", "alias/aws/sns"),
+        drop(TOPIC_SUBSCRIPTION),
+        edit(ALARM, "alarmActions", []),
+        edit(ALARM, "actionsEnabled", value=False),
     ),
     "RDS-7": (
         edit(AURORA, "engineVersion", "17"),

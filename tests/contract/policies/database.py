@@ -1,13 +1,13 @@
 """A model region's databases: an Aurora cluster of two, and an instance with its own disk."""
 
 from tests.contract.policies.region import RegionBuilder
-from tests.contract.policies.stack import Row
+from tests.contract.policies.stack import Json, Row
 
 _PARAMETERS: list[Row] = [{"name": "rds.force_ssl", "value": "1"}, {"name": "log_statement", "value": "ddl"}]
 
 
 def build_databases(region: RegionBuilder) -> None:
-    """Register both kinds with all that they refer to."""
+    """Register both kinds with all that they refer to, and whoever is told of them."""
     region.add(
         "aws:rds/clusterParameterGroup:ClusterParameterGroup", "cluster-parameters", {"parameters": list(_PARAMETERS)}
     )
@@ -84,3 +84,25 @@ def build_databases(region: RegionBuilder) -> None:
         after=["parameters", rights],
         **locks,
     )
+    _alarms(region)
+
+
+def _alarms(region: RegionBuilder) -> None:
+    region.add("aws:sns/topic:Topic", "topic", {"kmsMasterKeyId": region.arn_of("key")})
+    topic = region.arn_of("topic")
+    region.add(
+        "aws:sns/topicSubscription:TopicSubscription",
+        "email",
+        {"topic": topic, "protocol": "email", "endpoint": "devops@example.org"},
+    )
+    region.add("aws:cloudwatch/metricAlarm:MetricAlarm", "cpu", {"alarmActions": [topic]})
+    told: dict[str, tuple[str, list[Json]]] = {
+        "model-aurora": ("db-cluster", ["failover", "failure", "maintenance"]),
+        "model-postgres": ("db-instance", ["failure", "low storage", "maintenance"]),
+    }
+    for identifier, (kind, categories) in told.items():
+        region.add(
+            "aws:rds/eventSubscription:EventSubscription",
+            f"events-{kind}",
+            {"snsTopic": topic, "sourceType": kind, "sourceIds": [identifier], "eventCategories": categories},
+        )

@@ -21,6 +21,7 @@ from tests.contract.policies.names import (
     ROLE,
     STACK,
     STORAGE_CLASS,
+    TOPIC_SUBSCRIPTION,
 )
 from tests.contract.policies.recipes import P2P, grant, web_identity, without_zones
 from tests.contract.policies.stack import SECRET, Damage, drop, edit, option, plant
@@ -68,6 +69,7 @@ TOLERATED_ON_TESTING: dict[str, Damage] = {
     "RDS-3": edit(AURORA, "backupRetentionPeriod", 1),
     "RDS-4": edit(DATABASE, "multiAz", value=False),
     "RDS-6": edit(DATABASE, "monitoringInterval", 0),
+    "OBS-3": drop(TOPIC_SUBSCRIPTION),
     "RDS-7": edit(AURORA, "applyImmediately", value=True),
 }
 """What mainnet refuses and testing accepts."""

@@ -1,0 +1,36 @@
+"""Alarms and who hears them (OBS-3)."""
+
+from collections.abc import Iterator
+
+from .graph import Graph, Resource
+from .rule import MAINNET_ONLY, Problem, Rule, rule
+from .tokens import METRIC_ALARM, TOPIC, TOPIC_SUBSCRIPTION
+
+_KEYS_OF_AWS = "alias/aws/"
+
+
+@rule(
+    "OBS-3",
+    title="Alarms tell a topic, which is encrypted with a key of the account and has a subscriber",
+    reason="An alarm that nobody hears is none; its message says where the environment is weak.",
+    source="EKS best practices guide, detective controls; SNS.1",
+    remedy="Use the Alarms component and the setting notifications.email.",
+    on=(TOPIC, METRIC_ALARM),
+    tiers=MAINNET_ONLY,
+)
+def alarms_heard(graph: Graph, item: Resource) -> Iterator[Problem]:
+    if item.type == METRIC_ALARM:
+        if not item.inputs.flag("actionsEnabled", default=True):
+            yield Problem("its actions are off", "actionsEnabled")
+        if not item.inputs.has("alarmActions"):
+            yield Problem("it tells nobody", "alarmActions")
+        return
+    if not item.inputs.has("kmsMasterKeyId"):
+        yield Problem("messages are not encrypted", "kmsMasterKeyId")
+    elif _KEYS_OF_AWS in item.inputs.text("kmsMasterKeyId"):
+        yield Problem("alarms cannot be published with the key that AWS manages", "kmsMasterKeyId")
+    if not graph.referrers(item, "topic", TOPIC_SUBSCRIPTION):
+        yield Problem("nobody is subscribed")
+
+
+RULES: tuple[Rule, ...] = (alarms_heard,)

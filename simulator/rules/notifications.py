@@ -1,0 +1,97 @@
+"""What SNS, CloudWatch and RDS enforce of notifications: addresses, policies, actions, sources of events."""
+
+import json
+import re
+
+from simulator.rules import tokens as t
+from simulator.rules.rule import Attempt, Operation, RuleBook
+
+_WRITE = (Operation.CREATE, Operation.UPDATE)
+
+_SOURCES = {
+    "db-instance": ((t.DB_INSTANCE, "identifier"), (t.DB_CLUSTER_INSTANCE, "identifier")),
+    "db-cluster": ((t.DB_CLUSTER, "clusterIdentifier"),),
+}
+_COMMON = frozenset(
+    {"configuration change", "creation", "deletion", "failover", "failure", "maintenance", "notification"}
+)
+_CATEGORIES = {
+    "db-cluster": _COMMON | {"global-failover", "migration", "serverless"},
+    "db-instance": _COMMON
+    | {
+        "availability",
+        "backup",
+        "low storage",
+        "read replica",
+        "recovery",
+        "restoration",
+        "security",
+        "security patching",
+    },
+}
+"""Categories by kind of source. Source: RDS user guide, "Amazon RDS event categories and event messages"."""
+
+book = RuleBook()
+
+
+@book.rule("subscription-email", "InvalidParameter", t.TOPIC_SUBSCRIPTION)
+def _email(attempt: Attempt) -> str | None:
+    if attempt.text("protocol") != "email" or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", attempt.text("endpoint")):
+        return None
+    return "Invalid parameter: Email address"
+
+
+@book.rule("topic-policy-document", "InvalidParameter", t.TOPIC_POLICY, *_WRITE)
+def _topic_policy(attempt: Attempt) -> str | None:
+    statements = json.loads(attempt.text("policy") or "{}").get("Statement", [])
+    outside = [one for one in statements if one.get("Resource") != attempt.text("arn")]
+    if not statements or outside:
+        return "Invalid parameter: Policy statement must apply to a single resource, the topic itself"
+    if any("Principal" not in one for one in statements):
+        return "Invalid parameter: Policy Error: null"
+    return None
+
+
+@book.rule("alarm-action-region", "ValidationError", t.METRIC_ALARM, *_WRITE)
+def _action_region(attempt: Attempt) -> str | None:
+    """CloudWatch does not look whether the topic exists, only where it would be."""
+    for action in (*attempt.texts("alarmActions"), *attempt.texts("okActions")):
+        region = action.split(":")[3] if action.count(":") >= 5 else ""  # noqa: PLR2004 (the parts of an ARN)
+        if region != attempt.place.region:
+            return f"Invalid region {region} specified. Only {attempt.place.region} is supported."
+    return None
+
+
+@book.rule("alarm-period", "ValidationError", t.METRIC_ALARM, *_WRITE)
+def _period(attempt: Attempt) -> str | None:
+    period, periods = attempt.inputs.get("period"), attempt.inputs.get("evaluationPeriods")
+    if not isinstance(period, (int, float)) or not isinstance(periods, (int, float)):
+        return None
+    if period not in (10, 20, 30) and (period <= 0 or period % 60):
+        return "Metrics must have a period of 10, 20, 30 or a multiple of 60 seconds"
+    if period * periods > 24 * 3600 and period < 3600:  # noqa: PLR2004 (a day, an hour)
+        return "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)"
+    return None
+
+
+@book.rule("event-source-exists", "SourceNotFound", t.EVENT_SUBSCRIPTION, *_WRITE)
+def _source(attempt: Attempt) -> str | None:
+    known = _SOURCES.get(attempt.text("sourceType"), ())
+    for name in attempt.texts("sourceIds"):
+        if known and not any(attempt.find(token, **{key: name}) for token, key in known):
+            return f"Could not find source: {name}"
+    return None
+
+
+@book.rule("event-source-type", "InvalidParameterCombination", t.EVENT_SUBSCRIPTION, *_WRITE)
+def _source_type(attempt: Attempt) -> str | None:
+    if attempt.texts("sourceIds") and not attempt.text("sourceType"):
+        return "The source type must be specified with source IDs"
+    return None
+
+
+@book.rule("event-category", "SubscriptionCategoryNotFound", t.EVENT_SUBSCRIPTION, *_WRITE)
+def _category(attempt: Attempt) -> str | None:
+    known = _CATEGORIES.get(attempt.text("sourceType"))
+    unknown = [one for one in attempt.texts("eventCategories") if known is not None and one not in known]
+    return f"The category {unknown[0]} does not exist for the source type" if unknown else None
