@@ -1,7 +1,6 @@
 """Secrets outside their envelopes (SEC-1, SEC-4, SEC-6). No message here shows a value."""
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -97,7 +96,7 @@ def _decoded(value: str) -> str:
         return ""
     try:
         return base64.b64decode(value, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, no text, or characters that neither has
         return ""
 
 
