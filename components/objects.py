@@ -75,7 +75,8 @@ class Objects(Component):
         logged = [bucket for purpose, bucket in buckets.items() if purpose is not Purpose.LOGS]
         policies: dict[Purpose, aws.s3.BucketPolicy] = {}
         for purpose, bucket in buckets.items():
-            delivery = [self._log_delivery(bucket, logged)] if purpose is Purpose.LOGS else []
+            logs = purpose is Purpose.LOGS
+            delivery = [self._log_delivery(bucket, logged), self._balancer_logs(bucket)] if logs else []
             self._encryption(purpose, bucket, None if purpose is Purpose.LOGS else key)
             policies[purpose] = self._closed_to_strangers(purpose, bucket, delivery)
             self._versions(purpose, bucket)
@@ -157,6 +158,21 @@ class Objects(Component):
             "Condition": {
                 "ArnEquals": {"aws:SourceArn": [source.arn for source in sources]},
                 "StringEquals": {"aws:SourceAccount": self._args.placement.account},
+            },
+        }
+
+    def _balancer_logs(self, logs: aws.s3.Bucket) -> iam.Statement:
+        """Load balancers of this region deliver into a folder of theirs, and those of no other account."""
+        placement = self._args.placement
+        return {
+            "Sid": "AccessLogsOfOwnLoadBalancers",
+            "Effect": "Allow",
+            "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": [pulumi.Output.concat(logs.arn, f"/load-balancers/AWSLogs/{placement.account}/*")],
+            "Condition": {
+                "ArnLike": {"aws:SourceArn": placement.arn("elasticloadbalancing", "loadbalancer/*")},
+                "StringEquals": {"aws:SourceAccount": placement.account},
             },
         }
 

@@ -134,7 +134,11 @@ def test_every_request_needs_tls(purpose: Purpose) -> None:
 
 
 def test_s3_delivers_records_of_these_buckets_to_the_logs_bucket_and_of_no_others() -> None:
-    assert set(statements(Purpose.LOGS)) == {"TlsOnly", "AccessLogsOfOwnBuckets"}
+    assert set(statements(Purpose.LOGS)) == {
+        "TlsOnly",
+        "AccessLogsOfOwnBuckets",
+        "AccessLogsOfOwnLoadBalancers",
+    }
     assert set(statements(Purpose.ARCHIVE)) == set(statements(Purpose.BACKUPS)) == {"TlsOnly"}
     delivery = statements(Purpose.LOGS)["AccessLogsOfOwnBuckets"]
 
@@ -143,6 +147,18 @@ def test_s3_delivers_records_of_these_buckets_to_the_logs_bucket_and_of_no_other
     assert delivery["Resource"] == [f"arn:aws:s3:::{bucket_name(Purpose.LOGS)}/s3/*"]
     assert delivery["Condition"] == {
         "ArnEquals": {"aws:SourceArn": [f"arn:aws:s3:::{bucket_name(purpose)}" for purpose in REQUESTED]},
+        "StringEquals": {"aws:SourceAccount": ACCOUNT},
+    }
+
+
+def test_load_balancers_of_this_region_and_account_deliver_into_a_folder_of_the_logs_bucket() -> None:
+    delivery = statements(Purpose.LOGS)["AccessLogsOfOwnLoadBalancers"]
+
+    assert delivery["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    assert delivery["Action"] == "s3:PutObject"
+    assert delivery["Resource"] == [f"arn:aws:s3:::{bucket_name(Purpose.LOGS)}/load-balancers/AWSLogs/{ACCOUNT}/*"]
+    assert delivery["Condition"] == {
+        "ArnLike": {"aws:SourceArn": f"arn:aws:elasticloadbalancing:eu-west-1:{ACCOUNT}:loadbalancer/*"},
         "StringEquals": {"aws:SourceAccount": ACCOUNT},
     }
 
