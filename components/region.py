@@ -191,11 +191,7 @@ class Region(Component):
             ),
             opts=self._child(),
         )
-        self.postgres = Postgres(
-            f"{name}-postgres",
-            self._postgres_args(args, log_key.arn),
-            opts=self._child(),
-        )
+        self.postgres = Postgres(f"{name}-postgres", self._postgres_args(args, log_key.arn), opts=self._child())
         self.files = SharedFiles(f"{name}-files", self._files_args(args, log_key.arn), opts=self._child())
         kafka_namespace = self._kafka_namespace(name, args)
         self.platform = Platform(

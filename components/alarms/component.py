@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components import iam
 from components.alarms.metrics import MetricAlarms, MetricAlarmsArgs
-from components.alarms.watches import database_watches, efs_watches, lustre_watches
+from components.alarms.watches import database_watches, files_watches
 from components.base import Component
 from components.keys import DataKey, DataKeyArgs
 from components.placement import Placement
@@ -16,8 +16,8 @@ from components.watched import WatchedDatabase, WatchedEfs, WatchedLustre
 
 _PUBLISHERS = {"Alarms": "cloudwatch.amazonaws.com", "DatabaseEvents": "events.rds.amazonaws.com"}
 
-SERVER_EVENTS = ("availability", "failover", "failure", "low storage", "maintenance", "notification")
-CLUSTER_EVENTS = ("failover", "failure", "maintenance", "notification")
+SERVER_EVENTS: tuple[str, ...] = ("availability", "failover", "failure", "low storage", "maintenance", "notification")
+CLUSTER_EVENTS: tuple[str, ...] = ("failover", "failure", "maintenance", "notification")
 """Categories that somebody must hear of (control RDS-6). Availability and low storage are events of
 instances only."""
 
@@ -70,13 +70,12 @@ class Alarms(Component):
             opts=self._child(),
         )
         if args.files is not None:
-            lustre = isinstance(args.files, WatchedLustre)
             MetricAlarms(
                 f"{name}-files",
                 MetricAlarmsArgs(
                     placement=args.placement,
                     topic_arn=topic.arn,
-                    watches=lustre_watches(args.files) if lustre else efs_watches(args.files),
+                    watches=files_watches(args.files),
                 ),
                 opts=self._child(),
             )

@@ -258,3 +258,8 @@ def efs_watches(efs: WatchedEfs) -> tuple[Watch, ...]:
             "lustre for a new environment.",
         ),
     )
+
+
+def files_watches(files: WatchedLustre | WatchedEfs) -> tuple[Watch, ...]:
+    """The watches of shared files of either kind."""
+    return lustre_watches(files) if isinstance(files, WatchedLustre) else efs_watches(files)
