@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 from infra import catalog, versions
 from infra.settings.fields import PolicyArn, RoleArn
 from tests.support.stack_settings import PROJECT, stack_file
+from tests.support.stacks import STACKS, evaluated
 
 TEXT = (PROJECT / "docs" / "first-up.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
@@ -93,6 +94,18 @@ def test_the_policy_pack_judges_every_update() -> None:
 
     assert len(updates) == 3
     assert all("--policy-pack policies" in line for line in updates)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_first_step_leaves_out_all_that_needs_the_kubernetes_api_and_nothing_else(stack: str) -> None:
+    """The provider is no call to the API; and what is left out must not be waited for by anything that is not."""
+    [glob] = re.findall(r"--exclude '(.*)'", TEXT)
+    pattern = re.compile(".*".join(re.escape(part) for part in glob.split("**")))  # as the CLI reads it
+    resources = evaluated(stack).resources
+    left_out = {resource.urn for resource in resources if pattern.fullmatch(resource.urn)}
+
+    assert left_out == {resource.urn for resource in resources if resource.type.startswith("kubernetes:")}
+    assert not [one.urn for one in resources if one.urn not in left_out and left_out & set(one.dependencies)]
 
 
 def test_every_refused_zone_is_named() -> None:
