@@ -31,12 +31,13 @@ class Component(pulumi.ComponentResource):
         retain_on_delete: bool | None = None,
         ignore_changes: list[str] | None = None,
         delete_before_replace: bool | None = None,
+        replace_on_changes: list[str] | None = None,
         custom_timeouts: pulumi.CustomTimeouts | None = None,
     ) -> pulumi.ResourceOptions:
         """Options of a direct child: this component is its parent, everything else is stated by the caller.
 
-        `ignore_changes` takes the provider's own camelCase paths; `custom_timeouts` belong on types whose creation
-        can exceed the provider's default.
+        `ignore_changes` and `replace_on_changes` take the provider's own camelCase paths; `custom_timeouts` belong on
+        types whose creation can exceed the provider's default.
         """
         return pulumi.ResourceOptions(
             parent=self,
@@ -46,5 +47,6 @@ class Component(pulumi.ComponentResource):
             retain_on_delete=retain_on_delete,
             ignore_changes=ignore_changes,
             delete_before_replace=delete_before_replace,
+            replace_on_changes=replace_on_changes,
             custom_timeouts=custom_timeouts,
         )

@@ -1,6 +1,7 @@
 """The forms in which Teranode and Postgres take credentials. Pure functions: no resources, nothing random."""
 
 import base64
+import hashlib
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode
 
@@ -11,6 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 SEED_BYTES = 32
 """Length of an ed25519 seed, and of a secp256k1 private key."""
+
+SEED_CHARACTERS = 64
+"""Length of the random password that a seed is made of: letters and digits, so 381 bits of chance for 256."""
 
 SALT_BYTES = 16
 """Length of a SCRAM salt, as Postgres itself makes them."""
@@ -34,6 +38,20 @@ _AEROSPIKE_POOL = (
     ("LimitConnectionsToQueueSize", "true"),
     ("MinConnectionsPerNode", "8"),
 )
+
+
+def seed_of(password: str) -> bytes:
+    """The 32 bytes that a long random password stands for: its SHA-256 digest.
+
+    Seeds are kept as passwords, since a `random.RandomBytes` shows its value: the provider takes it for the resource's
+    id, which the state holds in plain text (`pulumi-random`: provider/resources.go, `computeRandomBytesID`).
+    Raises `ValueError` for a password too short to hold as much chance as a seed.
+    """
+    if len(password) < SEED_CHARACTERS:
+        raise ValueError(
+            f"a seed needs a password of {SEED_CHARACTERS} random characters, this one has {len(password)}"
+        )
+    return hashlib.sha256(password.encode()).digest()
 
 
 def p2p_private_key(seed: bytes) -> str:

@@ -14,7 +14,7 @@ class Statement(TypedDict, total=False):
 
     Sid: str
     Effect: str
-    Principal: str | Mapping[str, str | Sequence[str]]
+    Principal: str | Mapping[str, pulumi.Input[str] | Sequence[str]]
     Action: str | Sequence[str]
     Resource: str | pulumi.Input[str] | Sequence[pulumi.Input[str]]
     Condition: Mapping[str, Mapping[str, str | Sequence[pulumi.Input[str]]]]

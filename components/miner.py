@@ -9,15 +9,23 @@ from components.aerospike import AerospikeArgs, AerospikeChoice, CommunityStore,
 from components.alarms import MetricAlarms, MetricAlarmsArgs, lustre_watches
 from components.base import Component
 from components.bucket_access import BucketRef, read_write_policy
+from components.databases import DatabasesRef, MinerDatabase, MinerDatabaseArgs
 from components.eks import POOL_LABEL, STORAGE_TAINT, ClusterRef
+from components.external_secrets import OperatorRef, SecretReader, SecretReaderArgs, SyncedSecret, SyncedSecretArgs
 from components.files import SharedFilesRef, SharedVolume, SharedVolumeArgs, VolumeRef
 from components.images import ImageSource
+from components.miner_secrets import MinerSecrets, MinerSecretsArgs, StoreUrls, StoreUrlsArgs
+from components.miner_secrets.store_urls import UTXO_SUFFIX
 from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecurity
 from components.network_policies import Direction, NamespaceRole, Opening, Peer
 from components.placement import Placement
 from components.pod_identity import PodRole, PodRoleArgs
 from components.protection import Protection
+from components.stored_secret import SecretRef
 from components.stores import MessagesEndpoint
+
+OPERATOR_SECRETS = "teranode-operator-secrets"
+"""The Secret that upstream's Cluster resource names in `envFrom`."""
 
 _SERVICE_ACCOUNT = "teranode-operator-service-runner"
 """Under which Teranode's operator runs every service; the name is its contract."""
@@ -29,15 +37,28 @@ _QUOTA = {"pods": "120", "persistentvolumeclaims": "40"}
 
 
 @dataclass(frozen=True, kw_only=True)
+class CredentialsChoice:
+    """What an environment decides about a miner's credentials; see `MinerSecretsArgs`.
+
+    - `wallet`: secret with the wallet keys that somebody else keeps.
+    """
+
+    generation: int
+    test_wallet: bool
+    wallet: SecretRef | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class MinerArgs:
     """Arguments of `Miner`.
 
     - `name`: of the miner: its namespace and Teranode's `clientName`, which must be the same.
-    - `cluster`: of the miner's region, shared with the region's other miners, as are `files`, `kafka`, where topics are
-      told apart by the miner's name, and `archive`, the bucket of old blocks, of which the miner reaches its own
-      prefix only.
+    - `cluster`: of the miner's region, shared with the region's other miners, as are `files`, `databases`,
+      `external_secrets`, `kafka`, where topics are told apart by the miner's name, and `archive`, the bucket of old
+      blocks, of which the miner reaches its own prefix only.
+    - `secrets_key_arn`: KMS key of the region's secrets.
     - `alarm_topic_arn`: is told when a file system of the miner's own fills up.
-    - `aerospike`: of its UTXO store; None where that is a table in the miner's database.
+    - `aerospike`: of its UTXO store; None where that is a database beside the miner's own.
     """
 
     name: str
@@ -49,15 +70,19 @@ class MinerArgs:
     images: ImageSource
     aerospike: AerospikeChoice | None
     kafka: MessagesEndpoint
+    databases: DatabasesRef
+    external_secrets: OperatorRef
+    secrets_key_arn: pulumi.Input[str]
+    credentials: CredentialsChoice
     protection: Protection
 
 
 class Miner(Component):
     """One Teranode's own part of a region: its namespace, and what it shares with nobody.
 
-    It takes the region's AWS provider by `opts.providers`; what it has in Kubernetes goes through the cluster's own.
-    Another region, or another name, is another miner: the old one's data stays where it is locked and is deleted
-    where it is not.
+    It takes the region's AWS provider and one for random values by `opts.providers`; what it has in Kubernetes goes
+    through the cluster's own. Another region, or another name, is another miner: the old one's data stays where it is
+    locked and is deleted where it is not.
     """
 
     TOKEN = "teranode:miner:Miner"
@@ -65,6 +90,7 @@ class Miner(Component):
     namespace: NamespaceRef
     volume: VolumeRef
     utxo_store: UtxoStore | None
+    peer_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: MinerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -122,7 +148,68 @@ class Miner(Component):
             opts=self._child(),
         )
         self.utxo_store = self._aerospike(args.aerospike) if args.aerospike else None
-        self.register_outputs({"namespace": args.name})
+        secrets = MinerSecrets(
+            f"{name}-secrets",
+            MinerSecretsArgs(
+                placement=args.placement,
+                miner=args.name,
+                generation=args.credentials.generation,
+                test_wallet=args.credentials.test_wallet,
+                wallet=args.credentials.wallet,
+                aerospike_users=(),
+                key_arn=args.secrets_key_arn,
+                protection=args.protection,
+            ),
+            opts=self._child(),
+        )
+        database = MinerDatabase(
+            f"{name}-database",
+            MinerDatabaseArgs(
+                placement=args.placement,
+                miner=args.name,
+                databases=args.databases,
+                roles=secrets.database,
+                suffixes=("",) if self.utxo_store else ("", UTXO_SUFFIX),
+            ),
+            opts=self._child(),
+        ).endpoint
+        urls = StoreUrls(
+            f"{name}-urls",
+            StoreUrlsArgs(
+                placement=args.placement,
+                miner=args.name,
+                database=database,
+                database_login=secrets.database_login,
+                utxo_store=self.utxo_store.endpoint if self.utxo_store else None,
+                utxo_login=None,
+                key_arn=args.secrets_key_arn,
+                protection=args.protection,
+            ),
+            opts=self._child(),
+        )
+        self._operator_secrets(name, args, (*secrets.operator_secrets, urls.ref))
+        self.peer_id = secrets.peer_id
+        self.register_outputs({"namespace": args.name, "peerId": self.peer_id})
+
+    def _operator_secrets(self, name: str, args: MinerArgs, secrets: tuple[SecretRef, ...]) -> None:
+        """What Teranode reads, under the names of its own settings, in the one Secret that it is pointed to."""
+        reader = SecretReader(
+            f"{name}-reader",
+            SecretReaderArgs(
+                placement=args.placement,
+                namespace=self.namespace,
+                store=args.name,
+                secrets=secrets,
+                purpose=f"Reads the secrets of {args.name}",
+                operator=args.external_secrets,
+            ),
+            opts=self._child(),
+        )
+        SyncedSecret(
+            f"{name}-operator-secrets",
+            SyncedSecretArgs(store=reader.ref, secrets=secrets, secret_name=OPERATOR_SECRETS),
+            opts=self._child(),
+        )
 
     def _aerospike(self, choice: AerospikeChoice) -> UtxoStore | None:
         if choice.edition is not Edition.COMMUNITY:

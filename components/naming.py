@@ -11,14 +11,21 @@ class _NameRule:
     words: str
 
 
-# Lengths and characters: the API reference of each service (CreateCluster of EKS, CreateAlias of KMS, CreateCluster of
-# MSK, CreateDBInstance of RDS: 63 characters, of which a member's role and its snapshot take part).
+# Lengths and characters: the API reference of each service (CreateCluster of EKS and of MSK, CreateAlias of KMS,
+# CreateSecret of Secrets Manager, CreateDBInstance of RDS: 63 characters, of which a member's role and its snapshot
+# take part).
 _RULES = {
     "EKS cluster": _NameRule(r"[0-9A-Za-z][A-Za-z0-9_-]*", 100, "letters, digits, - and _, starting alphanumeric"),
     "database": _NameRule(
         r"[a-z](-?[a-z0-9])*", 50, "lower-case letters, digits and single hyphens, starting with a letter"
     ),
     "Kafka cluster": _NameRule(r"[0-9A-Za-z][0-9A-Za-z-]*", 64, "letters, digits and hyphens, starting alphanumeric"),
+    # `__` parts a miner's name from what belongs to it, so that no miner's name can be another's role; Postgres keeps
+    # `pg_` to itself, RDS `rds`. Of the 63 characters the longest suffix takes six.
+    "Postgres identifier": _NameRule(
+        r"(?!pg_|rds)[a-z](_?[a-z0-9])*", 57, "lower-case letters, digits and single underscores, not pg_… nor rds…"
+    ),
+    "secret": _NameRule(r"[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*", 512, "letters, digits and /_+=.@-"),
     "KMS alias": _NameRule(r"alias/(?!aws/)[a-zA-Z0-9/_-]+", 256, "alias/ and letters, digits, /, _ and -"),
     "Route 53 zone": _NameRule(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]+", 255, "a lower-case domain name"),
 }
@@ -55,6 +62,26 @@ def database(environment: str) -> str:
 def kafka(environment: str) -> str:
     """Name of an environment's MSK cluster; unique per account and region. Log groups and rights contain it."""
     return physical("Kafka cluster", f"{environment}-kafka")
+
+
+_DATABASES_OF_THE_SERVER = ("postgres", "template0", "template1", "teranode_admin", "none", "public")
+
+
+def miner_database(miner: str) -> str:
+    """Name of a miner's database and of the role that owns it: the miner's, with `_` for `-`.
+
+    Raises `ValueError` for a name that Postgres, RDS or the administrator has taken, and for one that could collide
+    with what belongs to another miner.
+    """
+    name = physical("Postgres identifier", miner.replace("-", "_"))
+    if name in _DATABASES_OF_THE_SERVER:
+        raise ValueError(f"Postgres identifier {name!r} is not valid: the server has one of this name")
+    return name
+
+
+def miner_secret(environment: str, miner: str, purpose: str) -> str:
+    """Name of a miner's secret for one purpose; unique per account and region, and people look for it."""
+    return physical("secret", f"{environment}/{miner}/{purpose}")
 
 
 def private_zone(environment: str) -> str:

@@ -45,3 +45,8 @@ class Placement:
     def iam_path(self) -> str:
         """Path of every role of the environment, so that a deployer's own rights can be limited to it."""
         return f"/{self.environment}/"
+
+    @property
+    def reader_path(self) -> str:
+        """Path of the roles that External Secrets takes to read one namespace's secrets, and of no others."""
+        return f"{self.iam_path}reader/"

@@ -12,6 +12,7 @@ class Protection:
     - `deletion_protection`: the cloud's own lock, where a type has one.
     - `final_snapshots`: a database leaves a snapshot and its backups behind when it is deleted.
     - `kms_deletion_window_days`: days in which a key scheduled for deletion can be rescued; KMS takes 7 to 30.
+    - `secret_recovery_days`: days in which a deleted secret can be restored, 7 to 30; 0 deletes it at once.
     - `zonal_shift`: let traffic be moved away from an impaired zone.
     - `retain_volumes`: a volume outlives its claim.
     - `force_destroy`: what holds objects or records is deleted with all of them.
@@ -22,6 +23,7 @@ class Protection:
     deletion_protection: bool
     final_snapshots: bool
     kms_deletion_window_days: int
+    secret_recovery_days: int
     zonal_shift: bool
     retain_volumes: bool
     force_destroy: bool

@@ -13,7 +13,8 @@ class StoreEndpoint:
 
     - `scheme`: of the URL that Teranode takes, for example `postgres`.
     - `secret_arn`: secret in Secrets Manager that holds the credentials which the store itself made, if it made any;
-      only whoever creates users may read it. The value never passes through this program.
+      only whoever creates users may read it. The value never passes through this program. `secret_key_arn`: the KMS
+      key that encrypts it.
     - `ready`: what must exist before a connection can succeed. Users depend on all of it, and on no other store's.
     """
 
@@ -22,6 +23,7 @@ class StoreEndpoint:
     port: pulumi.Output[int]
     ready: tuple[pulumi.Resource, ...]
     secret_arn: pulumi.Output[str] | None = None
+    secret_key_arn: pulumi.Output[str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,20 +8,22 @@ from components.files import FilesProfile, LustreSize
 from components.images import ImageSource
 from components.kafka import KafkaProfile, KafkaVersions
 from components.mesh import Mesh, MeshArgs, MeshMember
-from components.miner import Miner, MinerArgs
+from components.miner import CredentialsChoice, Miner, MinerArgs
+from components.miner_secrets import WALLET_KEYS
 from components.network import NatMode
 from components.objects import Purpose
 from components.platform import MonitoringSize
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
 from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
+from components.stored_secret import SecretRef
 from infra import catalog, charts, exports, providers, settings, versions
-from infra.settings import Environment, NodeSettings, RegionSettings, UtxoStoreSettings
+from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "of the stores of a miner: Aerospike's enterprise edition, secrets",
-    "inside Postgres: each miner's database, role and connection secret; copies of it in another region",
+    "of the stores of a miner: Aerospike's enterprise edition",
+    "copies of Postgres in another region",
     "the miners themselves: settings, and Teranode's eleven microservices each",
     "load balancers and public peer-to-peer addresses, alarms on what runs in clusters, budgets",
 )
@@ -51,29 +53,18 @@ def build(environment: Environment) -> None:
         )
         regions[name] = region
         members[name] = MeshMember(network=region.network.ref, provider=provider)
+    miners: dict[str, Miner] = {}
     for miner in environment.miners.values():
-        region_settings, provider = environment.regions[miner.region], members[miner.region].provider
-        Miner(
+        miners[miner.name] = Miner(
             miner.name,
-            MinerArgs(
-                name=miner.name,
-                placement=providers.placement(environment, region_settings),
-                cluster=regions[miner.region].cluster.ref,
-                files=regions[miner.region].files.ref,
-                archive=regions[miner.region].objects.buckets[Purpose.ARCHIVE],
-                alarm_topic_arn=regions[miner.region].alarms.topic_arn,
-                images=images_of(environment),
-                aerospike=_aerospike(environment, miner.utxo_store),
-                kafka=regions[miner.region].kafka.endpoint,
-                protection=protection,
-            ),
-            opts=pulumi.ResourceOptions(providers=[provider]),
+            miner_args(environment, miner, regions[miner.region], protection),
+            opts=pulumi.ResourceOptions(providers=[members[miner.region].provider, generator]),
         )
     mesh = Mesh(
         "mesh",
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
     )
-    exports.export(environment, regions, mesh)
+    exports.export(environment, regions, miners, mesh)
 
 
 def protection_of(environment: Environment) -> Protection:
@@ -84,11 +75,43 @@ def protection_of(environment: Environment) -> Protection:
         deletion_protection=defaults.deletion_protection,
         final_snapshots=defaults.final_snapshots,
         kms_deletion_window_days=defaults.kms_deletion_window_days,
+        secret_recovery_days=defaults.secret_recovery_days,
         zonal_shift=defaults.zonal_shift,
         retain_volumes=defaults.retain_volumes,
         force_destroy=defaults.force_destroy,
         object_lock_days=defaults.object_lock_days,
     )
+
+
+def miner_args(environment: Environment, miner: MinerSettings, region: Region, protection: Protection) -> MinerArgs:
+    """A miner's settings as its component takes them."""
+    return MinerArgs(
+        name=miner.name,
+        placement=providers.placement(environment, environment.regions[miner.region]),
+        cluster=region.cluster.ref,
+        files=region.files.ref,
+        archive=region.objects.buckets[Purpose.ARCHIVE],
+        alarm_topic_arn=region.alarms.topic_arn,
+        images=images_of(environment),
+        aerospike=_aerospike(environment, miner.utxo_store),
+        kafka=region.kafka.endpoint,
+        databases=region.databases.ref,
+        external_secrets=region.external_secrets,
+        secrets_key_arn=region.secrets_key_arn,
+        credentials=CredentialsChoice(
+            generation=miner.credentials,
+            test_wallet=environment.chain == "regtest",
+            wallet=_wallet(miner),
+        ),
+        protection=protection,
+    )
+
+
+def _wallet(miner: MinerSettings) -> SecretRef | None:
+    if miner.wallet_secret is None:
+        return None
+    # Its owner adds versions without this program: the current one counts.
+    return SecretRef(arn=miner.wallet_secret, keys=(WALLET_KEYS,), key_arn=miner.wallet_key, version=None)
 
 
 def platform_of(environment: Environment) -> PlatformChoice:

@@ -5,16 +5,18 @@ from collections.abc import Mapping
 import pulumi
 
 from components.mesh import Mesh
+from components.miner import Miner
 from components.region import Region
 from infra.settings import Environment
 
 
-def export(environment: Environment, regions: Mapping[str, Region], mesh: Mesh) -> None:
+def export(environment: Environment, regions: Mapping[str, Region], miners: Mapping[str, Miner], mesh: Mesh) -> None:
     """Export what people and tools need to reach an environment; nothing in it is a credential."""
     pulumi.export("environment", environment.name)
     pulumi.export("home", environment.home)
     pulumi.export("privateZone", {"id": mesh.zone_id, "name": mesh.zone_name})
     pulumi.export("regions", {name: _region_outputs(name, region) for name, region in regions.items()})
+    pulumi.export("miners", {name: {"peerId": miner.peer_id} for name, miner in miners.items()})
 
 
 def _region_outputs(name: str, region: Region) -> dict[str, pulumi.Input[object]]:

@@ -143,6 +143,12 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         "kubernetes-tools": (
             "docker.io/alpine/k8s:1.36.2@sha256:44ef4942e171939b9c665a4a84beb80e2dcdb9a24330d4651cfdfd2e9deecc47"
         ),
+        # psql for Jobs: of the server's own version.
+        # renovate: datasource=docker depName=docker.io/library/postgres
+        "postgres-client": (
+            "docker.io/library/postgres:17.9-alpine"
+            "@sha256:c7526c0f6c3f30260a563d7bcf8ad778effac59a44f8ffa86678c35418338609"
+        ),
         # renovate: datasource=docker depName=quay.io/jetstack/cert-manager-controller
         "cert-manager-controller": (
             "quay.io/jetstack/cert-manager-controller:v1.21.1"

@@ -138,11 +138,13 @@ def _differences(path: Path, old: object, new: object) -> Iterator[tuple[Path, s
 
 
 def _secret_differences(path: Path, old: object, new: object) -> Iterator[tuple[Path, str]]:
-    if not is_secret(old):
+    if isinstance(new, str) and is_unknown(new):
+        yield path, ""  # it comes from something replaced; whether it will be secret is not asked
+    elif not is_secret(old):
         yield path, "" if old is _MISSING else "now secret"
     elif not is_secret(new):
         yield path, "" if new is _MISSING else "no longer secret"
-    elif isinstance(old, dict) and isinstance(new, dict) and "value" in old and "value" in new:
+    elif isinstance(old, dict) and isinstance(new, dict) and "value" in old and "value" in new and not is_unknown(old):
         yield from _differences(path, old["value"], new["value"])
 
 

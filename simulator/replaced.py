@@ -62,7 +62,7 @@ def _computed_values(node: Node) -> frozenset[str]:
     """Texts that the cloud made: the id, outputs that are not inputs, and a name that the provider chose."""
     outputs = {key: value for key, value in node.outputs.items() if key not in _KNOWN_OUTPUTS}
     given = {
-        text for text in _strings(node.inputs) if not re.fullmatch(rf".*{re.escape(node.name)}-[0-9a-f]{{7}}", text)
+        text for text in _strings(node.inputs) if not re.fullmatch(rf".*{re.escape(node.name)}-[0-9a-f]{{7,8}}", text)
     }
     return frozenset(text for text in (node.id, *_strings(outputs)) if text and text not in given)
 

@@ -70,6 +70,7 @@ class Postgres(Component):
             host=database.host,
             port=database.port,
             secret_arn=database.secret_arn,
+            secret_key_arn=key.arn,
             ready=(*database.ready, *openings),
         )
         self.watched = database.watched

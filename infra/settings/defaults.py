@@ -64,8 +64,9 @@ class TierDefaults:
 
     The first block are defaults that a stack file may change, the second are guard rails that it may not: `protect`
     (Pulumi's lock), `deletion_protection` (the cloud's), `final_snapshots` (a deleted database leaves one),
-    `retain_volumes` (a volume outlives its claim), `high_availability` (operators run twice), `force_destroy` (a bucket
-    is deleted with its objects), `object_lock_days` (a backup cannot be deleted before; 0 is no lock).
+    `secret_recovery_days` (a deleted secret can be restored so long), `retain_volumes` (a volume outlives its claim),
+    `high_availability` (operators run twice), `force_destroy` (a bucket is deleted with its objects),
+    `object_lock_days` (a backup cannot be deleted before; 0 is no lock).
     """
 
     zones_per_region: int
@@ -90,6 +91,7 @@ class TierDefaults:
     deletion_protection: bool
     final_snapshots: bool
     kms_deletion_window_days: int
+    secret_recovery_days: int
     retain_volumes: bool
     zonal_shift: bool
     high_availability: bool
@@ -169,6 +171,7 @@ _TESTING = TierDefaults(
     deletion_protection=False,
     final_snapshots=False,
     kms_deletion_window_days=7,
+    secret_recovery_days=0,
     retain_volumes=False,
     zonal_shift=False,
     high_availability=False,
@@ -247,6 +250,7 @@ _MAINNET = TierDefaults(
     deletion_protection=True,
     final_snapshots=True,
     kms_deletion_window_days=30,
+    secret_recovery_days=30,
     retain_volumes=True,
     zonal_shift=True,
     high_availability=True,

@@ -24,6 +24,7 @@ from infra.settings.environment import (
     FilesSettings,
     KafkaSettings,
     KubernetesSettings,
+    MinerSettings,
     NodePoolSettings,
     NodeSettings,
     PlatformSettings,
@@ -168,6 +169,18 @@ class Draft:
             partitions_high=keys.partitions_high or tier.partitions_high,
             instance_type=keys.instance_type or DEFAULT_BROKER_TYPE,
             storage_gib=keys.storage_gib or tier.storage_gib,
+        )
+
+    def miner_settings(self, name: str, defaults: TierDefaults) -> MinerSettings:
+        """Resolve one well-formed miner, in a region that can be resolved."""
+        keys = self.miners[name]
+        return MinerSettings(
+            name=name,
+            region=keys.region,
+            utxo_store=self.utxo_store_settings(name, defaults),
+            credentials=keys.credentials or 1,
+            wallet_secret=keys.wallet_secret,
+            wallet_key=keys.wallet_key,
         )
 
     def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:

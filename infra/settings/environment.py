@@ -156,11 +156,14 @@ class KafkaSettings(_Resolved):
 
 
 class MinerSettings(_Resolved):
-    """One Teranode."""
+    """One Teranode. `credentials` is the generation of its passwords; the wallet is named by ARNs, never held."""
 
     name: str
     region: str
     utxo_store: UtxoStoreSettings
+    credentials: int
+    wallet_secret: str | None
+    wallet_key: str | None
 
 
 class Environment(_Resolved):

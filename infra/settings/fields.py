@@ -37,6 +37,9 @@ _SECRET_ARN = re.compile(
     r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):secretsmanager:([a-z0-9-]+):(\d{12}):secret:[\w/+=.@-]{1,505}-[A-Za-z0-9]{6}",
     re.ASCII,
 )
+_KEY_ARN = re.compile(
+    r"arn:aws:kms:[a-z]{2}(-[a-z]+)+-\d:\d{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+)
 _ACCOUNT_DIGITS = 12
 _INSTANCE_CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+")
 _BROKER_TYPE = re.compile(r"kafka\.[a-z0-9]+\.[a-z0-9]+")
@@ -190,6 +193,15 @@ def _secret_arn(value: str) -> str:
     return value
 
 
+def _key_arn(value: str) -> str:
+    if not _KEY_ARN.fullmatch(value):
+        raise refuse(
+            "the ARN of a KMS key: arn:aws:kms:<region>:<account>:key/<id>",
+            "copy it from `aws kms describe-key`; an alias is no key, since it may come to mean another",
+        )
+    return value
+
+
 def _instance_type(value: str) -> str:
     if not value.strip():
         raise refuse("an EC2 instance type", "name one, for example m7g.large")
@@ -260,10 +272,11 @@ VpcCidr = Annotated[str, AfterValidator(_vpc_cidr)]
 ApiCidr = Annotated[str, AfterValidator(_api_cidr)]
 RoleArn = Annotated[str, AfterValidator(_role_arn)]
 PolicyArn = Annotated[str, AfterValidator(_policy_arn)]
+SecretArn = Annotated[str, AfterValidator(_secret_arn)]
+KeyArn = Annotated[str, AfterValidator(_key_arn)]
 Registry = Annotated[str, AfterValidator(_registry)]
 RegistryPrefix = Annotated[str, AfterValidator(_registry_prefix)]
 ChartRepository = Annotated[str, AfterValidator(_chart_repository)]
-SecretArn = Annotated[str, AfterValidator(_secret_arn)]
 InstanceType = Annotated[str, AfterValidator(_instance_type)]
 InstanceClass = Annotated[str, AfterValidator(_instance_class)]
 BrokerType = Annotated[str, AfterValidator(_broker_type)]

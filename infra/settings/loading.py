@@ -12,7 +12,7 @@ from infra import catalog
 from infra.settings import notices
 from infra.settings.defaults import TierDefaults
 from infra.settings.draft import Draft, Sibling
-from infra.settings.environment import AccessSettings, Environment, MinerSettings
+from infra.settings.environment import AccessSettings, Environment
 from infra.settings.faults import NAMESPACE, SettingsError
 from infra.settings.reading import read
 from infra.settings.rules import RULES
@@ -121,14 +121,7 @@ def _environment(draft: Draft) -> Environment:
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
         regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},
-        miners={
-            name: MinerSettings(
-                name=name,
-                region=draft.miners[name].region,
-                utxo_store=draft.utxo_store_settings(name, defaults),
-            )
-            for name in sorted(draft.miners)
-        },
+        miners={name: draft.miner_settings(name, defaults) for name in sorted(draft.miners)},
         notices=(*_notices(draft), _database_notice(draft, defaults), *notices.of_files(draft, defaults)),
     )
 

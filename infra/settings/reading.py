@@ -13,6 +13,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from infra.settings.draft import Draft, Sibling
 from infra.settings.faults import HIDDEN, NAMESPACE, Fault, fault, full_path, shown, suggestion
+from infra.settings.published import holds_published_key
 from infra.settings.schema import StackKeys
 from infra.settings.section import Section, is_map, section_of
 from infra.settings.wording import faults_of, unknown_key
@@ -45,6 +46,7 @@ def read(
     faults = [*_foreign_keys(values), *_default_providers(values, secret_keys)]
     faults += [_needless_secret(name) for name in sorted(encrypted)]
     faults += [_too_deep(name) for name in sorted(deep)]
+    faults += [_published_key(name) for name, text in sorted(texts.items()) if holds_published_key(text)]
     faults += [one for one in found if one.path not in unread]
     refused = frozenset(one.path.removeprefix(f"{NAMESPACE}:").partition("[")[0] for one in faults)
     return _draft(stack, siblings, keys, readable, refused), faults
@@ -186,6 +188,14 @@ def _needless_secret(name: str) -> Fault:
         f"{NAMESPACE}:{name}",
         "plain text: this is no secret, and an encrypted value could not be previewed without its key",
         f"pulumi config rm {name}, then write it into the stack file as docs/configuration.md shows",
+    )
+
+
+def _published_key(name: str) -> Fault:
+    return Fault(
+        f"{NAMESPACE}:{name}",
+        "no private key, least of all one that Teranode publishes: whoever reads its settings.conf has it",
+        "remove it; keys are generated, or named by the ARN of a secret",
     )
 
 

@@ -173,6 +173,7 @@ def _tiers() -> str:
         ("AWS deletion protection", lambda tier: _yes(value=tier.deletion_protection)),
         ("a deleted database leaves a snapshot", lambda tier: _yes(value=tier.final_snapshots)),
         ("KMS deletion window", lambda tier: f"{tier.kms_deletion_window_days} days"),
+        ("a deleted secret can be restored for", lambda tier: f"{tier.secret_recovery_days} days"),
         ("volumes outlive their claims", lambda tier: _yes(value=tier.retain_volumes)),
         (
             "Prometheus keeps",

@@ -22,6 +22,10 @@ MAX_API_CIDRS = 40
 """EKS quota: public endpoint access ranges per cluster."""
 
 
+MAX_CREDENTIALS = 10_000
+"""Generations of a miner's credentials: a new one every hour for a year. More is a slip of the keyboard."""
+
+
 class AccessKeys(Section):
     """Who may act on the environment's clusters. Every role gets its own EKS access entry."""
 
@@ -153,6 +157,33 @@ class MinerKeys(Section):
             "the UTXO store of this miner; nothing of the environment's `utxoStore` is merged into it",
             "one miner can change its store alone",
             default="the environment's",
+        ),
+    ] = None
+    credentials: Annotated[
+        int | None,
+        Field(ge=1, le=MAX_CREDENTIALS),
+        Doc(
+            "generation of the miner's credentials; one more replaces database, RPC and admin API credentials, see "
+            "`docs/runbooks/rotate-credentials.md`",
+            "passwords get known; the one before stays valid in the database until the next step",
+            default="1",
+        ),
+    ] = None
+    wallet_secret: Annotated[
+        fields.SecretArn | None,
+        Doc(
+            "secret in Secrets Manager, in the miner's region and account, that holds the JSON key "
+            "`miner_wallet_private_keys`; refused on regtest, whose worthless keys are generated",
+            "wallet keys never pass through this program: they are only named here",
+            default="no wallet key, so nothing can be mined",
+        ),
+    ] = None
+    wallet_key: Annotated[
+        fields.KeyArn | None,
+        Doc(
+            "KMS key that encrypts `walletSecret`",
+            "the right to read includes the right to decrypt",
+            default="Secrets Manager's own key",
         ),
     ] = None
 

@@ -57,7 +57,7 @@ def _group(group: Sequence[Finding], *, full: bool) -> Iterator[RenderableType]:
 
 
 def _waivers(report: Report, *, full: bool) -> Iterator[RenderableType]:
-    """Each waiver once, with everything that it accepts; a waiver that accepts nothing here says so."""
+    """Each waiver once, with everything that it accepts; of one that accepts nothing here, the reason only in full."""
     accepted: dict[Waiver, list[Finding]] = {waiver: [] for waiver in report.idle_waivers}
     for item in report.waived:
         accepted.setdefault(item.waiver, []).append(item.finding)
@@ -67,7 +67,8 @@ def _waivers(report: Report, *, full: bool) -> Iterator[RenderableType]:
         for finding in _shown(group, full=full):
             yield Padding(_where_and_what(finding), (0, 0, 0, 4))
         yield from _not_shown(group, full=full)
-        yield Padding(Text(waiver.reason, style="dim"), (0, 0, 0, 4))
+        if group or full:
+            yield Padding(Text(waiver.reason, style="dim"), (0, 0, 0, 4))
 
 
 def _where_and_what(finding: Finding) -> Text:

@@ -18,6 +18,7 @@ from . import (
     nodes,
     objects,
     reliability,
+    secrets,
     storage,
 )
 from .rule import Rule
@@ -33,6 +34,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *iam.RULES,
     *kms.RULES,
     *disclosure.RULES,
+    *secrets.RULES,
     *databases.RULES,
     *kafka.RULES,
     *alarms.RULES,

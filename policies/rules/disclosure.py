@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from .graph import Graph, Resource
 from .rule import Problem, Rule, rule
-from .tokens import CONFIG_MAP, STACK
+from .tokens import CONFIG_MAP, EXTERNAL_SECRET, STACK
 from .values import is_secret, leaves
 
 _CREDENTIAL_TEXT = re.compile(
@@ -18,6 +18,8 @@ _CREDENTIAL_TEXT = re.compile(
     r"|\"?(?:client-key-data|client_key_data)\"?\s*:\s*\S"
     r"|(?i:\b(?:password|passwd|secret|api_?key|private_?key|access_?key)\b\"?\s*[=:]\s*[\"']?[^\s\"'{$<]{8,})"
 )
+# `secret:` in an ARN of Secrets Manager is no assignment: what follows is a name.
+_SECRET_ARN = re.compile(r"\barn:[a-z-]+:secretsmanager:[a-z0-9-]*:\d*:secret:[\w/+=.@!*-]+")
 _CREDENTIAL_KEY = re.compile(
     r"(?i)(?:password|passwd|secret_?(?:string|key|value|access_?key)|private_?key(?:_?pem)?|api_?key|token"
     r"|client_?key(?:_?data)?)$"
@@ -43,7 +45,8 @@ def _everything(graph: Graph) -> Iterable[Resource]:
 )
 def no_plain_secret(_graph: Graph, resource: Resource) -> Iterator[Problem]:
     for path, value in leaves(resource.properties):
-        if isinstance(value, str) and _looks_secret(path, value):
+        names_a_key = resource.type == EXTERNAL_SECRET and path.endswith(".secretKey")
+        if isinstance(value, str) and not names_a_key and _looks_secret(path, value):
             yield Problem("the value looks like a credential in plain text", path)
 
 
@@ -83,7 +86,7 @@ def exports_clean(_graph: Graph, stack: Resource) -> Iterator[Problem]:
 
 
 def _looks_secret(path: str, value: str) -> bool:
-    if _CREDENTIAL_TEXT.search(value) or _CREDENTIAL_TEXT.search(_decoded(value)):
+    if any(_CREDENTIAL_TEXT.search(_SECRET_ARN.sub("", text)) for text in (value, _decoded(value))):
         return True
     if _CREDENTIAL_KEY.search(path) and not _REFERENCE.search(value):
         return True

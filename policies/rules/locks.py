@@ -18,6 +18,7 @@ from .tokens import (
     KMS_KEY,
     NODE_GROUP,
     PERSISTENT_VOLUME,
+    SECRET,
     SUBNET,
     VPC,
     ZONE,
@@ -26,8 +27,8 @@ from .tokens import (
 _DATABASES = (DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE)
 _FILES = (EFS, FSX_LUSTRE, PERSISTENT_VOLUME)
 _KAFKA = (tokens.KAFKA, tokens.KAFKA_POOL, tokens.MSK_CLUSTER)
-_PROTECTED = (BUCKET, CLUSTER, KMS_KEY, VPC, SUBNET, EIP, ZONE, *_DATABASES, *_FILES, *_KAFKA)
-_RETAINED = (BUCKET, KMS_KEY, *_DATABASES, *_FILES, *_KAFKA)
+_PROTECTED = (BUCKET, CLUSTER, KMS_KEY, SECRET, VPC, SUBNET, EIP, ZONE, *_DATABASES, *_FILES, *_KAFKA)
+_RETAINED = (BUCKET, KMS_KEY, SECRET, *_DATABASES, *_FILES, *_KAFKA)
 _CASCADING = (tokens.NAMESPACE, tokens.CUSTOM_RESOURCE_DEFINITION)
 
 
@@ -57,8 +58,8 @@ def protected(_graph: Graph, resource: Resource) -> Iterator[Problem]:
 
 @rule(
     "GRD-5-RETAIN",
-    title="Keys, buckets, databases and files stay in AWS even if they leave the program",
-    reason="Protection ends with the line that carries it; a lost key, bucket, database or volume is lost data.",
+    title="Keys, buckets, secrets, databases and files stay in AWS even if they leave the program",
+    reason="Protection ends with the line that carries it; a lost key, bucket, secret or volume is lost data.",
     source="controls section 4",
     remedy="Set retain_on_delete together with protect.",
     on=_RETAINED,

@@ -101,6 +101,12 @@ CALLS = {
     "aws:sns/topic:Topic": ("sns:CreateTopic", "sns:DeleteTopic"),
     "aws:sns/topicPolicy:TopicPolicy": ("sns:SetTopicAttributes",),
     "aws:sns/topicSubscription:TopicSubscription": ("sns:Subscribe", "sns:Unsubscribe"),
+    "aws:secretsmanager/secret:Secret": ("secretsmanager:CreateSecret", "secretsmanager:DeleteSecret"),
+    # Deleting a version takes its stages away.
+    "aws:secretsmanager/secretVersion:SecretVersion": (
+        "secretsmanager:PutSecretValue",
+        "secretsmanager:UpdateSecretVersionStage",
+    ),
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (
         "ec2:AuthorizeSecurityGroupEgress",
         "ec2:RevokeSecurityGroupEgress",
@@ -126,7 +132,7 @@ WITHOUT_RESOURCE = {
     "sns:Unsubscribe",
 }
 BOUNDARY = "arn:aws:iam::111122223333:policy/teranode-boundary-testing"
-DOCUMENTS = ("network", "platform", "databases", "storage", "files", "messages", "alarms")
+DOCUMENTS = ("network", "platform", "databases", "storage", "files", "messages", "alarms", "secrets")
 FOLDER = ROOT / "docs" / "deployer"
 MANAGED_POLICY_CHARACTERS = 6_144  # IAM quota
 
@@ -282,7 +288,7 @@ def test_roles_and_profiles_lie_under_the_environments_path(token: str) -> None:
     found = [(stack, resource) for stack in STACKS for resource in evaluated(stack).of_type(token)]
 
     assert found
-    assert all(resource.inputs["path"] == f"/{stack}/" for stack, resource in found)
+    assert all(resource.inputs["path"] in (f"/{stack}/", f"/{stack}/reader/") for stack, resource in found)
 
 
 def test_writing_is_never_granted_by_wildcard() -> None:

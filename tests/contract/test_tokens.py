@@ -14,6 +14,8 @@ TOKENS = {
     "components.aerospike.enterprise.EnterpriseStore": "teranode:aerospike:EnterpriseStore",
     "components.alarms.component.Alarms": "teranode:alarms:Alarms",
     "components.alarms.metrics.MetricAlarms": "teranode:alarms:MetricAlarms",
+    "components.databases.component.Databases": "teranode:databases:Databases",
+    "components.databases.miner.MinerDatabase": "teranode:databases:MinerDatabase",
     "components.eks.access.AccessEntries": "teranode:eks:AccessEntries",
     "components.eks.access_host.Access": "teranode:eks:Access",
     "components.eks.addons.Addons": "teranode:eks:Addons",
@@ -23,6 +25,8 @@ TOKENS = {
     "components.eks.nodes.NodeFoundation": "teranode:eks:NodeFoundation",
     "components.eks.operator_rights.OperatorRights": "teranode:eks:OperatorRights",
     "components.eks.storage_classes.StorageClasses": "teranode:eks:StorageClasses",
+    "components.external_secrets.SecretReader": "teranode:external_secrets:SecretReader",
+    "components.external_secrets.SyncedSecret": "teranode:external_secrets:SyncedSecret",
     "components.files.efs.Efs": "teranode:files:Efs",
     "components.files.lustre.Lustre": "teranode:files:Lustre",
     "components.files.shared.SharedFiles": "teranode:files:SharedFiles",
@@ -35,6 +39,9 @@ TOKENS = {
     "components.mesh.Mesh": "teranode:mesh:Mesh",
     "components.miner.Miner": "teranode:miner:Miner",
     "components.namespace.Namespace": "teranode:namespace:Namespace",
+    "components.miner_secrets.component.MinerSecrets": "teranode:miner_secrets:MinerSecrets",
+    "components.miner_secrets.logins.DatabaseLogins": "teranode:miner_secrets:DatabaseLogins",
+    "components.miner_secrets.store_urls.StoreUrls": "teranode:miner_secrets:StoreUrls",
     "components.network.component.Network": "teranode:network:Network",
     "components.network.endpoints.Endpoints": "teranode:network:Endpoints",
     "components.network.flow_logs.FlowLogs": "teranode:network:FlowLogs",
@@ -47,7 +54,8 @@ TOKENS = {
     "components.postgres.aurora.Aurora": "teranode:postgres:Aurora",
     "components.postgres.component.Postgres": "teranode:postgres:Postgres",
     "components.postgres.instance.RdsInstance": "teranode:postgres:RdsInstance",
-    "components.region.Region": "teranode:region:Region",
+    "components.region.component.Region": "teranode:region:Region",
+    "components.stored_secret.StoredSecret": "teranode:stored_secret:StoredSecret",
 }
 
 

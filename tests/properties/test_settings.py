@@ -166,6 +166,7 @@ EVERY_KEY: dict[str, Any] = {
     "nodes": {"general": {**POOL, "architecture": "arm64", "capacity": "spot"}},
     "postgres": {"profile": "rds", "instanceClass": "db.t4g.small", "storageGib": 20, "backupRetentionDays": 1},
     "files": {"profile": "lustre", "capacityGib": 2_400, "throughputMbpsPerTib": 500},
+    "chain": "teratestnet",
     "platform": {
         "charts": {"cert-manager": {"repository": "oci://mirror.example.org/charts"}},
         "imageMirrors": {"quay.io": "mirror.example.org/quay"},
@@ -183,6 +184,9 @@ EVERY_KEY: dict[str, Any] = {
     "miners": {
         "miner-1": {
             "region": "eu-west-1",
+            "credentials": 2,
+            "walletSecret": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:wallets/miner-1-AbCdEf",
+            "walletKey": "arn:aws:kms:eu-west-1:111122223333:key/12345678-90ab-cdef-1234-567890abcdef",
             "utxoStore": {
                 "profile": "enterprise",
                 "nodesPerZone": 1,

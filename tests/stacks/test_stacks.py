@@ -114,11 +114,13 @@ def test_mainnet_is_private_and_locked() -> None:
         "aws:rds/clusterInstance:ClusterInstance",
         "aws:route53/zone:Zone",
         "aws:s3/bucket:Bucket",
+        "aws:secretsmanager/secret:Secret",
         "kubernetes:core/v1:Namespace",
         "kubernetes:core/v1:PersistentVolume",
         "kubernetes:kafka.strimzi.io/v1:Kafka",
         "kubernetes:kafka.strimzi.io/v1:KafkaNodePool",
         "pulumi:providers:kubernetes",
+        "random:index/randomPassword:RandomPassword",
     }
 
 

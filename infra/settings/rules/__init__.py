@@ -16,6 +16,7 @@ from infra.settings.rules import (
     network,
     offers,
     platform,
+    secrets,
     topology,
     utxo_capacity,
     utxo_stores,
@@ -38,4 +39,5 @@ RULES: tuple[Rule, ...] = (
     *utxo_stores.RULES,
     *utxo_capacity.RULES,
     *kafka.RULES,
+    *secrets.RULES,
 )

@@ -9,6 +9,7 @@ from tests.contract.policies import (
     damages_kafka,
     damages_network,
     damages_objects,
+    damages_secrets,
 )
 from tests.contract.policies.stack import Damage
 
@@ -21,4 +22,5 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_identity.DAMAGES,
     **damages_kafka.DAMAGES,
     **damages_objects.DAMAGES,
+    **damages_secrets.DAMAGES,
 }

@@ -21,6 +21,7 @@ from tests.contract.policies.names import (
     ROLE,
     STACK,
     STORAGE_CLASS,
+    STORED_SECRET,
     TOPIC_SUBSCRIPTION,
 )
 from tests.contract.policies.recipes import P2P, grant, web_identity, without_zones
@@ -65,6 +66,7 @@ TOLERATED_ON_TESTING: dict[str, Damage] = {
     "S3-4": edit(BUCKET, "forceDestroy", value=True),
     "NET-13": edit(BALANCER, "accessLogs", None),
     "R13": edit(KUBERNETES, "deleteUnreachable", "true"),
+    "SEC-2": edit(STORED_SECRET, "recoveryWindowInDays", 0),
     "RDS-2": edit(AURORA, "deletionProtection", value=False),
     "RDS-3": edit(AURORA, "backupRetentionPeriod", 1),
     "RDS-4": edit(DATABASE, "multiAz", value=False),
@@ -97,10 +99,12 @@ TOLERATED_ON_MAINNET: dict[str, Damage] = {
 
 # Decided by options, types and dependencies alone: an unknown value changes nothing, since the engine says which
 # resource it comes from.
-READS_NO_VALUE = {"GRD-2", "GRD-4", "GRD-5-RETAIN", "R3", "R6", "R22", "R23", "R27", "IAM-4"}
+READS_NO_VALUE = {
+    *("GRD-2", "GRD-4", "GRD-5-RETAIN", "IAM-4", "KEY-6-RETAIN", "R3", "R6", "R22", "R23", "R27", "SEC-1-ID", "SEC-3"),
+}
 
 # Ask only whether a value is set, or look for what must not be there: an unknown value cannot break them.
-SETTLED_BY_PRESENCE = {"R2", "R9", "SEC-1", "SEC-4", "SEC-6"}
+SETTLED_BY_PRESENCE = {"R2", "R9", "SEC-1", "SEC-4", "SEC-5", "SEC-6", "KEY-6", "KEY-7"}
 
 # Read the inputs of providers, which the test of unknown providers blinds.
 READS_PROVIDERS = {"GRD-1", "GRD-8", "R13"}

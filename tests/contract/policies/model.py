@@ -10,6 +10,7 @@ from tests.contract.policies.cluster import build_cluster
 from tests.contract.policies.network import build_network
 from tests.contract.policies.objects import build_objects
 from tests.contract.policies.region import RegionBuilder
+from tests.contract.policies.secrets import build_secrets
 from tests.contract.policies.stack import ACCOUNT, Damage, ModelStack, Row
 
 REGIONS = {"eu-west-1": "10.32.0.0/16", "us-east-1": "10.33.0.0/16"}
@@ -24,6 +25,7 @@ def model_stack(tier: str, *damages: Damage) -> ModelStack:
         build_network(region)
         build_cluster(region)
         build_objects(region)
+        build_secrets(region)
     _mesh(stack)
     for damage in damages:
         damage(stack)

@@ -522,7 +522,7 @@ class TestAddons:
         )
 
         roles = simulation.of_type("aws:iam/role:Role")
-        assert len(roles) == 10
+        assert len(roles) == 11
         assert all(role.inputs["permissionsBoundary"] == boundary for role in roles)
 
     def test_a_pod_role_is_bound_to_this_cluster(self) -> None:

@@ -219,7 +219,10 @@ class TestLocalDisks:
         }
         enforced = {name: labels["pod-security.kubernetes.io/enforce"] for name, labels in levels.items()}  # type: ignore[index,call-overload]
 
-        assert enforced == {**dict.fromkeys((*NAMESPACES, "kafka"), "restricted"), "local-disks": "privileged"}
+        assert enforced == {
+            **dict.fromkeys((*NAMESPACES, "databases", "kafka"), "restricted"),
+            "local-disks": "privileged",
+        }
 
     def test_disks_are_raw_and_found_where_the_node_linked_them(self) -> None:
         [disk] = list_of(at(releases(region())["local-disks"].inputs, "values.classes"))

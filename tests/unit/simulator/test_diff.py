@@ -5,7 +5,7 @@ import pytest
 
 from simulator.diff import Change, covers, diff, format_path, parse_path
 from simulator.replacement import UnknownReplacementError, replacement
-from simulator.values import JSON, UNKNOWN, seal, secret
+from simulator.values import JSON, UNKNOWN, seal, secret, unseal
 
 VPC = "aws:ec2/vpc:Vpc"
 CLUSTER = "aws:eks/cluster:Cluster"
@@ -199,3 +199,19 @@ def test_a_kafka_moves_to_no_other_subnets_but_its_brokers_grow_in_place() -> No
     }
     assert replaced_by(KAFKA, old, grown) == []
     assert replaced_by(KAFKA, old, moved) == ["brokerNodeGroupInfo.clientSubnets"]
+
+
+def test_a_secret_that_comes_from_something_replaced_is_another() -> None:
+    version = "aws:secretsmanager/secretVersion:SecretVersion"
+    sealed: dict[str, JSON] = {"secretString": seal(secret("hidden"))}
+
+    assert replaced_by(version, sealed, {"secretString": UNKNOWN}) == ["secretString"]
+    assert replaced_by(version, sealed, sealed) == []
+
+
+def test_what_a_sealed_secret_holds_is_not_compared_with_what_the_program_knows() -> None:
+    version = "aws:secretsmanager/secretVersion:SecretVersion"
+    recorded: dict[str, JSON] = {"secretString": unseal(seal(secret("hidden")))}
+
+    assert replaced_by(version, recorded, {"secretString": secret("hidden")}) == []
+    assert replaced_by(version, recorded, {"secretString": secret("other")}) == []

@@ -1,120 +1,30 @@
-"""One region of an environment."""
+"""The `Region` component."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pulumi
 
 from components import naming
 from components.alarms import Alarms, AlarmsArgs
 from components.base import Component
+from components.databases import Databases, DatabasesArgs
 from components.eks import (
-    AccessRoles,
-    ClusterVersions,
     CsiDriver,
     EksCluster,
     EksClusterArgs,
-    EndpointAccess,
-    NodePool,
-    StoragePool,
 )
-from components.files import FilesArgs, FilesProfile, LustreSize, SharedFiles
-from components.images import ImageSource
-from components.kafka import Kafka, KafkaArgs, KafkaProfile, KafkaVersions, namespace_args
+from components.external_secrets import OperatorRef
+from components.files import FilesArgs, FilesProfile, SharedFiles
+from components.kafka import Kafka, KafkaArgs, KafkaProfile, namespace_args
 from components.keys import DataKey, DataKeyArgs, logs_use
 from components.namespace import Namespace, NamespaceRef
-from components.network import NatMode, Network, NetworkArgs
+from components.network import Network, NetworkArgs
 from components.objects import Objects, ObjectsArgs
-from components.placement import Placement
-from components.platform import ChartSource, MonitoringSize, Platform, PlatformArgs
-from components.postgres import AuroraStorage, Postgres, PostgresArgs, PostgresProfile
-from components.protection import Protection
+from components.platform import Platform, PlatformArgs
+from components.postgres import Postgres, PostgresArgs
+from components.region.args import RegionArgs
 
 _CSI_DRIVERS: Mapping[FilesProfile, CsiDriver] = {FilesProfile.EFS: CsiDriver.EFS, FilesProfile.LUSTRE: CsiDriver.FSX}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PostgresChoice:
-    """What an environment decides about its databases; the region adds the surroundings.
-
-    `memory_gib` is what the instance class has.
-    """
-
-    profile: PostgresProfile
-    engine_version: str
-    instance_class: str
-    memory_gib: float
-    standby: bool
-    storage_gib: int
-    aurora_storage: AuroraStorage
-    backup_retention_days: int
-    backup_window: str
-    maintenance_window: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlatformChoice:
-    """What an environment decides about the operators of its clusters; see `PlatformArgs`."""
-
-    charts: Mapping[str, ChartSource]
-    images: ImageSource
-    monitoring: MonitoringSize
-    high_availability: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class FilesChoice:
-    """What an environment decides about shared files; the region adds the surroundings."""
-
-    profile: FilesProfile
-    lustre: LustreSize | None
-    per_miner: bool
-    backup_retention_days: int
-    backup_time: str
-    maintenance_time: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class KafkaChoice:
-    """What an environment decides about its Kafka; the region adds the surroundings."""
-
-    profile: KafkaProfile
-    versions: KafkaVersions
-    brokers: int
-    partitions_high: int
-    instance_type: str
-    storage_gib: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class RegionArgs:
-    """Arguments of `Region`; see `NetworkArgs`, `EksClusterArgs`, `PostgresArgs` and `FilesArgs` for what each does.
-
-    `log_retention_days` holds for flow logs, control-plane logs, the logs of databases and file systems, and access
-    logs of buckets alike. `alarm_email` is told of alarms, None tells nobody.
-    """
-
-    placement: Placement
-    cidr_block: str
-    zones: tuple[str, ...]
-    nat: NatMode
-    interface_endpoints: tuple[str, ...]
-    kubernetes_version: str
-    service_cidr: str
-    endpoint_access: EndpointAccess
-    api_cidrs: tuple[str, ...]
-    access: AccessRoles
-    pools: tuple[NodePool, ...]
-    storage_pools: tuple[StoragePool, ...]
-    versions: ClusterVersions
-    postgres: PostgresChoice
-    files: FilesChoice
-    platform: PlatformChoice
-    kafka: KafkaChoice
-    aerospike_namespaces: tuple[str, ...]
-    alarm_email: str | None
-    log_retention_days: int
-    protection: Protection
 
 
 class Region(Component):
@@ -134,6 +44,9 @@ class Region(Component):
     platform: Platform
     kafka: Kafka
     alarms: Alarms
+    secrets_key_arn: pulumi.Output[str]
+    external_secrets: OperatorRef
+    databases: Databases
 
     def __init__(self, name: str, args: RegionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -184,6 +97,11 @@ class Region(Component):
             ),
             opts=self._child(),
         )
+        self.secrets_key_arn = DataKey(
+            f"{name}-secrets-encryption",
+            DataKeyArgs(placement=args.placement, data_class="secrets", protection=args.protection),
+            opts=self._child(),
+        ).arn
         self.objects = Objects(
             f"{name}-objects",
             ObjectsArgs(
@@ -222,6 +140,22 @@ class Region(Component):
                 database=self.postgres.watched,
                 database_memory_gib=args.postgres.memory_gib,
                 files=self.files.ref.watched,
+                protection=args.protection,
+            ),
+            opts=self._child(),
+        )
+        self.external_secrets = OperatorRef(
+            role_arn=self.platform.ref.external_secrets_role_arn, ready=self.platform.ref.external_secrets
+        )
+        self.databases = Databases(
+            f"{name}-databases",
+            DatabasesArgs(
+                placement=args.placement,
+                provider=self.cluster.ref.provider,
+                vpc_cidr=args.cidr_block,
+                postgres=self.postgres.endpoint,
+                operator=self.external_secrets,
+                image=args.platform.images.reference("postgres-client"),
                 protection=args.protection,
             ),
             opts=self._child(),
