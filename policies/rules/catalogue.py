@@ -2,6 +2,7 @@
 
 from . import (
     alarms,
+    charts,
     clusters,
     databases,
     disclosure,
@@ -14,6 +15,7 @@ from . import (
     kms,
     locks,
     logs,
+    namespaces,
     network,
     nodes,
     objects,
@@ -41,6 +43,8 @@ ALL_RULES: tuple[Rule, ...] = (
     *storage.RULES,
     *files.RULES,
     *objects.RULES,
+    *namespaces.RULES,
+    *charts.RULES,
     *logs.RULES,
     *reliability.RULES,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from .graph import Graph, Resource
 from .rule import Problem, Rule, rule
-from .tokens import CONFIG_MAP, EXTERNAL_SECRET, STACK
+from .tokens import CONFIG_MAP, EXTERNAL_SECRET, HELM_RELEASE, STACK
 from .values import is_secret, leaves
 
 _CREDENTIAL_TEXT = re.compile(
@@ -27,6 +27,8 @@ _CREDENTIAL_KEY = re.compile(
 _KUBECONFIG_KEY = re.compile(r"(?i)(?:^|[._-])kube_?config$")
 _REFERENCE = re.compile(r"^(?:arn:|\{\{resolve:|/aws/|https?://[^:@]*$)|^(?:required|optional|true|false)?$")
 _OPEN_SINKS = re.compile(r"^(?:userData|userDataBase64|tags(?:All)?|tagSpecifications|defaultTags|description)(?:\.|$)")
+_OPEN_IN_CLUSTERS = ((CONFIG_MAP, "data"), (HELM_RELEASE, "values"))
+"""What anybody may read who may list objects: Helm keeps values in a Secret of each revision, unmarked."""
 _MIN_BASE64 = 32
 
 
@@ -52,7 +54,7 @@ def no_plain_secret(_graph: Graph, resource: Resource) -> Iterator[Problem]:
 
 @rule(
     "SEC-4",
-    title="No secret ends in user data, tags, descriptions or ConfigMaps",
+    title="No secret ends in user data, tags, descriptions, ConfigMaps or values of charts",
     reason="Encrypted state does not help: these places show the value to everybody who may describe the resource.",
     source="CIS 4.4.1-2, NSA Kubernetes hardening",
     remedy="Let the machine or pod fetch the secret itself.",
@@ -61,7 +63,9 @@ def no_plain_secret(_graph: Graph, resource: Resource) -> Iterator[Problem]:
 )
 def no_secret_in_open_sink(_graph: Graph, resource: Resource) -> Iterator[Problem]:
     for path, value in leaves(resource.properties):
-        open_sink = _OPEN_SINKS.match(path) or (resource.type == CONFIG_MAP and path.startswith("data"))
+        open_sink = _OPEN_SINKS.match(path) or any(
+            resource.type == token and path.startswith(sink) for token, sink in _OPEN_IN_CLUSTERS
+        )
         if open_sink and is_secret(value):
             yield Problem("a secret reaches a place that shows it", path)
 

@@ -5,6 +5,7 @@ import json
 from tests.contract.policies.database import build_databases
 from tests.contract.policies.files import build_files
 from tests.contract.policies.kafka import build_kafka
+from tests.contract.policies.platform import build_platform
 from tests.contract.policies.region import RegionBuilder
 from tests.contract.policies.stack import ADMIN, Json, Row, document
 
@@ -139,7 +140,6 @@ def _kubernetes(region: RegionBuilder) -> None:
         },
         provider=provider,
     )
-    region.stack.add("kubernetes:core/v1:Namespace", f"{region.name}-miner", provider=provider, protect=True)
     region.stack.add("kubernetes:core/v1:ConfigMap", f"{region.name}-settings", {"data": {}}, provider=provider)
     region.role("app-role", "pods.eks.amazonaws.com", ["sts:AssumeRole", "sts:TagSession"])
     region.add(
@@ -180,6 +180,7 @@ def _services(region: RegionBuilder) -> None:
             "restrictPublicBuckets": True,
         },
     )
+    build_platform(region)
     build_databases(region)
     build_files(region)
     build_kafka(region)

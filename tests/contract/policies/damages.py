@@ -9,6 +9,7 @@ from tests.contract.policies import (
     damages_kafka,
     damages_network,
     damages_objects,
+    damages_platform,
     damages_secrets,
 )
 from tests.contract.policies.stack import Damage
@@ -23,4 +24,5 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_kafka.DAMAGES,
     **damages_objects.DAMAGES,
     **damages_secrets.DAMAGES,
+    **damages_platform.DAMAGES,
 }

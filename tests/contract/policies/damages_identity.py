@@ -12,6 +12,7 @@ from tests.contract.policies.names import (
     LOGS,
     POD_IDENTITY,
     POLICY,
+    RELEASE,
     ROLE,
     ROLE_POLICY,
     STACK,
@@ -135,6 +136,7 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(TEMPLATE, "userData", SECRET),
         edit(VPC, "tags", {"note": SECRET}),
         edit(CONFIG_MAP, "data", {"settings": SECRET}),
+        edit(RELEASE, "values.password", SECRET),
     ),
     "SEC-6": (
         option(STACK, "outputs", {"kubeconfig": "apiVersion: v1"}),

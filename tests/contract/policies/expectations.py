@@ -18,6 +18,7 @@ from tests.contract.policies.names import (
     LUSTRE,
     NAMESPACE,
     POLICY,
+    RELEASE,
     ROLE,
     STACK,
     STORAGE_CLASS,
@@ -73,6 +74,9 @@ TOLERATED_ON_TESTING: dict[str, Damage] = {
     "RDS-6": edit(DATABASE, "monitoringInterval", 0),
     "OBS-3": drop(TOPIC_SUBSCRIPTION),
     "RDS-7": edit(AURORA, "applyImmediately", value=True),
+    "IMG-1": edit(RELEASE, "values.operatorImage.tag", "4.5.0"),
+    "IMG-3": edit(RELEASE, "repositoryOpts", None),
+    "K8S-5": edit(RELEASE, "values.replicas", 1),
 }
 """What mainnet refuses and testing accepts."""
 
