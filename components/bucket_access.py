@@ -33,14 +33,30 @@ def read_policy(placement: Placement, bucket: BucketRef, prefix: str) -> pulumi.
     return iam.document_output(*_statements(placement, bucket, prefix, _READ_OBJECTS, ["kms:Decrypt"]))
 
 
-def read_write_policy(placement: Placement, bucket: BucketRef, prefix: str) -> pulumi.Output[str]:
+def read_write_policy(
+    placement: Placement, bucket: BucketRef, prefix: str, *, asks_for_bucket: bool = False
+) -> pulumi.Output[str]:
     """Policy of a role that also writes and deletes under `prefix/`; it cannot remove a version for good.
+
+    `asks_for_bucket` is for clients that begin by asking whether there is such a bucket. S3 has no right for that but
+    the one to list it without a prefix, so the role then also sees names, and no contents, outside its prefix.
 
     Raises `ValueError` as `read_policy` does.
     """
     objects = sorted([*_READ_OBJECTS, *_WRITE_OBJECTS])
     # Parts of a multipart upload are encrypted one by one and decrypted when they are joined: writing needs both.
-    return iam.document_output(*_statements(placement, bucket, prefix, objects, ["kms:Decrypt", "kms:GenerateDataKey"]))
+    statements = _statements(placement, bucket, prefix, objects, ["kms:Decrypt", "kms:GenerateDataKey"])
+    if asks_for_bucket:
+        statements.append(
+            {
+                "Sid": "AskForBucket",
+                "Effect": "Allow",
+                "Action": "s3:ListBucket",
+                "Resource": bucket.arn,
+                "Condition": {"Null": {"s3:prefix": "true"}},
+            }
+        )
+    return iam.document_output(*statements)
 
 
 def _statements(

@@ -1,6 +1,7 @@
 """Values from Secrets Manager as Secrets of a namespace, through External Secrets. None of them passes through here."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 import pulumi_aws as aws
@@ -112,15 +113,17 @@ class SyncedSecretArgs:
     - `secret_name`: physical name of the Secret where a contract fixes it: a new version then changes its content in
       place. Where it is None every version is a Secret of its own, and who names it waits for exactly that one.
     - `refresh_interval`: how often to look again, in Go's notation, where a secret has no fixed version.
+    - `renamed`: keys that are called otherwise in the Secret, by their names in Secrets Manager.
     """
 
     store: StoreRef
     secrets: tuple[SecretRef, ...]
     secret_name: str | None = None
     refresh_interval: str = "1h0m0s"
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        keys = [key for secret in self.secrets for key in secret.keys]
+        keys = [self.renamed.get(key, key) for secret in self.secrets for key in secret.keys]
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
             raise ValueError(f"two secrets bring the same key: {', '.join(twice)}")
@@ -156,7 +159,7 @@ class SyncedSecret(Component):
                 "secretStoreRef": {"kind": "SecretStore", "name": args.store.name},
                 "refreshInterval": args.refresh_interval,
                 "target": {"creationPolicy": "Owner", "deletionPolicy": "Retain"},
-                "data": [entry for secret in args.secrets for entry in _entries(secret)],
+                "data": [entry for secret in args.secrets for entry in _entries(secret, args.renamed)],
             },
             opts=self._child(
                 provider=args.store.namespace.provider,
@@ -170,10 +173,13 @@ class SyncedSecret(Component):
         self.register_outputs({"name": self.name})
 
 
-def _entries(secret: SecretRef) -> list[dict[str, object]]:
-    version = {} if secret.version is None else {"version": pulumi.Output.concat("uuid/", secret.version)}
+def _entries(secret: SecretRef, renamed: Mapping[str, str]) -> list[dict[str, object]]:
+    source: dict[str, object] = {"key": secret.arn}
+    if secret.version is not None:
+        source["version"] = pulumi.Output.concat("uuid/", secret.version)
     return [
-        {"secretKey": key, "remoteRef": {"key": secret.arn, "property": key, **version}} for key in sorted(secret.keys)
+        {"secretKey": renamed.get(key, key), "remoteRef": source if secret.text else {**source, "property": key}}
+        for key in sorted(secret.keys)
     ]
 
 

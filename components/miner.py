@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import pulumi
 
 from components import aerospike, naming
-from components.aerospike import AerospikeArgs, AerospikeChoice, CommunityStore, Edition, UtxoStore
+from components.aerospike import (
+    AerospikeArgs,
+    AerospikeChoice,
+    CommunityStore,
+    OperatedStore,
+    OperatedStoreArgs,
+    UtxoStore,
+)
 from components.alarms import MetricAlarms, MetricAlarmsArgs, lustre_watches
 from components.base import Component
 from components.bucket_access import BucketRef, read_write_policy
@@ -14,11 +21,12 @@ from components.eks import POOL_LABEL, STORAGE_TAINT, ClusterRef
 from components.external_secrets import OperatorRef, SecretReader, SecretReaderArgs, SyncedSecret, SyncedSecretArgs
 from components.files import SharedFilesRef, SharedVolume, SharedVolumeArgs, VolumeRef
 from components.images import ImageSource
-from components.miner_secrets import MinerSecrets, MinerSecretsArgs, StoreUrls, StoreUrlsArgs
+from components.miner_secrets import Login, MinerSecrets, MinerSecretsArgs, StoreUrls, StoreUrlsArgs
 from components.miner_secrets.store_urls import UTXO_SUFFIX
 from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecurity
 from components.network_policies import Direction, NamespaceRole, Opening, Peer
 from components.placement import Placement
+from components.platform import PlatformRef
 from components.pod_identity import PodRole, PodRoleArgs
 from components.protection import Protection
 from components.stored_secret import SecretRef
@@ -31,6 +39,8 @@ _SERVICE_ACCOUNT = "teranode-operator-service-runner"
 """Under which Teranode's operator runs every service; the name is its contract."""
 GENERAL_POOL = "general"
 """The pool of what keeps nothing on its node."""
+
+_ANYWHERE = {POOL_LABEL: GENERAL_POOL}
 
 _QUOTA = {"pods": "120", "persistentvolumeclaims": "40"}
 """Twice what eleven services at their largest replica counts, stores and jobs of one miner come to."""
@@ -53,9 +63,10 @@ class MinerArgs:
     """Arguments of `Miner`.
 
     - `name`: of the miner: its namespace and Teranode's `clientName`, which must be the same.
-    - `cluster`: of the miner's region, shared with the region's other miners, as are `files`, `databases`,
-      `external_secrets`, `kafka`, where topics are told apart by the miner's name, and `archive`, the bucket of old
-      blocks, of which the miner reaches its own prefix only.
+    - `cluster`: of the miner's region, shared with the region's other miners, as are `platform`, `files`, `databases`,
+      `external_secrets`, `kafka`, where topics are told apart by the miner's name, and `archive` and `backups`, the
+      buckets of old blocks and of copies of UTXO stores, of which the miner reaches its own prefix only.
+    - `api_cidrs`: where the Kubernetes API answers.
     - `secrets_key_arn`: KMS key of the region's secrets.
     - `alarm_topic_arn`: is told when a file system of the miner's own fills up.
     - `aerospike`: of its UTXO store; None where that is a database beside the miner's own.
@@ -64,8 +75,11 @@ class MinerArgs:
     name: str
     placement: Placement
     cluster: ClusterRef
+    api_cidrs: tuple[str, ...]
+    platform: PlatformRef
     files: SharedFilesRef
     archive: BucketRef
+    backups: BucketRef
     alarm_topic_arn: pulumi.Input[str]
     images: ImageSource
     aerospike: AerospikeChoice | None
@@ -108,7 +122,7 @@ class Miner(Component):
                 openings=(
                     *_own_pods(args.name),
                     _to_kafka(args.kafka),
-                    *(aerospike.openings() if args.aerospike else ()),
+                    *(aerospike.openings(args.aerospike, args.api_cidrs) if args.aerospike else ()),
                 ),
             ),
             opts=self._child(),
@@ -147,7 +161,6 @@ class Miner(Component):
             ),
             opts=self._child(),
         )
-        self.utxo_store = self._aerospike(args.aerospike) if args.aerospike else None
         secrets = MinerSecrets(
             f"{name}-secrets",
             MinerSecretsArgs(
@@ -156,12 +169,13 @@ class Miner(Component):
                 generation=args.credentials.generation,
                 test_wallet=args.credentials.test_wallet,
                 wallet=args.credentials.wallet,
-                aerospike_users=(),
+                aerospike_users=args.aerospike.users if args.aerospike else (),
                 key_arn=args.secrets_key_arn,
                 protection=args.protection,
             ),
             opts=self._child(),
         )
+        self.utxo_store = self._aerospike(args.aerospike, secrets.aerospike) if args.aerospike else None
         database = MinerDatabase(
             f"{name}-database",
             MinerDatabaseArgs(
@@ -181,7 +195,7 @@ class Miner(Component):
                 database=database,
                 database_login=secrets.database_login,
                 utxo_store=self.utxo_store.endpoint if self.utxo_store else None,
-                utxo_login=None,
+                utxo_login=self._utxo_login(secrets),
                 key_arn=args.secrets_key_arn,
                 protection=args.protection,
             ),
@@ -211,24 +225,47 @@ class Miner(Component):
             opts=self._child(),
         )
 
-    def _aerospike(self, choice: AerospikeChoice) -> UtxoStore | None:
-        if choice.edition is not Edition.COMMUNITY:
+    def _utxo_login(self, secrets: MinerSecrets) -> Login | None:
+        if self.utxo_store is None or self.utxo_store.user is None:
             return None
+        return secrets.aerospike_logins[self.utxo_store.user]
+
+    def _aerospike(self, choice: AerospikeChoice, passwords: SecretRef | None) -> UtxoStore:
+        miner = self._args
         args = AerospikeArgs(
             namespace=self.namespace,
-            images=self._args.images,
+            images=miner.images,
             records=choice.records,
             servers_by_zone=choice.servers_by_zone,
             pool=choice.pool,
-            node_selector={STORAGE_TAINT: choice.pool} if choice.pool else {POOL_LABEL: GENERAL_POOL},
+            node_selector={STORAGE_TAINT: choice.pool} if choice.pool else _ANYWHERE,
             tolerated_taint=STORAGE_TAINT if choice.pool else None,
             machine=choice.machine,
             cpu=choice.cpu,
             cpu_limit=choice.cpu_limit,
-            protection=self._args.protection,
-            ready=self._args.cluster.workloads_ready,
+            protection=miner.protection,
+            ready=(*miner.cluster.workloads_ready, *(miner.platform.local_disks if choice.pool else ())),
         )
-        return CommunityStore(f"{self._label}-utxo-store", args, opts=self._child()).store
+        if choice.licence is None or passwords is None:
+            return CommunityStore(f"{self._label}-utxo-store", args, opts=self._child()).store
+        return OperatedStore(
+            f"{self._label}-utxo-store",
+            OperatedStoreArgs(
+                placement=miner.placement,
+                servers=args,
+                licence=choice.licence,
+                passwords=passwords,
+                durable=choice.durable,
+                external_secrets=miner.external_secrets,
+                operator=miner.platform.aerospike_operator,
+                certificates=miner.platform.certificates,
+                cluster_name=naming.cluster_name(miner.placement.environment, miner.placement.region),
+                cluster=miner.cluster.name,
+                backups=miner.backups,
+                general_nodes=_ANYWHERE,
+            ),
+            opts=self._child(),
+        ).store
 
 
 def _own_pods(namespace: str) -> tuple[Opening, ...]:

@@ -77,13 +77,14 @@ def to_anywhere(name: str, *ports: int, pods: Mapping[str, str] | None = None) -
     )
 
 
-def to_pod_identity_agent() -> Opening:
+def to_pod_identity_agent(name: str = "pod-identity", *, pods: Mapping[str, str] | None = None) -> Opening:
     """Credentials for AWS, from the agent of the pod's own node; without it a pod's role is out of its reach."""
     return Opening(
-        name="pod-identity",
+        name=name,
         direction=Direction.EGRESS,
         peers=(Peer(cidr="169.254.170.23/32"),),
         ports=(80,),
+        pods=dict(pods or {}),
     )
 
 

@@ -15,15 +15,21 @@ from components.protection import Protection
 class SecretRef:
     """A secret as those who read it see it; the value itself never passes through here.
 
-    - `keys`: of the JSON object that the secret holds.
+    - `keys`: of the JSON object that the secret holds; of a `text`, the one name that it gets where it is read.
     - `key_arn`: KMS key that encrypts it; None where that is Secrets Manager's own, which every reader may use.
     - `version`: id of the one value that is meant; None where somebody else writes the secret: the current one.
+    - `text`: the secret is one text and no JSON object, for example a file that somebody put there.
     """
 
     arn: pulumi.Input[str]
     keys: tuple[str, ...]
     key_arn: pulumi.Input[str] | None
     version: pulumi.Output[str] | None
+    text: bool = False
+
+    def __post_init__(self) -> None:
+        if self.text and len(self.keys) != 1:
+            raise ValueError(f"a secret that is one text needs one name, not {len(self.keys)}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import pulumi
 
-from components.aerospike import AerospikeChoice, Edition, Records
+from components.aerospike import LICENCE_KEY, AerospikeChoice, Edition, Records
 from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
 from components.files import FilesProfile, LustreSize
 from components.images import ImageSource
@@ -22,7 +22,6 @@ from infra.settings import Environment, MinerSettings, NodeSettings, RegionSetti
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "of the stores of a miner: Aerospike's enterprise edition",
     "copies of Postgres in another region",
     "the miners themselves: settings, and Teranode's eleven microservices each",
     "load balancers and public peer-to-peer addresses, alarms on what runs in clusters, budgets",
@@ -90,7 +89,10 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region, p
         placement=providers.placement(environment, environment.regions[miner.region]),
         cluster=region.cluster.ref,
         files=region.files.ref,
+        api_cidrs=(environment.regions[miner.region].cidr, environment.kubernetes.service_cidr),
+        platform=region.platform.ref,
         archive=region.objects.buckets[Purpose.ARCHIVE],
+        backups=region.objects.buckets[Purpose.BACKUPS],
         alarm_topic_arn=region.alarms.topic_arn,
         images=images_of(environment),
         aerospike=_aerospike(environment, miner.utxo_store),
@@ -192,7 +194,14 @@ def _aerospike(environment: Environment, store: UtxoStoreSettings) -> AerospikeC
         cpu=tier.cpu,
         cpu_limit=tier.cpu_limit,
         durable=store.backups,
+        licence=_licence(store),
     )
+
+
+def _licence(store: UtxoStoreSettings) -> SecretRef | None:
+    if store.feature_key is None:
+        return None
+    return SecretRef(arn=store.feature_key, keys=(LICENCE_KEY,), key_arn=None, version=None, text=True)
 
 
 def _postgres(environment: Environment) -> PostgresChoice:

@@ -194,6 +194,8 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         "aerospike-exporter": "docker.io/aerospike/aerospike-prometheus-exporter:1.24.0",
         # renovate: datasource=docker depName=quay.io/strimzi/operator
         "strimzi-operator": "quay.io/strimzi/operator:1.1.0",
+        # renovate: datasource=docker depName=docker.io/aerospike/aerospike-backup-service
+        "aerospike-backup-service": "docker.io/aerospike/aerospike-backup-service:3.5.0",
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-kubernetes-operator
         "aerospike-operator": "docker.io/aerospike/aerospike-kubernetes-operator:4.5.0",
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-kubernetes-init

@@ -11,6 +11,7 @@ from components.aerospike.sizing import GIB, Layout, Machine, Records, memory_by
 from components.images import ImageSource
 from components.namespace import NamespaceRef
 from components.protection import Protection
+from components.stored_secret import SecretRef
 from components.stores import StoreEndpoint
 
 NAME = "utxo-store"
@@ -37,7 +38,11 @@ class Edition(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class AerospikeChoice:
-    """What an environment decides about the store of one miner; see `AerospikeArgs` and `EnterpriseArgs`."""
+    """What an environment decides about the store of one miner; see `AerospikeArgs` and `EnterpriseArgs`.
+
+    - `licence`: secret with the text of `features.conf`; the enterprise edition runs no cluster without it.
+    - `durable`: with the enterprise edition, a second copy of every write on network disks, and backups.
+    """
 
     edition: Edition
     records: Records
@@ -47,6 +52,18 @@ class AerospikeChoice:
     cpu: str
     cpu_limit: str
     durable: bool
+    licence: SecretRef | None = None
+
+    def __post_init__(self) -> None:
+        if self.edition is Edition.ENTERPRISE and self.licence is None:
+            raise ValueError("the enterprise edition needs the secret with its licence")
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """Whom the store knows by name and password; nobody with the community edition."""
+        if self.edition is not Edition.ENTERPRISE:
+            return ()
+        return (ADMIN, EXPORTER, TERANODE, *((BACKUP,) if self.durable else ()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,10 @@ from components.aerospike.config import NAMESPACE, Device, ServerConfig, operato
 from components.aerospike.sizing import GIB, MAX_DEVICE_BYTES
 from components.workloads import NON_ROOT_USER, Share
 
+LICENCE_KEY = "features.conf"
+PASSWORD_KEY = "password"
+"""Keys of the Secrets; the second one is the operator's contract."""
+
 _LICENCE_DIRECTORY = "/etc/aerospike/licence"
 PASSWORD_DIRECTORY = "/etc/aerospike-password"
 
@@ -36,14 +40,14 @@ ROLES = {
 class EnterpriseArgs:
     """Arguments of `EnterpriseStore` beyond `AerospikeArgs`.
 
-    - `licence`: Secret in the namespace with the key `features.conf`.
-    - `password_secrets`: for each user of the store, the Secret with the key `password`.
+    - `licence`: Secret in the namespace with the key `LICENCE_KEY`.
+    - `password_secrets`: for each user of the store, the Secret with the key `PASSWORD_KEY`.
     - `durable`: every write also goes to a network disk, so that a lost zone is read and not copied.
     - `operator`, `certificates`: what objects of their kinds depend on.
     """
 
-    licence: str
-    password_secrets: Mapping[str, str]
+    licence: pulumi.Input[str]
+    password_secrets: Mapping[str, pulumi.Input[str]]
     durable: bool
     operator: tuple[pulumi.Resource, ...]
     certificates: tuple[pulumi.Resource, ...]
@@ -72,7 +76,7 @@ def cluster_spec(args: AerospikeArgs, edition: EnterpriseArgs, metrics: pulumi.I
             ServerConfig(
                 replication_factor=args.records.copies,
                 devices=_devices(args, edition),
-                feature_key_file=f"{_LICENCE_DIRECTORY}/features.conf",
+                feature_key_file=f"{_LICENCE_DIRECTORY}/{LICENCE_KEY}",
                 tls=tls(args.namespace.name),
             )
         ),

@@ -6,7 +6,7 @@ import pulumi_kubernetes as kubernetes
 from components.aerospike import exporter
 from components.aerospike.args import EXPORTER, LABELS, NAME, TERANODE, AerospikeArgs, UtxoStore
 from components.aerospike.certificates import Certificates, CertificatesArgs
-from components.aerospike.cluster_spec import PASSWORD_DIRECTORY, EnterpriseArgs, cluster_spec
+from components.aerospike.cluster_spec import PASSWORD_DIRECTORY, PASSWORD_KEY, EnterpriseArgs, cluster_spec
 from components.aerospike.config import SERVICE_PORT
 from components.base import Component
 from components.stores import StoreEndpoint
@@ -124,7 +124,9 @@ class EnterpriseStore(Component):
             metadata=kubernetes.meta.v1.ObjectMetaArgs(namespace=args.namespace.name, labels=LABELS),
             immutable=True,
             data={
-                exporter.CONFIG_KEY: exporter.settings(user=EXPORTER, password_file=f"{PASSWORD_DIRECTORY}/password")
+                exporter.CONFIG_KEY: exporter.settings(
+                    user=EXPORTER, password_file=f"{PASSWORD_DIRECTORY}/{PASSWORD_KEY}"
+                )
             },
             opts=self._child(provider=args.namespace.provider, depends_on=args.namespace.ready),
         )

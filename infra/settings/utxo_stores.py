@@ -121,8 +121,8 @@ class UtxoStoreKeys(Section):
     feature_key: Annotated[
         fields.SecretArn | None,
         Doc(
-            "ARN of the secret in Secrets Manager that holds Aerospike's `features.conf` (`enterprise`: required); it "
-            "lies in the miner's region",
+            "ARN of the secret in Secrets Manager that holds Aerospike's `features.conf` as it is, not as JSON "
+            "(`enterprise`: required); it lies in the miner's region, encrypted by Secrets Manager's own key",
             "the licence; the secret is made by hand, so that its value never enters the program",
             default="none",
         ),

@@ -10,13 +10,14 @@ from .rule import Problem, Rule, rule
 from .tokens import CONFIG_MAP, EXTERNAL_SECRET, HELM_RELEASE, STACK
 from .values import is_secret, leaves
 
+# Of a password, `file:/…` says where a program reads it.
 _CREDENTIAL_TEXT = re.compile(
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
     r"|\bgh[pousr]_[A-Za-z0-9]{36}\b"
     r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."
     r"|\"?(?:client-key-data|client_key_data)\"?\s*:\s*\S"
-    r"|(?i:\b(?:password|passwd|secret|api_?key|private_?key|access_?key)\b\"?\s*[=:]\s*[\"']?[^\s\"'{$<]{8,})"
+    r"|(?i:\b(?:password|passwd|secret|api_?key|private_?key|access_?key)\b\"?\s*[=:]\s*[\"']?(?!file:/)[^\s\"'{$<]{8,})"
 )
 # `secret:` in an ARN of Secrets Manager is no assignment: what follows is a name.
 _SECRET_ARN = re.compile(r"\barn:[a-z-]+:secretsmanager:[a-z0-9-]*:\d*:secret:[\w/+=.@!*-]+")

@@ -9,9 +9,12 @@ import components
 from components.base import Component
 
 TOKENS = {
+    "components.aerospike.backups.StoreBackups": "teranode:aerospike:StoreBackups",
     "components.aerospike.certificates.Certificates": "teranode:aerospike:Certificates",
     "components.aerospike.community.CommunityStore": "teranode:aerospike:CommunityStore",
     "components.aerospike.enterprise.EnterpriseStore": "teranode:aerospike:EnterpriseStore",
+    "components.aerospike.operated.OperatedStore": "teranode:aerospike:OperatedStore",
+    "components.aerospike.store_secrets.StoreSecrets": "teranode:aerospike:StoreSecrets",
     "components.alarms.component.Alarms": "teranode:alarms:Alarms",
     "components.alarms.metrics.MetricAlarms": "teranode:alarms:MetricAlarms",
     "components.databases.component.Databases": "teranode:databases:Databases",

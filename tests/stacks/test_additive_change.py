@@ -1,6 +1,7 @@
 """What a change of a stack file may touch: a region, a miner or a version touches what it names and nothing else."""
 
 from collections.abc import Mapping
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def by_action(comparison: Comparison) -> dict[Action, set[str]]:
 NOTHING = {action: set() for action in Action if action is not Action.SAME}
 TWO = {"eu-west-1": {"cidr": "10.48.0.0/16"}, "us-east-1": {"cidr": "10.49.0.0/16"}}
 MINERS = {"miner-1": {"region": "eu-west-1"}, "miner-2": {"region": "us-east-1"}}
+TWO_STORAGE_NODES = {"storage": {"aerospike": {"instanceType": "i4i.large", "nodesPerZone": 2}}}
 SMALL = {"regions": TWO, "miners": MINERS}
 
 
@@ -83,3 +85,31 @@ def test_a_changed_block_is_seen_as_the_loss_it_is_and_stays_in_its_region(tmp_p
     assert [change.path for change in vpc.forced_by] == ["cidrBlock"]
     replaced = {change.name for change in comparison.of(Action.REPLACE) if "eu-west-1" not in change.name}
     assert replaced == set()
+
+
+STORES = {
+    "enterprise": {
+        "profile": "enterprise",
+        "featureKey": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:aerospike-AbCdEf",
+    },
+    "community": {"profile": "community", "device": "nvme"},
+    "postgres": {"profile": "postgres"},
+}
+
+
+@pytest.mark.parametrize(("before", "after"), permutations(STORES, 2))
+def test_another_utxo_store_of_one_miner_touches_no_other_miner(tmp_path: Path, before: str, after: str) -> None:
+    """The other miner has racks, so that operator and disks are there whatever the first one has."""
+    region = {"regions": {"eu-west-1": {"cidr": "10.48.0.0/16"}}, "nodes": TWO_STORAGE_NODES}
+    other = {"region": "eu-west-1", "utxoStore": STORES["enterprise"]}
+    miners = [
+        {"miners": {"miner-1": {"region": "eu-west-1", "utxoStore": STORES[profile]}, "miner-2": other}}
+        for profile in (before, after)
+    ]
+    comparison = changed(tmp_path, {**region, **miners[0]}, miners[1])
+    elsewhere = {change.name for change in comparison.changed if not change.name.startswith("miner-1-")}
+
+    assert comparison.changed
+    # The list of namespaces that Aerospike's operator watches is the one thing that both miners are in.
+    watched = {"eu-west-1-platform-aerospike-operator-release"} if "enterprise" in (before, after) else set[str]()
+    assert elsewhere == watched

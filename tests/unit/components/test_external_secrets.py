@@ -1,6 +1,7 @@
 """What a namespace gets from Secrets Manager: a few secrets, each in one version, through a role of its own."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pulumi
@@ -38,7 +39,12 @@ def secret(arn: str = ONE, *keys: str, key_arn: str | None = KEY, version: str |
     )
 
 
-def built(*secrets: SecretRef, secret_name: str | None = None, version: str | None = None) -> Simulation:
+def built(
+    *secrets: SecretRef,
+    secret_name: str | None = None,
+    version: str | None = None,
+    renamed: Mapping[str, str] | None = None,
+) -> Simulation:
     def make(opts: pulumi.ResourceOptions) -> None:
         provider = kubernetes.Provider("cluster", kubeconfig="{}")
         namespace = NamespaceRef(name="miner-1", provider=provider, ready=())
@@ -52,7 +58,10 @@ def built(*secrets: SecretRef, secret_name: str | None = None, version: str | No
             operator=OperatorRef(role_arn=OPERATOR, ready=()),
         )
         reader = SecretReader("reader", reader_args, opts)
-        synced = SyncedSecret("synced", SyncedSecretArgs(store=reader.ref, secrets=read, secret_name=secret_name), opts)
+        synced_args = SyncedSecretArgs(
+            store=reader.ref, secrets=read, secret_name=secret_name, renamed=dict(renamed or {})
+        )
+        synced = SyncedSecret("synced", synced_args, opts)
         pulumi.export("name", synced.name)
 
     return in_region(make)
@@ -159,3 +168,23 @@ def test_a_store_that_could_read_nothing_is_refused() -> None:
     )
     with pytest.raises(ValueError, match="could read nothing"):
         replace(args, secrets=())
+
+
+def test_a_secret_that_is_one_text_is_synced_whole() -> None:
+    licence = SecretRef(arn=OTHER, keys=("features.conf",), key_arn=None, version=None, text=True)
+
+    assert at(synced(built(licence)).inputs, "spec.data") == [
+        {"secretKey": "features.conf", "remoteRef": {"key": OTHER}}
+    ]
+    with pytest.raises(ValueError, match="one name, not 2"):
+        replace(licence, keys=("one", "two"))
+
+
+def test_a_key_may_be_called_otherwise_in_the_namespace_but_not_like_another() -> None:
+    renamed = {"admin": "password", "teranode": "password"}
+
+    assert at(synced(built(secret(ONE, "admin"), renamed=renamed)).inputs, "spec.data") == [
+        {"secretKey": "password", "remoteRef": {"key": ONE, "property": "admin"}}
+    ]
+    with pytest.raises(ValueError, match="same key: password"):
+        built(secret(ONE, "admin", "teranode"), renamed=renamed)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 
 import pulumi
 import pytest
@@ -240,6 +240,21 @@ def test_a_writer_cannot_remove_a_version_for_good_nor_lift_a_lock() -> None:
     assert not {"s3:DeleteObjectVersion", "s3:BypassGovernanceRetention", "s3:PutObjectRetention", "s3:*"} & set(
         actions
     )
+
+
+def test_whoever_asks_for_the_bucket_sees_names_and_no_contents_outside_its_prefix() -> None:
+    plain, asking = granted(read_write_policy), granted(partial(read_write_policy, asks_for_bucket=True))
+
+    assert {sid: asking[sid] for sid in plain} == plain
+    assert [asking[sid] for sid in asking if sid not in plain] == [
+        {
+            "Sid": "AskForBucket",
+            "Effect": "Allow",
+            "Action": "s3:ListBucket",
+            "Resource": f"arn:aws:s3:::{bucket_name(Purpose.ARCHIVE)}",
+            "Condition": {"Null": {"s3:prefix": "true"}},
+        }
+    ]
 
 
 @pytest.mark.parametrize(
