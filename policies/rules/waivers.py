@@ -78,6 +78,17 @@ WAIVERS: tuple[Waiver, ...] = (
         until=date(2027, 5, 31),
     ),
     Waiver(
+        rule="IMG-1",
+        resource="*::*-utxo-store-*",
+        reason=(
+            "no public record gives a multi-architecture digest of Aerospike's images (servers, exporter, backup "
+            "service): they are pinned by tag. A mirror with immutable tags (platform.imageMirrors), or digests read "
+            "from the registry into infra/versions.py, would end this waiver"
+        ),
+        since=date(2026, 11, 22),
+        until=date(2027, 5, 31),
+    ),
+    Waiver(
         rule="S3-4-COPY",
         resource="*::*-objects-bucket-backups",
         reason=(

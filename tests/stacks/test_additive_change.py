@@ -97,7 +97,7 @@ STORES = {
 }
 
 
-@pytest.mark.parametrize(("before", "after"), permutations(STORES, 2))
+@pytest.mark.parametrize(("before", "after"), list(permutations(STORES, 2)))
 def test_another_utxo_store_of_one_miner_touches_no_other_miner(tmp_path: Path, before: str, after: str) -> None:
     """The other miner has racks, so that operator and disks are there whatever the first one has."""
     region = {"regions": {"eu-west-1": {"cidr": "10.48.0.0/16"}}, "nodes": TWO_STORAGE_NODES}

@@ -115,6 +115,7 @@ def test_mainnet_is_private_and_locked() -> None:
         "aws:route53/zone:Zone",
         "aws:s3/bucket:Bucket",
         "aws:secretsmanager/secret:Secret",
+        "kubernetes:asdb.aerospike.com/v1:AerospikeCluster",
         "kubernetes:core/v1:Namespace",
         "kubernetes:core/v1:PersistentVolume",
         "kubernetes:kafka.strimzi.io/v1:Kafka",
@@ -132,6 +133,11 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
     }
 
     assert kinds["mainnet"] - kinds["testing"] == {
+        "teranode:aerospike:Certificates",
+        "teranode:aerospike:EnterpriseStore",
+        "teranode:aerospike:OperatedStore",
+        "teranode:aerospike:StoreBackups",
+        "teranode:aerospike:StoreSecrets",
         "teranode:eks:Access",
         "teranode:files:Lustre",
         "teranode:kafka:StrimziCluster",
