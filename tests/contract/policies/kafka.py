@@ -51,10 +51,10 @@ def build_kafka(region: RegionBuilder) -> None:
         after=["kafka-configuration", "kafka-group"],
         **locks,
     )
-    _operated(region, locks)
+    _operated(region)
 
 
-def _operated(region: RegionBuilder, locks: Row) -> None:
+def _operated(region: RegionBuilder) -> None:
     provider = f"{region.name}-kubernetes"
     labels: Row = {"strimzi.io/cluster": "kafka"}
     region.stack.add(
@@ -65,7 +65,8 @@ def _operated(region: RegionBuilder, locks: Row) -> None:
             "spec": {"replicas": 3, "roles": ["broker"]},
         },
         provider=provider,
-        **locks,
+        protect=True,
+        retainOnDelete=True,
     )
     region.stack.add(
         "kubernetes:kafka.strimzi.io/v1:Kafka",
@@ -88,5 +89,6 @@ def _operated(region: RegionBuilder, locks: Row) -> None:
             },
         },
         provider=provider,
-        **locks,
+        protect=True,
+        retainOnDelete=True,
     )

@@ -84,7 +84,7 @@ def args(profile: KafkaProfile, zones: tuple[str, ...] = ZONES, **changes: objec
     if profile is not MSK:
         wanted = namespace_args(profile, given["provider"], given["protection"])  # type: ignore[arg-type]
         given = {"namespace": Namespace("kafka-namespace", wanted).ref, **given}
-    return KafkaArgs(**{"namespace": None, **given})  # type: ignore[arg-type]
+    return KafkaArgs(**{"namespace": None, **given})
 
 
 def built(profile: KafkaProfile, zones: tuple[str, ...] = ZONES, **changes: object) -> Simulation:
@@ -255,10 +255,10 @@ def test_more_partitions_are_the_miners_business() -> None:
         (STRIMZI, {"brokers": 0}, "needs a broker"),
     ],
 )
-def test_brokers_that_cannot_be_are_refused(profile: KafkaProfile, changes: dict[str, object], words: str) -> None:
+def test_brokers_that_cannot_be_are_refused(profile: KafkaProfile, changes: dict[str, int], words: str) -> None:
     def refused(_: pulumi.ResourceOptions) -> None:
         with pytest.raises(ValueError, match=words):
-            args(profile, **changes)
+            args(profile, ZONES, **changes)
 
     in_region(refused)
 
