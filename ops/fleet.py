@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 from ops.stacks import PROJECT_DIR, StackFile
 from policies.rules.evaluation import Finding, Report, Undecided
-from policies.rules.fleet import FLEET_RULES, evaluate_fleet, lost_protection
+from policies.rules.fleet import FLEET_RULES, evaluate_fleet, lost_nodes, lost_protection
 from policies.rules.graph import Graph
+from policies.rules.nodes import storage_groups
 from policies.rules.values import UndecidedError
 from simulator.graph import Deployment, states
 from simulator.simulate import simulate
 
-LOST_PROTECTION = "R5"
+LOST_PROTECTION, LOST_NODES = "R5", "R11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,14 @@ def with_fleet_rules(report: Report, stack: str, graph: Graph, siblings: Sibling
     return _counted(found, dict.fromkeys(rules, len(siblings.graphs)))
 
 
-def with_lost_protection(report: Report, before: Graph, after: Graph) -> Report:
-    """``report``, and what ``after`` no longer protects of what ``before`` did."""
-    protected = sum(resource.protect for resource in before.resources)
-    return _counted(_added(report, lost_protection(before, after)), {LOST_PROTECTION: protected})
+def with_losses(report: Report, before: Graph, after: Graph) -> Report:
+    """``report``, and what ``after`` no longer protects of what ``before`` did, or takes from under its stores."""
+    checked = {
+        LOST_PROTECTION: sum(resource.protect for resource in before.resources),
+        LOST_NODES: sum(1 for _ in storage_groups(before)),
+    }
+    found = (*lost_protection(before, after), *lost_nodes(before, after))
+    return _counted(_added(report, found), checked)
 
 
 def _added(report: Report, findings: Iterable[Finding]) -> Report:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ops.exit_codes import ExitCode
-from ops.fleet import Siblings, evaluate_siblings, policy_graph, with_fleet_rules, with_lost_protection
+from ops.fleet import Siblings, evaluate_siblings, policy_graph, with_fleet_rules, with_losses
 from ops.stacks import PROJECT_DIR, StackFile
 from policies.rules.evaluation import Report, evaluate
 from simulator.compare import Comparison, compare
@@ -92,7 +92,7 @@ def _judged(stack: StackFile, deployment: Deployment, baseline: Deployment | Non
     graph = policy_graph(deployment)
     report = evaluate(graph, today=datetime.now(UTC).date())
     report = with_fleet_rules(report, stack.name, graph, siblings)
-    return report if baseline is None else with_lost_protection(report, policy_graph(baseline), graph)
+    return report if baseline is None else with_losses(report, policy_graph(baseline), graph)
 
 
 def read_baseline(path: Path) -> Deployment:

@@ -33,10 +33,15 @@ def container(image: str, mounts: Sequence[kubernetes.core.v1.VolumeMountArgs]) 
         image=image,
         command=list(COMMAND),
         ports=[kubernetes.core.v1.ContainerPortArgs(name="metrics", container_port=EXPORTER_PORT)],
-        readiness_probe=kubernetes.core.v1.ProbeArgs(
-            tcp_socket=kubernetes.core.v1.TCPSocketActionArgs(port=EXPORTER_PORT), period_seconds=30
-        ),
+        liveness_probe=_probe(),
+        readiness_probe=_probe(),
         resources=resources(SHARE),
         security_context=container_security(),
         volume_mounts=list(mounts),
+    )
+
+
+def _probe() -> kubernetes.core.v1.ProbeArgs:
+    return kubernetes.core.v1.ProbeArgs(
+        tcp_socket=kubernetes.core.v1.TCPSocketActionArgs(port=EXPORTER_PORT), period_seconds=30
     )

@@ -57,18 +57,22 @@ def _group(group: Sequence[Finding], *, full: bool) -> Iterator[RenderableType]:
 
 
 def _waivers(report: Report, *, full: bool) -> Iterator[RenderableType]:
-    """Each waiver once, with everything that it accepts; of one that accepts nothing here, the reason only in full."""
+    """Each waiver once, with everything that it accepts; those that accept nothing here only in full."""
     accepted: dict[Waiver, list[Finding]] = {waiver: [] for waiver in report.idle_waivers}
     for item in report.waived:
         accepted.setdefault(item.waiver, []).append(item.finding)
     for waiver, group in sorted(accepted.items(), key=lambda entry: (not entry[1], entry[0].rule, entry[0].resource)):
+        if not group and not full:
+            continue
         used = count(len(group), "finding") if group else f"idle: waives nothing here (for {waiver.resource})"
         yield Text.assemble((f"  {waiver.rule} ", "yellow"), f"waived until {waiver.until}: {used}")
         for finding in _shown(group, full=full):
             yield Padding(_where_and_what(finding), (0, 0, 0, 4))
         yield from _not_shown(group, full=full)
-        if group or full:
-            yield Padding(Text(waiver.reason, style="dim"), (0, 0, 0, 4))
+        yield Padding(Text(waiver.reason, style="dim"), (0, 0, 0, 4))
+    if report.idle_waivers and not full:
+        idle = ", ".join(sorted({waiver.rule for waiver in report.idle_waivers}))
+        yield Text(f"  waivers with nothing to waive here, shown with --full: {idle}", style="dim")
 
 
 def _where_and_what(finding: Finding) -> Text:

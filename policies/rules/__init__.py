@@ -6,7 +6,7 @@ starts in its own folder) load the same code.
 
 from .catalogue import ALL_RULES
 from .evaluation import Finding, Report, Undecided, Waived, evaluate
-from .fleet import FLEET_RULES, evaluate_fleet, lost_protection
+from .fleet import FLEET_RULES, evaluate_fleet, lost_nodes, lost_protection
 from .graph import Graph, GraphError, Resource
 from .rule import Rule
 from .waivers import WAIVERS, Waiver
@@ -26,5 +26,6 @@ __all__ = [
     "Waiver",
     "evaluate",
     "evaluate_fleet",
+    "lost_nodes",
     "lost_protection",
 ]

@@ -1,6 +1,9 @@
 """All rules, in the order of the controls."""
 
 from . import (
+    aerospike,
+    aerospike_access,
+    aerospike_data,
     alarms,
     charts,
     clusters,
@@ -19,6 +22,7 @@ from . import (
     network,
     nodes,
     objects,
+    pods,
     reliability,
     secrets,
     storage,
@@ -39,12 +43,16 @@ ALL_RULES: tuple[Rule, ...] = (
     *secrets.RULES,
     *databases.RULES,
     *kafka.RULES,
+    *aerospike_access.RULES,
+    *aerospike.RULES,
+    *aerospike_data.RULES,
     *alarms.RULES,
     *storage.RULES,
     *files.RULES,
     *objects.RULES,
     *namespaces.RULES,
     *charts.RULES,
+    *pods.RULES,
     *logs.RULES,
     *reliability.RULES,
 )

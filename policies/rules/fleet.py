@@ -1,4 +1,4 @@
-"""Rules that no stack can show alone: all stacks side by side (GRD-3, NET-1, R30), or a stack before and after (R5)."""
+"""Rules that no stack can show alone: all stacks together (GRD-3, NET-1, R30), or one before and after (R5, R11)."""
 
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
@@ -7,8 +7,10 @@ from itertools import combinations
 
 from .evaluation import Finding
 from .graph import Graph
+from .nodes import storage_groups
 from .rule import Problem
 from .tokens import AWS_PROVIDER, POLICY, ROLE, VPC
+from .utxo_stores import stores_on
 
 _GLOBALLY_NAMED = {
     ROLE: "name",
@@ -115,4 +117,23 @@ def lost_protection(before: Graph, after: Graph) -> tuple[Finding, ...]:
         Finding("R5", old.urn, "", "protection is dropped", remedy)
         for old in before.resources
         if old.protect and (new := after.by_urn.get(old.urn)) is not None and not new.protect
+    )
+
+
+def lost_nodes(before: Graph, after: Graph) -> tuple[Finding, ...]:
+    """R11: node groups that go although a store that stays has its servers on them.
+
+    A group that is deleted, upgraded or replaced drains its nodes, waits, and then deletes their pods, past the webhook
+    by which Aerospike's operator holds an eviction back until the records have moved. All copies may go at once.
+    """
+    remedy = (
+        "Let the operator empty the nodes first, in updates of their own: add the second pool to nodes.storage, then "
+        "name it in utxoStore.pool, then remove the first one (docs/runbooks/replace-nvme-pool.md)."
+    )
+    return tuple(
+        Finding("R11", group.urn, "", f"the records of {store.name} are on these nodes", remedy)
+        for group in storage_groups(before)
+        if group.urn not in after.by_urn
+        for store, _ in stores_on(before, group)
+        if store.urn in after.by_urn
     )

@@ -23,18 +23,25 @@ from .tokens import (
     VPC,
     ZONE,
 )
+from .utxo_stores import stores
 
 _DATABASES = (DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE)
 _FILES = (EFS, FSX_LUSTRE, PERSISTENT_VOLUME)
 _KAFKA = (tokens.KAFKA, tokens.KAFKA_POOL, tokens.MSK_CLUSTER)
 _PROTECTED = (BUCKET, CLUSTER, KMS_KEY, SECRET, VPC, SUBNET, EIP, ZONE, *_DATABASES, *_FILES, *_KAFKA)
-_RETAINED = (BUCKET, KMS_KEY, SECRET, *_DATABASES, *_FILES, *_KAFKA)
+_KEPT = (BUCKET, KMS_KEY, SECRET, *_DATABASES, *_FILES, *_KAFKA)
 _CASCADING = (tokens.NAMESPACE, tokens.CUSTOM_RESOURCE_DEFINITION)
 
 
 def _stateful(graph: Graph) -> Iterable[Resource]:
     yield from graph.of_type(*_PROTECTED)
     yield from storage_groups(graph)
+    yield from stores(graph)
+
+
+def _retained(graph: Graph) -> Iterable[Resource]:
+    yield from graph.of_type(*_KEPT)
+    yield from stores(graph)
 
 
 @rule(
@@ -58,18 +65,18 @@ def protected(_graph: Graph, resource: Resource) -> Iterator[Problem]:
 
 @rule(
     "GRD-5-RETAIN",
-    title="Keys, buckets, secrets, databases and files stay in AWS even if they leave the program",
+    title="Keys, buckets, secrets, databases, files and UTXO stores stay even if they leave the program",
     reason="Protection ends with the line that carries it; a lost key, bucket, secret or volume is lost data.",
     source="controls section 4",
     remedy="Set retain_on_delete together with protect.",
-    on=_RETAINED,
+    on=_retained,
     tiers=MAINNET_ONLY,
     guards_data=True,
     hidden_from_pack="a policy pack is not told of retainOnDelete",
 )
 def retained(_graph: Graph, resource: Resource) -> Iterator[Problem]:
     if not resource.retain_on_delete:
-        yield Problem("the resource is deleted in AWS when it leaves the program")
+        yield Problem("the resource is deleted when it leaves the program")
 
 
 @rule(

@@ -57,6 +57,9 @@ MSK_CLUSTER = "aws:msk/cluster:Cluster"
 KAFKA_CONFIGURATION = "aws:msk/configuration:Configuration"
 KAFKA = "kubernetes:kafka.strimzi.io/v1:Kafka"
 KAFKA_POOL = "kubernetes:kafka.strimzi.io/v1:KafkaNodePool"
+AEROSPIKE = "kubernetes:asdb.aerospike.com/v1:AerospikeCluster"
+AEROSPIKE_BACKUP = "kubernetes:asdb.aerospike.com/v1beta1:AerospikeBackup"
+AEROSPIKE_BACKUP_SERVICE = "kubernetes:asdb.aerospike.com/v1beta1:AerospikeBackupService"
 DB_EVENT_SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
 TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
@@ -101,14 +104,13 @@ CLUSTER_ROLE_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBindi
 KUBERNETES_ROLE = "kubernetes:rbac.authorization.k8s.io/v1:Role"
 ROLE_BINDING = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding"
 HELM_RELEASE = "kubernetes:helm.sh/v3:Release"
-WORKLOADS = (
-    "kubernetes:apps/v1:DaemonSet",
-    "kubernetes:apps/v1:Deployment",
-    "kubernetes:apps/v1:StatefulSet",
-    "kubernetes:batch/v1:CronJob",
-    "kubernetes:batch/v1:Job",
-    "kubernetes:core/v1:Pod",
-)
+DAEMON_SET = "kubernetes:apps/v1:DaemonSet"
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
+CRON_JOB = "kubernetes:batch/v1:CronJob"
+JOB = "kubernetes:batch/v1:Job"
+POD = "kubernetes:core/v1:Pod"
+WORKLOADS = (DAEMON_SET, DEPLOYMENT, STATEFUL_SET, CRON_JOB, JOB, POD)
 CUSTOM_RESOURCE_DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105 (a type)

@@ -112,4 +112,58 @@ WAIVERS: tuple[Waiver, ...] = (
         since=date(2026, 11, 22),
         until=date(2027, 5, 31),
     ),
+    Waiver(
+        rule="AER-2-CLIENTS",
+        resource="*-utxo-store-racks-cluster",
+        reason=(
+            "Teranode's Aerospike client knows no TLS, and the operator shows a certificate only where the port for "
+            "clients asks for one. The port is closed to all but the miner's namespace and the operator's "
+            "(AER-2-CLOSED). A Teranode release with TLS for Aerospike would end this waiver"
+        ),
+        since=date(2026, 11, 22),
+        until=date(2027, 5, 31),
+    ),
+    Waiver(
+        rule="K8S-2-USER",
+        resource="*-utxo-store-servers",
+        reason=(
+            "a container runtime gives raw disks to root alone. Pods with raw disks run as root, without any "
+            "capability; those on network disks run as user 65532. A runtime that hands devices to the pod's group "
+            "would end this waiver"
+        ),
+        since=date(2026, 11, 22),
+        until=date(2027, 5, 31),
+    ),
+    Waiver(
+        rule="K8S-2-USER",
+        resource="*-kafka-single-broker",
+        reason=(
+            "Kafka's image and the files of brokers that exist belong to its user 1000. The profile single is one of "
+            "testing. An image without a user of its own would end this waiver"
+        ),
+        since=date(2026, 11, 22),
+        until=date(2027, 5, 31),
+    ),
+    Waiver(
+        rule="K8S-2-USER",
+        resource="*-database-job",
+        reason=(
+            "Postgres' clients look their user up, and the image knows none but its own, 70. The pod lives for "
+            "seconds, has no volume that it may write to and no token. A client that needs no such user would end "
+            "this waiver"
+        ),
+        since=date(2026, 11, 22),
+        until=date(2027, 5, 31),
+    ),
+    Waiver(
+        rule="K8S-2-SECRETS",
+        resource="*-database-job",
+        reason=(
+            "psql reads who it is, and its script the verifiers of logins, from the environment. The pod lives for "
+            "seconds, in a namespace that nothing else runs in but pods like it. A script that reads files would end "
+            "this waiver"
+        ),
+        since=date(2026, 11, 22),
+        until=date(2027, 5, 31),
+    ),
 )

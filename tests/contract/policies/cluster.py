@@ -2,12 +2,14 @@
 
 import json
 
+from tests.contract.policies.aerospike import build_aerospike
 from tests.contract.policies.database import build_databases
 from tests.contract.policies.files import build_files
 from tests.contract.policies.kafka import build_kafka
 from tests.contract.policies.platform import build_platform
 from tests.contract.policies.region import RegionBuilder
 from tests.contract.policies.stack import ADMIN, Json, Row, document
+from tests.contract.policies.workloads import build_workloads
 
 
 def build_cluster(region: RegionBuilder) -> None:
@@ -99,7 +101,7 @@ def _nodes(region: RegionBuilder) -> None:
         after=list(after),
         ignoreChanges=["scalingConfig.desiredSize"],
     )
-    for zone in "ab":
+    for zone in "abc":
         region.add(
             "aws:eks/nodeGroup:NodeGroup",
             f"storage-{zone}",
@@ -131,7 +133,7 @@ def _kubernetes(region: RegionBuilder) -> None:
         "kubernetes:storage.k8s.io/v1:StorageClass",
         f"{region.name}-gp3",
         {
-            "metadata": {"annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
+            "metadata": {"name": "gp3", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}},
             "provisioner": "ebs.csi.aws.com",
             "parameters": {"encrypted": "true", "kmsKeyId": region.arn_of("key")},
             "reclaimPolicy": "Retain",
@@ -184,6 +186,8 @@ def _services(region: RegionBuilder) -> None:
     build_databases(region)
     build_files(region)
     build_kafka(region)
+    build_aerospike(region)
+    build_workloads(region)
     region.add(
         "aws:lb/loadBalancer:LoadBalancer",
         "p2p",

@@ -1,6 +1,7 @@
 """For each rule, changes of the model stack that it must notice."""
 
 from tests.contract.policies import (
+    damages_aerospike,
     damages_clusters,
     damages_databases,
     damages_files,
@@ -10,6 +11,7 @@ from tests.contract.policies import (
     damages_network,
     damages_objects,
     damages_platform,
+    damages_pods,
     damages_secrets,
 )
 from tests.contract.policies.stack import Damage
@@ -22,7 +24,9 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_files.DAMAGES,
     **damages_identity.DAMAGES,
     **damages_kafka.DAMAGES,
+    **damages_aerospike.DAMAGES,
     **damages_objects.DAMAGES,
+    **damages_pods.DAMAGES,
     **damages_secrets.DAMAGES,
     **damages_platform.DAMAGES,
 }

@@ -4,6 +4,7 @@ import json
 
 from tests.contract.policies.names import (
     ADDON,
+    AEROSPIKE,
     AURORA,
     AWS,
     BUCKET,
@@ -19,6 +20,7 @@ from tests.contract.policies.names import (
     MEMBER,
     NAMESPACE,
     NODES,
+    STATEFUL_SET,
     STORED_SECRET,
     SUBNET,
     VOLUME,
@@ -56,6 +58,11 @@ def _on_default_provider(stack: ModelStack) -> None:
 
 def _without_nodes(stack: ModelStack) -> None:
     stack.rows = [row for row in stack.rows if row["type"] != NODES or "us-east-1" in str(row["urn"])]
+
+
+def _storage_in_one_zone(stack: ModelStack) -> None:
+    for zone in "bc":
+        drop(NODES, name=f"storage-{zone}")(stack)
 
 
 def _twice(token: str) -> Damage:
@@ -102,6 +109,8 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         option(LUSTRE, "protect", value=False),
         option(VOLUME, "protect", value=False),
         option(STORED_SECRET, "protect", value=False),
+        option(AEROSPIKE, "protect", value=False),
+        option(STATEFUL_SET, "protect", value=False),
         option(NODES, "protect", value=False, name="storage"),
         edit(NODES, "forceUpdateVersion", value=True, name="storage"),
         edit(ZONE, "forceDestroy", value=True),
@@ -116,6 +125,8 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         option(LUSTRE, "retainOnDelete", value=False),
         option(VOLUME, "retainOnDelete", value=False),
         option(STORED_SECRET, "retainOnDelete", value=False),
+        option(AEROSPIKE, "retainOnDelete", value=False),
+        option(STATEFUL_SET, "retainOnDelete", value=False),
     ),
     "R6": (option(NAMESPACE, "protect", value=False),),
     "R2": (edit(AWS, "maxRetries", None), edit(AWS, "retryMode", None)),
@@ -132,7 +143,7 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     ),
     "R9": (edit(AURORA, "availabilityZones", ["eu-west-1a", "eu-west-1b"]),),
     "R10": (
-        drop(NODES, name="storage-b"),
+        _storage_in_one_zone,
         edit(NODES, "subnetIds", ["eu-west-1-private-a-id"], name="general"),
         _without_nodes,
     ),

@@ -1,5 +1,6 @@
 """Where tiers differ, what only looks like a breach, and which rules an unknown value cannot touch."""
 
+from tests.contract.policies import damages_aerospike, damages_pods
 from tests.contract.policies.names import (
     AURORA,
     BALANCER,
@@ -29,6 +30,8 @@ from tests.contract.policies.recipes import P2P, grant, web_identity, without_zo
 from tests.contract.policies.stack import SECRET, Damage, drop, edit, option, plant
 
 TESTING_DAMAGES: dict[str, tuple[Damage, ...]] = {
+    **damages_aerospike.TESTING_DAMAGES,
+    **damages_pods.TESTING_DAMAGES,
     "EKS-1": (
         edit(CLUSTER, "vpcConfig", {"endpointPrivateAccess": True, "endpointPublicAccess": True}),
         edit(
@@ -49,6 +52,8 @@ TESTING_DAMAGES: dict[str, tuple[Damage, ...]] = {
 """Damages of the testing tier, where it asks for less than mainnet."""
 
 TOLERATED_ON_TESTING: dict[str, Damage] = {
+    **damages_aerospike.TOLERATED_ON_TESTING,
+    **damages_pods.TOLERATED_ON_TESTING,
     "EKS-1": edit(
         CLUSTER,
         "vpcConfig",
@@ -81,6 +86,8 @@ TOLERATED_ON_TESTING: dict[str, Damage] = {
 """What mainnet refuses and testing accepts."""
 
 TOLERATED_ON_MAINNET: dict[str, Damage] = {
+    **damages_aerospike.TOLERATED_ON_MAINNET,
+    **damages_pods.TOLERATED_ON_MAINNET,
     "NET-8": plant(INGRESS, {**P2P, "cidrIpv4": "0.0.0.0/0", "cidrIpv6": "::/0"}),
     "NET-13": edit(BALANCER, "tags", {"exposure": "public"}),
     "IAM-1": edit(

@@ -7,7 +7,7 @@ DIGEST = "0a" * 32
 
 
 def build_platform(region: RegionBuilder) -> None:
-    """Register a miner's closed namespace, a bounded role, Aerospike's operator and a workload."""
+    """Register a miner's closed namespace, a bounded role and Aerospike's operator."""
     provider = f"{region.name}-kubernetes"
 
     def add(token: str, name: str, inputs: Row, *, protect: bool = False) -> None:
@@ -30,9 +30,6 @@ def build_platform(region: RegionBuilder) -> None:
         {"roleRef": {"kind": "ClusterRole", "name": "reader"}, "subjects": []},
     )
     add("kubernetes:helm.sh/v3:Release", "operator", _operator())
-    image = f"quay.io/tool:v1@sha256:{DIGEST}"
-    container: Row = {"name": "tool", "image": image}
-    add("kubernetes:apps/v1:Deployment", "tool", {"spec": {"template": {"spec": {"containers": [container]}}}})
 
 
 def _operator() -> Row:
@@ -43,6 +40,7 @@ def _operator() -> Row:
         "repositoryOpts": {"repo": "https://aerospike.github.io/aerospike-kubernetes-enterprise"},
         "values": {
             "watchNamespaces": "miner,miner-2",
+            "safePodEviction": {"enable": True},
             "operatorImage": {"repository": "docker.io/aerospike/operator", "tag": f"4.5.0@sha256:{DIGEST}"},
             "replicas": 2,
             "affinity": {"podAntiAffinity": {}},

@@ -122,7 +122,7 @@ def report(**parts: object) -> Report:
             ["2 findings waived", "waived until 2026-12-31: 2 findings", "vpc-1: x", "vpc-2: x", "agreed"],
         ),
         (report(undecided=(Undecided("R1", "urn::vpc", "tags", "unknown"),)), ["1 undecided", "undecided, unknown"]),
-        (report(idle_waivers=(WAIVER,)), ["0 findings waived", "R1 waived until 2026-12-31: idle"]),
+        (report(idle_waivers=(WAIVER,)), ["0 findings waived", "nothing to waive here, shown with --full: R1"]),
         (report(), ["0 findings"]),
     ],
 )

@@ -2,13 +2,17 @@
 
 import json
 
-from policies.rules import FLEET_RULES, Graph, evaluate_fleet, lost_protection
+from policies.rules import FLEET_RULES, Graph, evaluate_fleet, lost_nodes, lost_protection
 from tests.contract.policies.model import model_stack
-from tests.contract.policies.stack import Damage, ModelStack, edit, option, plant
+from tests.contract.policies.stack import Damage, Json, ModelStack, drop, edit, option, plant
 
 VPC = "aws:ec2/vpc:Vpc"
 AWS = "pulumi:providers:aws"
 CLUSTER = "aws:eks/cluster:Cluster"
+NODES = "aws:eks/nodeGroup:NodeGroup"
+RACKS = "kubernetes:asdb.aerospike.com/v1:AerospikeCluster"
+COMMUNITY = "kubernetes:apps/v1:StatefulSet"
+STORAGE: Json = {"teranode.io/storage": "utxo"}
 
 
 def _stack(tier: str, *damages: Damage) -> Graph:
@@ -83,3 +87,47 @@ def test_unchanged_protection_and_removed_resources_are_not_found() -> None:
 
     assert lost_protection(_stack("mainnet"), _stack("mainnet")) == ()
     assert lost_protection(_stack("mainnet"), _stack("mainnet", remove)) == ()
+
+
+def test_nodes_that_go_from_under_the_racks_of_a_store_are_found() -> None:
+    findings = lost_nodes(_stack("mainnet"), _stack("mainnet", drop(NODES, name="eu-west-1-storage-b")))
+
+    [finding] = findings
+    assert (finding.rule, finding.urn.rsplit("::", 1)[-1]) == ("R11", "eu-west-1-storage-b")
+    assert "racks" in finding.message
+    assert "docs/runbooks/replace-nvme-pool.md" in finding.remedy
+
+
+def test_going_to_another_pool_in_one_step_is_found_whatever_the_racks_ask_for_afterwards() -> None:
+    def elsewhere(stack: ModelStack) -> None:
+        for zone in "abc":
+            edit(NODES, "labels", {"teranode.io/storage": "second"}, name=f"eu-west-1-storage-{zone}")(stack)
+            group = stack.first(NODES, f"eu-west-1-storage-{zone}")
+            group["urn"] = f"{group['urn']}-second"
+            edit(
+                RACKS,
+                f"spec.rackConfig.racks.{'abc'.index(zone)}.podSpec.nodeSelector",
+                {"teranode.io/storage": "second"},
+            )(stack)
+
+    assert {finding.rule for finding in lost_nodes(_stack("mainnet"), _stack("mainnet", elsewhere))} == {"R11"}
+
+
+def test_nodes_under_the_community_edition_are_found_too() -> None:
+    stays = edit(COMMUNITY, "spec.template.spec.nodeSelector", STORAGE)
+    gone = drop(NODES, name="eu-west-1-storage-a")
+    without_racks = drop(RACKS)
+
+    findings = lost_nodes(_stack("testing", stays, without_racks), _stack("testing", stays, without_racks, gone))
+
+    assert [finding.message for finding in findings] == ["the records of eu-west-1-store are on these nodes"]
+
+
+def test_nodes_may_go_with_their_store_or_once_it_has_left_them() -> None:
+    gone = drop(NODES, name="eu-west-1-storage-a")
+    left: Json = {"teranode.io/storage": "second"}
+    moved = edit(RACKS, "spec.rackConfig.racks.0.podSpec.nodeSelector", left)
+
+    assert lost_nodes(_stack("mainnet"), _stack("mainnet", gone, drop(RACKS))) == ()
+    assert lost_nodes(_stack("mainnet", moved), _stack("mainnet", moved, gone)) == ()
+    assert lost_nodes(_stack("mainnet"), _stack("mainnet")) == ()
