@@ -188,3 +188,17 @@ def test_every_test_module_is_collected_by_name() -> None:
     with_tests = {path for path in (ROOT / "tests").rglob("*.py") if "\ndef test_" in path.read_text()}
 
     assert {path for path in with_tests if not path.name.startswith("test_")} == set()
+
+
+def test_one_function_alone_takes_a_value_out_of_its_envelope() -> None:
+    """A peer id is public though it derives from a secret; nothing else is."""
+    uses = {
+        (label(path), function.name)
+        for path in ALL_FILES
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute) and node.attr == "unsecret"
+    }
+
+    assert uses == {("components/miner_secrets/component.py", "public_peer_id")}
