@@ -1,0 +1,29 @@
+"""Teranode itself: its services, what the `Cluster` resource says, and the settings of a node."""
+
+from components.teranode.chains import PRESETS, Chain
+from components.teranode.cluster import ClusterChoices, StorageChoice, cluster_spec
+from components.teranode.cluster_types import ClusterSpec
+from components.teranode.services import SERVICES, Reach, Service, enabled_services
+from components.teranode.settings import KafkaChoice, ListenMode, MinerPeer, NodeChoices, config_map, secret_keys
+from components.teranode.sizes import Scale, Size
+
+__all__ = [
+    "PRESETS",
+    "SERVICES",
+    "Chain",
+    "ClusterChoices",
+    "ClusterSpec",
+    "KafkaChoice",
+    "ListenMode",
+    "MinerPeer",
+    "NodeChoices",
+    "Reach",
+    "Scale",
+    "Service",
+    "Size",
+    "StorageChoice",
+    "cluster_spec",
+    "config_map",
+    "enabled_services",
+    "secret_keys",
+]
