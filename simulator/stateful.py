@@ -26,6 +26,7 @@ _LOSSES: Mapping[str, str] = {
     "kubernetes:core/v1:PersistentVolumeClaim": "the data on the claimed volume unless its policy is Retain",
     "kubernetes:kafka.strimzi.io/v1:Kafka": "the messages not yet consumed",
     "kubernetes:postgresql.cnpg.io/v1:Cluster": "the database",
+    "kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster": "the claim of its files, which it owns",
     "random:index/randomBytes:RandomBytes": "the generated value, with what was encrypted or signed by it",
     "random:index/randomPassword:RandomPassword": "the generated password, while its users may still hold it",
 }

@@ -11,6 +11,7 @@ from simulator.custom_resources import (
     monitoring,
     snapshots,
     strimzi,
+    teranode,
 )
 from simulator.custom_resources.base import Definition
 
@@ -25,6 +26,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         monitoring,
         snapshots,
         strimzi,
+        teranode,
     )
     for definition in module.DEFINITIONS
 }

@@ -145,6 +145,7 @@ SecurityContext = Annotated[object, BuiltIn(f"{_CORE}.SecurityContext")]
 SecretKeySelector = Annotated[object, BuiltIn(f"{_CORE}.SecretKeySelector")]
 Toleration = Annotated[object, BuiltIn(f"{_CORE}.Toleration")]
 TopologySpreadConstraint = Annotated[object, BuiltIn(f"{_CORE}.TopologySpreadConstraint")]
+Volume = Annotated[object, BuiltIn(f"{_CORE}.Volume")]
 VolumeMount = Annotated[object, BuiltIn(f"{_CORE}.VolumeMount")]
 DnsPolicy = Literal["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]
 

@@ -1,7 +1,6 @@
 """Settings of what a node does by itself: messages, stores, mining policy, logs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated
 
@@ -90,21 +89,21 @@ class PolicySettings(Group):
 
 @dataclass(frozen=True, kw_only=True)
 class AerospikePolicy:
-    """How long an operation on Aerospike is tried: with pauses between, until `total_timeout` is over."""
+    """How long an operation on Aerospike is tried: with pauses between, until `total_timeout_ms` is over."""
 
     max_retries: int
-    pause: timedelta
-    socket_timeout: timedelta
-    total_timeout: timedelta
+    pause_ms: int
+    socket_timeout_ms: int
+    total_timeout_ms: int
 
     def __str__(self) -> str:
         """The URL that Teranode takes."""
         parameters = {
             "MaxRetries": render.whole(self.max_retries),
-            "SleepBetweenRetries": render.duration(self.pause),
+            "SleepBetweenRetries": render.duration(self.pause_ms),
             "SleepMultiplier": "1",
-            "TotalTimeout": render.duration(self.total_timeout),
-            "SocketTimeout": render.duration(self.socket_timeout),
+            "TotalTimeout": render.duration(self.total_timeout_ms),
+            "SocketTimeout": render.duration(self.socket_timeout_ms),
         }
         return f"aerospike:///?{render.query(parameters)}"
 

@@ -1,8 +1,8 @@
 """What a setting of Teranode is in this project, and how a group of them becomes variables. No resources."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import get_type_hints
+from dataclasses import dataclass, fields
+from typing import get_args
 
 import pulumi
 
@@ -25,8 +25,9 @@ class Key:
     render: Callable[..., str] = render.text
 
 
+@dataclass(frozen=True, kw_only=True)
 class Group:
-    """Settings that belong together: a frozen dataclass each of whose fields is annotated with a `Key`.
+    """Settings that belong together: each field is annotated with a `Key`.
 
     A field that is None is not rendered: Teranode's own default holds.
     """
@@ -43,8 +44,8 @@ class Group:
 
 
 def _keys(group: type[Group]) -> Iterator[tuple[str, Key]]:
-    for field, hint in get_type_hints(group, include_extras=True).items():
-        yield from ((field, mark) for mark in getattr(hint, "__metadata__", ()) if isinstance(mark, Key))
+    for field in fields(group):
+        yield from ((field.name, mark) for mark in get_args(field.type) if isinstance(mark, Key))
 
 
 def _rendered(key: Key, value: object) -> pulumi.Input[str]:

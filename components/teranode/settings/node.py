@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from types import MappingProxyType
 
 import pulumi
@@ -34,12 +33,7 @@ _SMALL_POSTGRES_IDLE = 5
 
 # A node that is gone is noticed after 1.5 s (heartbeats of 150 ms, ten of them); the published total of 1 s gives up
 # before another has taken over.
-_AEROSPIKE = AerospikePolicy(
-    max_retries=5,
-    pause=timedelta(milliseconds=500),
-    socket_timeout=timedelta(seconds=1),
-    total_timeout=timedelta(seconds=5),
-)
+_AEROSPIKE = AerospikePolicy(max_retries=5, pause_ms=500, socket_timeout_ms=1_000, total_timeout_ms=5_000)
 
 
 @dataclass(frozen=True, kw_only=True)

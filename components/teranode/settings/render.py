@@ -6,7 +6,6 @@ starts with `*EHE*` is decrypted, and a number that cannot be parsed is silently
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import quote, urlencode, urlsplit
@@ -15,9 +14,8 @@ _EXPANDED = "${"
 _DECRYPTED = "*EHE*"
 _SEPARATOR = "|"
 _SATOSHI_DECIMALS = 8
-_MICROSECOND = timedelta(microseconds=1)
 # Go, time.ParseDuration; the largest unit first.
-_GO_UNITS = (("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1))
+_GO_UNITS = (("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1))
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.ASCII)
 _MAX_HOST_NAME = 253
 _PEER_ID = re.compile(r"[1-9A-HJ-NP-Za-km-z]{46,59}", re.ASCII)  # base58btc: ed25519 (52) and older kinds
@@ -56,14 +54,13 @@ def fee(value: Decimal) -> str:
     return f"{value:.{_SATOSHI_DECIMALS}f}" if value else "0"
 
 
-def duration(value: timedelta) -> str:
-    """A Go duration, for example `1m30s`; its smallest unit here is the microsecond."""
-    left = value // _MICROSECOND
-    if left < 0:
-        raise ValueError(f"{value} is negative")
-    parts = []
-    for unit, microseconds in _GO_UNITS:
-        count, left = divmod(left, microseconds)
+def duration(milliseconds: int) -> str:
+    """A Go duration, for example `1m30s`."""
+    if milliseconds < 0:
+        raise ValueError(f"{milliseconds} is negative")
+    parts, left = [], milliseconds
+    for unit, length in _GO_UNITS:
+        count, left = divmod(left, length)
         if count:
             parts.append(f"{count}{unit}")
     return "".join(parts) or "0s"
