@@ -28,6 +28,7 @@ lint: setup ## Check format, style, generated docs
 	@$(VENV)/bin/ruff format --check --quiet $(SOURCES)
 	@$(VENV)/bin/ruff check --quiet $(SOURCES)
 	@$(RUN) -m infra.settings.reference --check
+	@$(RUN) -m infra.teranode_reference --check
 
 types: setup ## Check types
 	@$(VENV)/bin/pyright --warnings
@@ -44,6 +45,7 @@ bench: setup ## Measure evaluation time and memory
 
 docs: setup ## Regenerate the configuration reference and the pictures
 	@$(RUN) -m infra.settings.reference
+	@$(RUN) -m infra.teranode_reference
 	@$(RUN) -m ops picture testing --svg docs/testing.svg
 
 lock: ## Resolve requirements.in into requirements.txt (needs uv)

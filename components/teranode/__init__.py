@@ -3,6 +3,7 @@
 from components.teranode.chains import PRESETS, Chain
 from components.teranode.cluster import ClusterChoices, StorageChoice, cluster_spec
 from components.teranode.cluster_types import ClusterSpec
+from components.teranode.node import Node, NodeArgs
 from components.teranode.services import SERVICES, Reach, Service, enabled_services
 from components.teranode.settings import KafkaChoice, ListenMode, MinerPeer, NodeChoices, config_map, secret_keys
 from components.teranode.sizes import Scale, Size
@@ -16,6 +17,8 @@ __all__ = [
     "KafkaChoice",
     "ListenMode",
     "MinerPeer",
+    "Node",
+    "NodeArgs",
     "NodeChoices",
     "Reach",
     "Scale",

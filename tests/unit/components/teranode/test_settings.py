@@ -9,6 +9,7 @@ from components.teranode import Chain, KafkaChoice, ListenMode, MinerPeer, confi
 from components.teranode.chains import PRESETS
 from components.teranode.settings import render, setting_groups
 from components.teranode.sizes import SIZES, Scale, Service
+from simulator import simulate_program
 from tests.support.teranode import NAMES, miner, miners, node
 
 MIB = {"Mi": 1, "Gi": 1024}
@@ -171,10 +172,10 @@ def test_policies_of_aerospike_are_not_set_where_utxos_are_elsewhere() -> None:
     assert "TotalTimeout=5s&SocketTimeout=1s" in variables()["aerospike_writePolicy"]
 
 
-@pytest.mark.parametrize("change", [{"replication_factor": 0}, {"partitions_high": 0}])
-def test_topics_without_copies_or_partitions_are_refused(change: dict[str, int]) -> None:
+@pytest.mark.parametrize(("copies", "partitions"), [(0, 1), (1, 0)])
+def test_topics_without_copies_or_partitions_are_refused(copies: int, partitions: int) -> None:
     with pytest.raises(ValueError, match="at least one"):
-        KafkaChoice(**({"hosts": "a:1", "replication_factor": 1, "partitions_high": 1, "tls": False} | change))
+        KafkaChoice(hosts="a:1", replication_factor=copies, partitions_high=partitions, tls=False)
 
 
 @pytest.mark.parametrize("hosts", ["", "kafka", "kafka:0", "kafka:70000", "a:9092, b:9092", "a:9092,", "k_a:9092"])
@@ -186,18 +187,21 @@ def test_brokers_that_teranode_would_misread_are_refused_by_key(hosts: str) -> N
 
 
 def test_what_is_not_known_yet_stays_an_output_and_nothing_else_becomes_one() -> None:
-    first, *others = miners(*NAMES)
-    unknown = MinerPeer(
-        name="miner-3", host=pulumi.Output.from_input("nlb.example.org"), peer_id=pulumi.Output.from_input("12D3")
-    )
-    kafka = KafkaChoice(hosts=pulumi.Output.from_input("b:9092"), replication_factor=1, partitions_high=1, tls=False)
-    made = config_map(node(miners=(first, others[0], unknown), kafka=kafka))
+    outputs: set[str] = set()
 
-    assert {key for key, value in made.items() if isinstance(value, pulumi.Output)} == {
-        "KAFKA_HOSTS",
-        "p2p_static_peers",
-        "p2p_bootstrap_peers",
-    }
+    def program() -> None:
+        first, second, third = (miner(name) for name in NAMES)
+        later = MinerPeer(
+            name=third.name, host=pulumi.Output.from_input(third.host), peer_id=pulumi.Output.from_input(third.peer_id)
+        )
+        hosts = pulumi.Output.from_input("kafka.kafka.svc:9092")
+        kafka = KafkaChoice(hosts=hosts, replication_factor=1, partitions_high=8, tls=False)
+        made = config_map(node(miners=(first, second, later), kafka=kafka))
+        outputs.update(key for key, value in made.items() if isinstance(value, pulumi.Output))
+        pulumi.export("settings", made)
+
+    assert simulate_program(program).exports["settings"] == config_map(node())
+    assert outputs == {"KAFKA_HOSTS", "p2p_static_peers", "p2p_bootstrap_peers"}
 
 
 @pytest.mark.parametrize("chain", Chain)
