@@ -59,6 +59,7 @@ TOKENS = {
     "components.postgres.instance.RdsInstance": "teranode:postgres:RdsInstance",
     "components.region.component.Region": "teranode:region:Region",
     "components.stored_secret.StoredSecret": "teranode:stored_secret:StoredSecret",
+    "components.teranode.generator.BlockGenerator": "teranode:teranode:BlockGenerator",
     "components.teranode.node.Node": "teranode:teranode:Node",
 }
 
