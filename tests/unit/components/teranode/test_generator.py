@@ -69,7 +69,7 @@ def served(chain: Chain) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002, ARG002 (the base class says so)
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class says so)
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
