@@ -18,7 +18,6 @@ def main(arguments: list[str]) -> int:
     except SimulatorError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    return 0
 
 
 if __name__ == "__main__":
