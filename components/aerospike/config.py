@@ -134,6 +134,8 @@ def configuration_file(config: ServerConfig) -> str:
             "fabric": {"address": "any", **network["fabric"]},
         },
         f"namespace {NAMESPACE}": _namespace(config),
+        # Not derived from the work directory: the default lies in the image, which is read-only.
+        **({"mod-lua": {"user-path": f"{config.work_directory}/usr/udf/lua"}} if config.work_directory else {}),
     }
     return "\n".join(_lines(sections, 0)) + "\n"
 

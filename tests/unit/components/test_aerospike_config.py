@@ -3,13 +3,14 @@
 After a wanted change: python -m tests.unit.components.test_aerospike_config
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from components.aerospike import config, sizing
+from components.aerospike import config, scripts, sizing
 from components.aerospike.config import (
     NAMESPACE_SETTINGS,
     SERVICE_SETTINGS,
@@ -63,6 +64,12 @@ def test_both_editions_hold_records_alike() -> None:
         shown = str(setting.value).lower() if isinstance(setting.value, bool) else setting.value
         assert f" {setting.name} {shown}\n" in community
         assert {**namespace, **namespace["storage-engine"]}[setting.name] == setting.value
+
+
+def test_functions_that_teranode_registers_are_kept_where_the_start_made_room() -> None:
+    (path,) = re.findall(r"user-path (\S+)", configuration_file(FILES))
+    made = scripts.PREPARE.replace("$WORK_DIRECTORY", str(FILES.work_directory))
+    assert f'"{path}"' in made
 
 
 def test_every_setting_has_a_reason_and_stands_once() -> None:
