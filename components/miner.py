@@ -244,7 +244,10 @@ class Miner(Component):
             cpu=choice.cpu,
             cpu_limit=choice.cpu_limit,
             protection=miner.protection,
-            ready=(*miner.cluster.workloads_ready, *(miner.platform.local_disks if choice.pool else ())),
+            ready=(
+                *miner.cluster.workloads_ready,
+                *((*miner.cluster.storage_ready[choice.pool], *miner.platform.local_disks) if choice.pool else ()),
+            ),
         )
         if choice.licence is None or passwords is None:
             return CommunityStore(f"{self._label}-utxo-store", args, opts=self._child()).store

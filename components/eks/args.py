@@ -156,6 +156,8 @@ class ClusterRef:
     - `provider`: the Kubernetes provider of this cluster; it waits for the deploy role's access.
     - `node_security_group_id`: source of everything that nodes and pods send.
     - `workloads_ready`: what a pod needs before it can be scheduled, named and given storage.
+    - `storage_ready`: the nodes with local disks, by pool. What runs on them must depend on them, or a destroy
+      would take the nodes first and leave nobody to finish the pods.
     """
 
     name: pulumi.Output[str]
@@ -165,3 +167,4 @@ class ClusterRef:
     node_security_group_id: pulumi.Output[str]
     volume_key_arn: pulumi.Output[str]
     workloads_ready: tuple[pulumi.Resource, ...]
+    storage_ready: Mapping[str, tuple[pulumi.Resource, ...]]

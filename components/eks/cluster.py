@@ -135,6 +135,7 @@ class EksCluster(Component):
             node_security_group_id=foundation.security_group_id,
             volume_key_arn=foundation.volume_key_arn,
             workloads_ready=workload.installed,
+            storage_ready=node_groups.storage,
         )
         self.register_outputs({"clusterName": cluster.name, "clusterArn": cluster.arn})
 

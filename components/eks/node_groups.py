@@ -113,14 +113,15 @@ class NodeGroups(Component):
     TOKEN = "teranode:eks:NodeGroups"
 
     untainted: tuple[aws.eks.NodeGroup, ...]
+    storage: Mapping[str, tuple[aws.eks.NodeGroup, ...]]
+    """By pool."""
 
     def __init__(self, name: str, args: NodeGroupsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._logical_name = name
         self._context = args.context
         self.untainted = tuple(group for pool in args.pools for group in self._pool(pool))
-        for storage_pool in args.storage_pools:
-            self._storage_pool(storage_pool)
+        self.storage = {pool.name: self._storage_pool(pool) for pool in args.storage_pools}
         self.register_outputs({})
 
     def _pool(self, pool: NodePool) -> list[aws.eks.NodeGroup]:
@@ -134,7 +135,7 @@ class NodeGroups(Component):
         )
         return [self._node_group(pool.name, zone, template, nodes) for zone in sorted(self._context.subnet_ids)]
 
-    def _storage_pool(self, pool: StoragePool) -> None:
+    def _storage_pool(self, pool: StoragePool) -> tuple[aws.eks.NodeGroup, ...]:
         template = self._launch_template(pool.name, pool.disk_gib, _LINK_LOCAL_DISKS)
         nodes = _Nodes(
             architecture=pool.architecture,
@@ -144,8 +145,7 @@ class NodeGroups(Component):
             max_nodes=pool.nodes_per_zone,
             holds_data=True,
         )
-        for zone in sorted(pool.zones):
-            self._node_group(pool.name, zone, template, nodes)
+        return tuple(self._node_group(pool.name, zone, template, nodes) for zone in sorted(pool.zones))
 
     def _node_group(self, pool: str, zone: str, template: aws.ec2.LaunchTemplate, nodes: _Nodes) -> aws.eks.NodeGroup:
         context = self._context

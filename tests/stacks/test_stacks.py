@@ -9,6 +9,7 @@ import pytest
 from simulator import simulate
 from simulator.chain import unavoidable_s
 from simulator.compare import Action, compare
+from simulator.graph import Graph
 from simulator.schedule import schedule
 from simulator.schema import input_names
 from tests.support.inventory import GOLDEN, inventory
@@ -123,6 +124,20 @@ def test_mainnet_is_private_and_locked() -> None:
         "pulumi:providers:kubernetes",
         "random:index/randomPassword:RandomPassword",
     }
+
+
+def test_servers_on_local_disks_come_after_their_nodes_and_go_before_them() -> None:
+    simulation = evaluated("mainnet")
+    graph = Graph(simulation.deployment)
+    [servers] = simulation.of_type("kubernetes:asdb.aerospike.com/v1:AerospikeCluster")
+    nodes = {
+        group.urn
+        for group in simulation.of_type("aws:eks/nodeGroup:NodeGroup")
+        if "-aerospike-" in group.urn.rsplit("::", 1)[-1]
+    }
+
+    assert len(nodes) == 3
+    assert nodes <= graph.prerequisites[servers.urn]
 
 
 def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
