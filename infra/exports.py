@@ -1,35 +1,63 @@
-"""Stack outputs: the one place that exports. Names are an interface; a changed meaning gets a new name."""
+"""Stack outputs: the one place that exports. Names are an interface; a changed meaning gets a new name.
+
+`ops status`, `ops verify` and `ops release` read them: `ops/outputs.py` has their types.
+"""
 
 from collections.abc import Mapping
 
 import pulumi
 
+from components import naming
 from components.mesh import Mesh
 from components.miner import Miner
 from components.region import Region
-from infra.settings import Environment
+from components.teranode import SERVICES, Chain, Service, enabled_services
+from infra.settings import Environment, MinerSettings
 
 
 def export(environment: Environment, regions: Mapping[str, Region], miners: Mapping[str, Miner], mesh: Mesh) -> None:
     """Export what people and tools need to reach an environment; nothing in it is a credential."""
     pulumi.export("environment", environment.name)
+    pulumi.export("chain", environment.chain)
+    pulumi.export("release", environment.release)
     pulumi.export("home", environment.home)
     pulumi.export("privateZone", {"id": mesh.zone_id, "name": mesh.zone_name})
-    pulumi.export("regions", {name: _region_outputs(name, region) for name, region in regions.items()})
-    pulumi.export("miners", {name: {"peerId": miner.peer_id} for name, miner in miners.items()})
+    pulumi.export("regions", {name: _region_outputs(environment, name, region) for name, region in regions.items()})
+    pulumi.export(
+        "miners", {name: _miner_outputs(environment, environment.miners[name], miner) for name, miner in miners.items()}
+    )
 
 
-def _region_outputs(name: str, region: Region) -> dict[str, pulumi.Input[object]]:
+def _miner_outputs(environment: Environment, settings: MinerSettings, miner: Miner) -> dict[str, pulumi.Input[object]]:
+    context = naming.cluster_name(environment.name, settings.region)
+    rpc = SERVICES[Service.RPC]
+    port = rpc.port("http").number
+    return {
+        "region": settings.region,
+        "namespace": miner.namespace.name,
+        "peerId": miner.peer_id,
+        "deployments": [SERVICES[service].deployment for service in enabled_services(Chain(environment.chain))],
+        "rpcCommand": (
+            f"kubectl --context {context} --namespace {miner.namespace.name} "
+            f"port-forward service/{rpc.service} {port}:{port}"
+        ),
+    }
+
+
+def _region_outputs(environment: Environment, name: str, region: Region) -> dict[str, pulumi.Input[object]]:
     cluster = region.cluster
+    # Of several environments in one region each needs a context of its own: whoever means one must not reach another.
+    context = naming.cluster_name(environment.name, name)
     outputs: dict[str, pulumi.Input[object]] = {
         "vpcId": region.network.ref.vpc_id,
         "cidr": region.network.ref.cidr_block,
         "clusterName": cluster.ref.name,
         "clusterArn": cluster.ref.arn,
         "buckets": {str(purpose): bucket.name for purpose, bucket in region.objects.buckets.items()},
+        "kubernetesContext": context,
     }
     command = pulumi.Output.format(
-        "aws eks update-kubeconfig --region {0} --name {1} --alias {0}", name, cluster.ref.name
+        "aws eks update-kubeconfig --region {0} --name {1} --alias {2}", name, cluster.ref.name, context
     )
     if cluster.access is not None:
         outputs["tunnelCommand"] = cluster.access.tunnel_command

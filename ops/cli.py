@@ -32,6 +32,12 @@ Baseline = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Compare with what --state wrote, or `pulumi stack export` of a real stack."),
 ]
+RecordedState = Annotated[
+    Path | None,
+    typer.Option(
+        "--state", metavar="FILE", help="Read what `pulumi stack export` wrote, instead of asking the pulumi CLI."
+    ),
+]
 Full = Annotated[bool, typer.Option("--full", help="Show every resource, change and critical path.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead: see docs/preview-json.md.")]
 
@@ -81,6 +87,24 @@ def quantities(
     from ops.commands import run_quantities  # noqa: PLC0415
 
     raise typer.Exit(run_quantities(stack, as_json=as_json))
+
+
+@app.command(epilog=EXIT_CODES)
+def status(
+    stack: Stack,
+    *,
+    state: RecordedState = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document instead: see docs/operations.md.")
+    ] = False,
+) -> None:
+    """Show the miners of a stack and how to reach them: release, peer IDs, kubeconfig and port-forward commands.
+
+    Reads the outputs of the stack: what the last update wrote, not what is there now. For that there is `verify`.
+    """
+    from ops.commands import run_status  # noqa: PLC0415
+
+    raise typer.Exit(run_status(stack, state=state, as_json=as_json))
 
 
 @simulator_app.command("env", cls=EvaluatedCommand, epilog=EXIT_CODES)

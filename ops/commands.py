@@ -13,12 +13,15 @@ import pulumi
 from ops.document import document
 from ops.eval_output import failing_eval
 from ops.exit_codes import ExitCode
+from ops.outputs import OutputsError, read_outputs
 from ops.picture import draw
 from ops.preview import BaselineError, preview, read_baseline
+from ops.pulumi_cli import PulumiCliError, working_directory
 from ops.quantities import QuantityError, quantities
 from ops.render.console import page, progress
 from ops.render.quantities import print_quantities
 from ops.render.report import print_preview
+from ops.render.status import print_status
 from ops.stacks import PROJECT_DIR, UnknownStackError, find_stack, project_stacks
 from simulator.errors import SetupError, SimulatorError
 from simulator.graph import Graph
@@ -31,7 +34,16 @@ class OutputFileError(Exception):
     """A file that was asked for cannot be written."""
 
 
-_USAGE_ERRORS = (UnknownStackError, BaselineError, OutputFileError, SetupError, QuantityError, pulumi.RunError)
+_USAGE_ERRORS = (
+    UnknownStackError,
+    BaselineError,
+    OutputFileError,
+    OutputsError,
+    PulumiCliError,
+    SetupError,
+    QuantityError,
+    pulumi.RunError,
+)
 
 
 def _faults_reported(command: Callable[P, ExitCode]) -> Callable[P, ExitCode]:
@@ -90,6 +102,22 @@ def run_quantities(stack: str, *, as_json: bool) -> ExitCode:
     else:
         with page() as output:
             print_quantities(output, found.name, counted)
+    return ExitCode.CLEAN
+
+
+@_faults_reported
+def run_status(stack: str, *, state: Path | None, as_json: bool) -> ExitCode:
+    """Show the miners of ``stack`` as its outputs name them, from the file ``state`` if one is given."""
+    directory = working_directory(PROJECT_DIR)
+    found = find_stack(stack, directory)
+    with progress(f"reading the outputs of {found.name}"):
+        outputs = read_outputs(found.name, directory, state)
+    if as_json:
+        document = {"format": 1, "stack": found.name, **outputs.model_dump(mode="json", by_alias=True)}
+        print(json.dumps(document, indent=2))  # noqa: T201
+    else:
+        with page() as output:
+            print_status(output, found.name, outputs)
     return ExitCode.CLEAN
 
 

@@ -171,12 +171,24 @@ def test_outputs_tell_how_to_reach_a_region() -> None:
     exports = evaluated("testing").exports
 
     assert at(exports, "regions.eu-west-1.kubeconfigCommand") == (
-        "aws eks update-kubeconfig --region eu-west-1 --name testing-eu-west-1 --alias eu-west-1"
+        "aws eks update-kubeconfig --region eu-west-1 --name testing-eu-west-1 --alias testing-eu-west-1"
     )
+    assert at(exports, "regions.eu-west-1.kubernetesContext") == "testing-eu-west-1"
     assert exports["privateZone"] == {
         "id": evaluated("testing").named("mesh-zone").outputs["zoneId"],
         "name": "testing.teranode.internal",
     }
+
+
+def test_outputs_tell_who_a_miner_is_and_how_to_reach_it() -> None:
+    miner = at(evaluated("testing").exports, "miners.miner-2")
+
+    assert isinstance(miner, dict)
+    assert (miner["region"], miner["namespace"]) == ("us-east-1", "miner-2")
+    assert len(miner["deployments"]) == 11
+    assert miner["rpcCommand"] == (
+        "kubectl --context testing-us-east-1 --namespace miner-2 port-forward service/rpc 9292:9292"
+    )
 
 
 def test_two_evaluations_are_identical() -> None:

@@ -1,0 +1,78 @@
+"""The pulumi CLI of whoever runs a command, on the stacks of this project."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator.values import JSON
+
+WORKING_DIRECTORY = "PULUMI_OPTION_CWD"
+"""Where the CLI works instead of in the project: a simulated shell sets it to its copy of the project."""
+
+
+class PulumiCliError(Exception):
+    """There is no CLI, or it failed at what it was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class PulumiCli:
+    """The CLI at the path ``executable``, on one stack; it works in ``project_dir``."""
+
+    executable: str
+    project_dir: Path
+    stack: str
+
+    @classmethod
+    def find(cls, stack: str, project_dir: Path, otherwise: str = "") -> "PulumiCli":
+        """The CLI on the PATH.
+
+        Raises:
+            PulumiCliError: there is none; ``otherwise`` says what to do without.
+        """
+        executable = shutil.which("pulumi")
+        if executable is None:
+            raise PulumiCliError(
+                f"no pulumi CLI on the PATH: install it (https://www.pulumi.com/docs/install/){otherwise}"
+            )
+        return cls(executable, project_dir, stack)
+
+    def outputs(self) -> Mapping[str, JSON]:
+        """The outputs of the stack, secrets hidden.
+
+        Raises:
+            PulumiCliError: the CLI fails: it is not logged in, or does not know the stack.
+        """
+        done = subprocess.run(  # noqa: S603 (the arguments are ours)
+            [self.executable, "stack", "output", "--json", *self._common()],
+            cwd=self.project_dir,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise PulumiCliError(self._failure("pulumi stack output", done.stderr))
+        try:
+            outputs = json.loads(done.stdout)
+        except ValueError as error:
+            raise PulumiCliError(f"pulumi stack output: printed no JSON ({error})") from error
+        return outputs if isinstance(outputs, dict) else {}
+
+    def _common(self) -> tuple[str, ...]:
+        return ("--stack", self.stack, "--non-interactive", "--color", "never")
+
+    def _failure(self, command: str, text: str) -> str:
+        said = text.strip() or "it does not say why"
+        return (
+            f"{command} failed for stack {self.stack}:\n  {said}\n"
+            "`pulumi whoami --verbose` says where the CLI looks for stacks, `pulumi login` changes it; "
+            "docs/first-up.md has the address"
+        )
+
+
+def working_directory(project_dir: Path) -> Path:
+    """The folder whose stack files the CLI reads: the project, or in a simulated shell its copy."""
+    return Path(os.environ.get(WORKING_DIRECTORY) or project_dir)
