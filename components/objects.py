@@ -76,7 +76,7 @@ class Objects(Component):
         policies: dict[Purpose, aws.s3.BucketPolicy] = {}
         for purpose, bucket in buckets.items():
             logs = purpose is Purpose.LOGS
-            delivery = [self._log_delivery(bucket, logged), self._balancer_logs(bucket)] if logs else []
+            delivery = [self._log_delivery(bucket, logged), *self._balancer_logs(bucket)] if logs else []
             self._encryption(purpose, bucket, None if purpose is Purpose.LOGS else key)
             policies[purpose] = self._closed_to_strangers(purpose, bucket, delivery)
             self._versions(purpose, bucket)
@@ -161,20 +161,33 @@ class Objects(Component):
             },
         }
 
-    def _balancer_logs(self, logs: aws.s3.Bucket) -> iam.Statement:
-        """Load balancers of this region deliver into a folder of theirs, and those of no other account."""
+    def _balancer_logs(self, logs: aws.s3.Bucket) -> tuple[iam.Statement, iam.Statement]:
+        """Network load balancers of this region deliver into a folder of theirs, and those of no other account.
+
+        They deliver as CloudWatch Logs does, by a service principal that asks for the bucket's owner first; the
+        principal of application load balancers is another.
+        """
         placement = self._args.placement
-        return {
+        sources = {"aws:SourceArn": placement.arn("logs", "*")}
+        own = {"aws:SourceAccount": placement.account}
+        deliverer = {"Service": "delivery.logs.amazonaws.com"}
+        look_up: iam.Statement = {
+            "Sid": "OwnerOfAccessLogsOfLoadBalancers",
+            "Effect": "Allow",
+            "Principal": deliverer,
+            "Action": "s3:GetBucketAcl",
+            "Resource": [logs.arn],
+            "Condition": {"ArnLike": sources, "StringEquals": own},
+        }
+        deliver: iam.Statement = {
             "Sid": "AccessLogsOfOwnLoadBalancers",
             "Effect": "Allow",
-            "Principal": {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"},
+            "Principal": deliverer,
             "Action": "s3:PutObject",
             "Resource": [pulumi.Output.concat(logs.arn, f"/load-balancers/AWSLogs/{placement.account}/*")],
-            "Condition": {
-                "ArnLike": {"aws:SourceArn": placement.arn("elasticloadbalancing", "loadbalancer/*")},
-                "StringEquals": {"aws:SourceAccount": placement.account},
-            },
+            "Condition": {"ArnLike": sources, "StringEquals": {**own, "s3:x-amz-acl": "bucket-owner-full-control"}},
         }
+        return look_up, deliver
 
     def _versions(self, purpose: Purpose, bucket: aws.s3.Bucket) -> None:
         versioning = aws.s3.BucketVersioning(

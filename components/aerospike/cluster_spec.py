@@ -85,9 +85,11 @@ def cluster_spec(args: AerospikeArgs, edition: EnterpriseArgs, metrics: pulumi.I
         "storage": {
             "blockVolumePolicy": {"cascadeDelete": False},
             "filesystemVolumePolicy": {"cascadeDelete": False},
-            # A disk that went with its node is given up, or its server would wait for it for ever.
+            # Given up when the operator moves a server off a node (a blocked eviction, `k8sNodeBlockList`) and only
+            # then: an ordinary restart, as each change of a password is one, goes back to its disks and records.
             "localStorageClasses": [LOCAL_CLASS],
-            "deleteLocalStorageOnRestart": True,
+            "deleteLocalStorageOnRestart": False,
+            "deleteLocalStorageOnPodRecovery": False,
             "volumes": _volumes(args, edition, metrics),
         },
     }

@@ -44,8 +44,10 @@ def _operated_volumes(graph: Graph, store: Resource) -> Iterator[Problem]:
             if policy.flag("cascadeDelete"):
                 yield Problem("volumes are deleted with the store", policy.path)
     named = storage.strings("localStorageClasses")
-    if storage.flag("deleteLocalStorageOnRestart") and not named:
-        yield Problem("no class is named as local", f"{_STORAGE}.localStorageClasses")
+    if graph.strict:
+        for event in ("deleteLocalStorageOnRestart", "deleteLocalStorageOnPodRecovery"):
+            if storage.flag(event):
+                yield Problem("a restart gives up the records of a server", f"{_STORAGE}.{event}")
     classes = [(volume.path, volume.text("source.persistentVolume.storageClass")) for volume in volumes]
     for path, name in classes:
         if name in _local_classes(graph, store) and name not in named:

@@ -121,7 +121,7 @@ def _racks(region: RegionBuilder) -> None:
             "blockVolumePolicy": {"cascadeDelete": False},
             "filesystemVolumePolicy": {"cascadeDelete": False},
             "localStorageClasses": ["local-nvme"],
-            "deleteLocalStorageOnRestart": True,
+            "deleteLocalStorageOnRestart": False,
             "volumes": volumes,
         },
     }

@@ -130,6 +130,8 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(AEROSPIKE, f"{_STORAGE}.blockVolumePolicy.cascadeDelete", value=True),
         edit(AEROSPIKE, f"{_STORAGE}.filesystemVolumePolicy.cascadeDelete", value=True),
         edit(AEROSPIKE, f"{_STORAGE}.volumes.0.cascadeDelete", value=True),
+        edit(AEROSPIKE, f"{_STORAGE}.deleteLocalStorageOnRestart", value=True),
+        edit(AEROSPIKE, f"{_STORAGE}.deleteLocalStorageOnPodRecovery", value=True),
         edit(AEROSPIKE, f"{_STORAGE}.localStorageClasses", []),
         edit(AEROSPIKE, f"{_STORAGE}.localStorageClasses", ["gp3"]),
         edit(AEROSPIKE, f"{_STORAGE}.volumes.0.source.persistentVolume.storageClass", "unheard-of"),

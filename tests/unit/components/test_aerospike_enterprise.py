@@ -107,11 +107,12 @@ def test_without_durability_there_is_no_network_disk() -> None:
     assert namespace["storage-engine"]["devices"] == ["/dev/utxo-0"]
 
 
-def test_a_dead_node_is_left_and_a_deleted_cluster_keeps_its_volumes() -> None:
+def test_a_restart_goes_back_to_its_disks_and_a_deleted_cluster_keeps_its_volumes() -> None:
     storage = spec(built())["storage"]
 
     assert storage["localStorageClasses"] == ["local-nvme"]
-    assert storage["deleteLocalStorageOnRestart"] is True
+    assert storage["deleteLocalStorageOnRestart"] is False
+    assert storage["deleteLocalStorageOnPodRecovery"] is False
     assert storage["blockVolumePolicy"]["cascadeDelete"] is False
     assert storage["filesystemVolumePolicy"]["cascadeDelete"] is False
     assert spec(built())["podSpec"]["multiPodPerHost"] is False

@@ -137,6 +137,7 @@ def test_s3_delivers_records_of_these_buckets_to_the_logs_bucket_and_of_no_other
     assert set(statements(Purpose.LOGS)) == {
         "TlsOnly",
         "AccessLogsOfOwnBuckets",
+        "OwnerOfAccessLogsOfLoadBalancers",
         "AccessLogsOfOwnLoadBalancers",
     }
     assert set(statements(Purpose.ARCHIVE)) == set(statements(Purpose.BACKUPS)) == {"TlsOnly"}
@@ -152,15 +153,16 @@ def test_s3_delivers_records_of_these_buckets_to_the_logs_bucket_and_of_no_other
 
 
 def test_load_balancers_of_this_region_and_account_deliver_into_a_folder_of_the_logs_bucket() -> None:
+    look_up = statements(Purpose.LOGS)["OwnerOfAccessLogsOfLoadBalancers"]
     delivery = statements(Purpose.LOGS)["AccessLogsOfOwnLoadBalancers"]
 
-    assert delivery["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
-    assert delivery["Action"] == "s3:PutObject"
+    for statement in (look_up, delivery):
+        assert statement["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
+        assert statement["Condition"]["ArnLike"] == {"aws:SourceArn": f"arn:aws:logs:eu-west-1:{ACCOUNT}:*"}
+        assert statement["Condition"]["StringEquals"]["aws:SourceAccount"] == ACCOUNT
+    assert (look_up["Action"], delivery["Action"]) == ("s3:GetBucketAcl", "s3:PutObject")
+    assert look_up["Resource"] == [f"arn:aws:s3:::{bucket_name(Purpose.LOGS)}"]
     assert delivery["Resource"] == [f"arn:aws:s3:::{bucket_name(Purpose.LOGS)}/load-balancers/AWSLogs/{ACCOUNT}/*"]
-    assert delivery["Condition"] == {
-        "ArnLike": {"aws:SourceArn": f"arn:aws:elasticloadbalancing:eu-west-1:{ACCOUNT}:loadbalancer/*"},
-        "StringEquals": {"aws:SourceAccount": ACCOUNT},
-    }
 
 
 @pytest.mark.parametrize("purpose", REQUESTED)
