@@ -119,6 +119,7 @@ class Miner(Component):
                 pod_security=PodSecurity.BASELINE,
                 quota=_QUOTA,
                 protection=args.protection,
+                after=args.cluster.workloads_ready,
                 openings=(
                     *_own_pods(args.name),
                     _to_kafka(args.kafka),

@@ -42,6 +42,8 @@ class NamespaceArgs:
       load balancers or open node ports are always limited to none: those are made by this project, in AWS.
     - `holds_data`: whether volumes are claimed in it; of a miner it is known.
     - `openings`: what pods may do beyond asking for names.
+    - `after`: what ends the namespace's pods and deletes its volumes, that is nodes and storage drivers; needed where
+      volumes are claimed. At destroy they would otherwise go first, and the disks stay behind.
     """
 
     namespace: str
@@ -52,6 +54,7 @@ class NamespaceArgs:
     protection: Protection
     openings: tuple[Opening, ...] = ()
     holds_data: bool = False
+    after: tuple[pulumi.Resource, ...] = ()
 
 
 class Namespace(Component):
@@ -76,7 +79,11 @@ class Namespace(Component):
             f"{name}-namespace",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=args.namespace, labels=self._labels()),
             opts=self._child(
-                provider=args.provider, protect=locked, retain_on_delete=locked, delete_before_replace=True
+                provider=args.provider,
+                depends_on=args.after,
+                protect=locked,
+                retain_on_delete=locked,
+                delete_before_replace=True,
             ),
         )
         # What lives in the namespace has fixed names, which leave no room for a successor beside it.

@@ -1,5 +1,6 @@
 """The namespace of brokers in the cluster. Made before their operator, which is given rights in it."""
 
+import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.kafka import openings
@@ -12,7 +13,12 @@ _QUOTA = {"pods": "80", "persistentvolumeclaims": "80"}
 """The largest number of brokers that a stack file may ask for, their controllers, and room for a change."""
 
 
-def namespace_args(profile: KafkaProfile, provider: kubernetes.Provider, protection: Protection) -> NamespaceArgs:
+def namespace_args(
+    profile: KafkaProfile,
+    provider: kubernetes.Provider,
+    protection: Protection,
+    workloads_ready: tuple[pulumi.Resource, ...],
+) -> NamespaceArgs:
     """What a namespace for the brokers of a profile is asked for; raises `ValueError` for `MSK`, which needs none."""
     if profile is KafkaProfile.MSK:
         raise ValueError("MSK runs outside the cluster: it has no namespace")
@@ -26,4 +32,5 @@ def namespace_args(profile: KafkaProfile, provider: kubernetes.Provider, protect
         protection=protection,
         openings=openings.of_a_single_broker() if single else openings.of_an_operated_cluster(),
         holds_data=True,
+        after=workloads_ready,
     )

@@ -82,6 +82,7 @@ class Chart(Component):
                 quota=_QUOTA,
                 protection=context.protection,
                 openings=(*_common_openings(args), *args.openings),
+                after=context.after,
             ),
             opts=self._child(),
         ).ref

@@ -203,7 +203,9 @@ class Region(Component):
         """Made before the operators, because Strimzi is given its rights in it and nowhere else."""
         if args.kafka.profile is KafkaProfile.MSK:
             return None
-        wanted = namespace_args(args.kafka.profile, self.cluster.ref.provider, args.protection)
+        wanted = namespace_args(
+            args.kafka.profile, self.cluster.ref.provider, args.protection, self.cluster.ref.workloads_ready
+        )
         return Namespace(f"{name}-kafka-namespace", wanted, opts=self._child()).ref
 
     def _kafka_args(

@@ -140,6 +140,19 @@ def test_servers_on_local_disks_come_after_their_nodes_and_go_before_them() -> N
     assert nodes <= graph.prerequisites[servers.urn]
 
 
+@pytest.mark.parametrize("stack", STACKS)
+def test_namespaces_with_volumes_go_before_the_driver_that_deletes_volumes(stack: str) -> None:
+    """Or disks would be left behind by a destroy. Of databases there are Jobs alone."""
+    simulation = evaluated(stack)
+    graph = Graph(simulation.deployment)
+    for namespace in simulation.of_type("kubernetes:core/v1:Namespace"):
+        metadata = namespace.inputs["metadata"]
+        assert isinstance(metadata, dict)
+        addons = {urn.rsplit("::", 1)[-1] for urn in graph.prerequisites[namespace.urn]}
+        if metadata["name"] != "databases":
+            assert any(name.endswith("aws-ebs-csi-driver") for name in addons), metadata["name"]
+
+
 def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
     """Only what a private endpoint needs, and the kinds of stores that a tier chooses, differ."""
     kinds = {

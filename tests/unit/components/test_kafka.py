@@ -82,7 +82,7 @@ def args(profile: KafkaProfile, zones: tuple[str, ...] = ZONES, **changes: objec
     }
     given = {**plain, **changes}
     if profile is not MSK:
-        wanted = namespace_args(profile, given["provider"], given["protection"])  # type: ignore[arg-type]
+        wanted = namespace_args(profile, given["provider"], given["protection"], ())  # type: ignore[arg-type]
         given = {"namespace": Namespace("kafka-namespace", wanted).ref, **given}
     return KafkaArgs(**{"namespace": None, **given})
 
