@@ -1,5 +1,6 @@
 """What the operator is asked for: the whole of an `AerospikeCluster`. No resources."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -93,6 +94,21 @@ def cluster_spec(args: AerospikeArgs, edition: EnterpriseArgs, metrics: pulumi.I
             "volumes": _volumes(args, edition, metrics),
         },
     }
+
+
+def settled(args: AerospikeArgs) -> str:
+    """For what to wait, as the annotation `pulumi.com/waitFor` has it.
+
+    The phase alone would still be that of the state before an update: the operator writes what it has reached into the
+    status only when all of it is done.
+    """
+    reached = {
+        "phase": "Completed",
+        "size": args.servers,
+        "image": args.images.reference("aerospike-server-enterprise"),
+        **{f"rackConfig.racks[{rack}].revision": args.pool for rack in range(len(_zones(args)))},
+    }
+    return json.dumps([f"jsonpath={{.status.{path}}}={value}" for path, value in reached.items()])
 
 
 def _zones(args: AerospikeArgs) -> list[str]:

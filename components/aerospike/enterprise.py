@@ -6,7 +6,7 @@ import pulumi_kubernetes as kubernetes
 from components.aerospike import exporter
 from components.aerospike.args import EXPORTER, LABELS, NAME, TERANODE, AerospikeArgs, UtxoStore
 from components.aerospike.certificates import Certificates, CertificatesArgs
-from components.aerospike.cluster_spec import PASSWORD_DIRECTORY, PASSWORD_KEY, EnterpriseArgs, cluster_spec
+from components.aerospike.cluster_spec import PASSWORD_DIRECTORY, PASSWORD_KEY, EnterpriseArgs, cluster_spec, settled
 from components.aerospike.config import SERVICE_PORT
 from components.base import Component
 from components.stores import StoreEndpoint
@@ -59,7 +59,7 @@ class EnterpriseStore(Component):
                 name=NAME,
                 namespace=args.namespace.name,
                 labels=LABELS,
-                annotations={"pulumi.com/waitFor": "jsonpath={.status.phase}=Completed"},
+                annotations={"pulumi.com/waitFor": settled(args)},
             ),
             spec=cluster_spec(args, edition, metrics.metadata.name),
             opts=self._child(

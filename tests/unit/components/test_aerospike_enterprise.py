@@ -1,5 +1,6 @@
 """The enterprise edition: racks that survive a zone, users and certificates, and a pool that can be replaced."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -152,7 +153,12 @@ def test_the_operator_is_waited_for_and_may_read_the_cluster_it_starts() -> None
     (account,) = simulation.of_type("kubernetes:core/v1:ServiceAccount")
     annotations = get(cluster(simulation).inputs, "metadata")["annotations"]
 
-    assert annotations["pulumi.com/waitFor"] == "jsonpath={.status.phase}=Completed"
+    assert json.loads(annotations["pulumi.com/waitFor"]) == [
+        "jsonpath={.status.phase}=Completed",
+        f"jsonpath={{.status.size}}={spec(simulation)['size']}",
+        f"jsonpath={{.status.image}}={spec(simulation)['image']}",
+        *(f"jsonpath={{.status.rackConfig.racks[{rack}].revision}}=aerospike" for rack in range(3)),
+    ]
     assert get(binding.inputs, "roleRef.name") == "aerospike-cluster"
     assert get(account.inputs, "metadata.name") == "aerospike-operator-controller-manager"
     assert {account.urn, binding.urn} <= set(cluster(simulation).dependencies)
