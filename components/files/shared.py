@@ -8,6 +8,7 @@ from components.files.args import FilesArgs, FilesProfile, LustreContext, Shared
 from components.files.efs import Efs, EfsArgs
 from components.files.lustre import Lustre
 from components.keys import DataKey, DataKeyArgs
+from components.store_security_group import StoreSecurityGroup, StoreSecurityGroupArgs
 from components.watched import WatchedEfs
 
 _NFS_PORTS = ((2049, 2049),)
@@ -40,27 +41,31 @@ class SharedFiles(Component):
             DataKeyArgs(placement=args.placement, data_class="files", protection=args.protection),
             opts=self._child(),
         )
-        group = aws.ec2.SecurityGroup(
-            f"{name}-security-group",
-            vpc_id=args.network.vpc_id,
-            description=f"Shared files of {args.placement.environment}",
-            tags={"Name": f"{args.placement.environment}-files"},
+        lustre = args.profile is FilesProfile.LUSTRE
+        access = StoreSecurityGroup(
+            f"{name}-access",
+            StoreSecurityGroupArgs(
+                vpc_id=args.network.vpc_id,
+                environment=args.placement.environment,
+                store="Shared files",
+                tag_name=f"{args.placement.environment}-files",
+                client_security_group_id=args.client_security_group_id,
+                ports=_LUSTRE_PORTS if lustre else _NFS_PORTS,
+                calls_back=lustre,
+            ),
             opts=self._child(),
         )
-        openings = self._openings(group)
-        self.ref = (
-            self._efs(group, key, openings) if args.profile is FilesProfile.EFS else self._lustre(group, key, openings)
-        )
+        self.ref = self._lustre(access, key) if lustre else self._efs(access, key)
         self.register_outputs({})
 
-    def _efs(self, group: aws.ec2.SecurityGroup, key: DataKey, openings: list[pulumi.Resource]) -> SharedFilesRef:
+    def _efs(self, access: StoreSecurityGroup, key: DataKey) -> SharedFilesRef:
         args = self._args
         efs = Efs(
             f"{self._logical_name}-efs",
             EfsArgs(
                 placement=args.placement,
                 network=args.network,
-                security_group_id=group.id,
+                security_group_id=access.group_id,
                 key_arn=key.arn,
                 backed_up=args.backup_retention_days > 0,
                 protection=args.protection,
@@ -69,11 +74,11 @@ class SharedFiles(Component):
         )
         return SharedFilesRef(
             efs_id=efs.file_system_id,
-            efs_ready=(*efs.ready, *openings),
+            efs_ready=(*efs.ready, *access.openings),
             watched=WatchedEfs(file_system_id=efs.file_system_id),
         )
 
-    def _lustre(self, group: aws.ec2.SecurityGroup, key: DataKey, openings: list[pulumi.Resource]) -> SharedFilesRef:
+    def _lustre(self, access: StoreSecurityGroup, key: DataKey) -> SharedFilesRef:
         args = self._args
         if args.lustre is None:
             raise AssertionError("FilesArgs refuses the profile lustre without a size")
@@ -88,7 +93,7 @@ class SharedFiles(Component):
         context = LustreContext(
             placement=args.placement,
             data_subnet_ids=args.network.data_subnet_ids,
-            security_group_id=group.id,
+            security_group_id=access.group_id,
             key_arn=key.arn,
             log_group_arn=log_group.arn,
             size=args.lustre,
@@ -96,56 +101,9 @@ class SharedFiles(Component):
             backup_time=args.backup_time,
             maintenance_time=args.maintenance_time,
             protection=args.protection,
-            prerequisites=tuple(openings),
+            prerequisites=access.openings,
         )
         if args.per_miner:
             return SharedFilesRef(lustre=context)
         lustre = Lustre(f"{self._logical_name}-lustre", context, opts=self._child())
         return SharedFilesRef(shared=lustre.source, watched=lustre.watched)
-
-    def _openings(self, group: aws.ec2.SecurityGroup) -> list[pulumi.Resource]:
-        """Both halves of every way between file system and nodes; Lustre's servers also call each other and nodes."""
-        nodes = self._args.client_security_group_id
-        if self._args.profile is FilesProfile.EFS:
-            return self._way("nodes-to-files", nodes, group.id, "Nodes mount shared files by NFS", _NFS_PORTS)
-        return [
-            *self._way("nodes-to-files", nodes, group.id, "Nodes mount shared files by Lustre", _LUSTRE_PORTS),
-            *self._way("files-to-nodes", group.id, nodes, "Lustre servers call back their clients", _LUSTRE_PORTS),
-            *self._way("files-to-files", group.id, group.id, "Lustre servers among themselves", _LUSTRE_PORTS),
-        ]
-
-    def _way(
-        self,
-        role: str,
-        source: pulumi.Input[str],
-        target: pulumi.Input[str],
-        description: str,
-        ports: tuple[tuple[int, int], ...],
-    ) -> list[pulumi.Resource]:
-        rules: list[pulumi.Resource] = []
-        for first, last in ports:
-            rules.append(
-                aws.vpc.SecurityGroupEgressRule(
-                    f"{self._logical_name}-egress-{role}-{first}",
-                    security_group_id=source,
-                    referenced_security_group_id=target,
-                    description=description,
-                    ip_protocol="tcp",
-                    from_port=first,
-                    to_port=last,
-                    opts=self._child(),
-                )
-            )
-            rules.append(
-                aws.vpc.SecurityGroupIngressRule(
-                    f"{self._logical_name}-ingress-{role}-{first}",
-                    security_group_id=target,
-                    referenced_security_group_id=source,
-                    description=description,
-                    ip_protocol="tcp",
-                    from_port=first,
-                    to_port=last,
-                    opts=self._child(),
-                )
-            )
-        return rules

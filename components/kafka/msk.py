@@ -7,6 +7,7 @@ from components import naming
 from components.base import Component
 from components.kafka.args import TLS_PORT, Brokers, KafkaArgs, broker_settings, properties
 from components.keys import DataKey, DataKeyArgs
+from components.store_security_group import StoreSecurityGroup, StoreSecurityGroupArgs
 
 
 class MskCluster(Component):
@@ -52,9 +53,20 @@ class MskCluster(Component):
             tags={"data-class": "logs"},
             opts=self._child(),
         )
-        security_group, openings = self._security_group()
-        cluster = self._cluster(key.arn, configuration, log_group.name, security_group.id)
-        self.brokers = Brokers(hosts=cluster.bootstrap_brokers_tls, ready=(cluster, *openings))
+        access = StoreSecurityGroup(
+            f"{name}-access",
+            StoreSecurityGroupArgs(
+                vpc_id=args.network.vpc_id,
+                environment=args.placement.environment,
+                store="Kafka",
+                tag_name=self._identifier,
+                client_security_group_id=args.client_security_group_id,
+                ports=((TLS_PORT, TLS_PORT),),
+            ),
+            opts=self._child(),
+        )
+        cluster = self._cluster(key.arn, configuration, log_group.name, access.group_id)
+        self.brokers = Brokers(hosts=cluster.bootstrap_brokers_tls, ready=(cluster, *access.openings))
         self.register_outputs({"clusterArn": cluster.arn})
 
     def _cluster(
@@ -111,34 +123,3 @@ class MskCluster(Component):
                 custom_timeouts=pulumi.CustomTimeouts(create="90m", update="240m", delete="90m"),
             ),
         )
-
-    def _security_group(self) -> tuple[aws.ec2.SecurityGroup, tuple[pulumi.Resource, ...]]:
-        """The brokers' group, which lets nothing out, and the two halves of the one way in."""
-        group = aws.ec2.SecurityGroup(
-            f"{self._logical_name}-security-group",
-            vpc_id=self._args.network.vpc_id,
-            description=f"Kafka of {self._args.placement.environment}",
-            tags={"Name": self._identifier},
-            opts=self._child(),
-        )
-        ingress = aws.vpc.SecurityGroupIngressRule(
-            f"{self._logical_name}-ingress-nodes",
-            security_group_id=group.id,
-            description="Kafka over TLS from nodes and their pods",
-            ip_protocol="tcp",
-            from_port=TLS_PORT,
-            to_port=TLS_PORT,
-            referenced_security_group_id=self._args.client_security_group_id,
-            opts=self._child(),
-        )
-        egress_of_nodes = aws.vpc.SecurityGroupEgressRule(
-            f"{self._logical_name}-nodes-egress",
-            security_group_id=self._args.client_security_group_id,
-            description="Nodes and their pods to Kafka over TLS",
-            ip_protocol="tcp",
-            from_port=TLS_PORT,
-            to_port=TLS_PORT,
-            referenced_security_group_id=group.id,
-            opts=self._child(),
-        )
-        return group, (ingress, egress_of_nodes)

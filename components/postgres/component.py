@@ -9,6 +9,7 @@ from components.keys import DataKey, DataKeyArgs
 from components.postgres.args import PORT, DatabaseContext, PostgresArgs, PostgresProfile
 from components.postgres.aurora import Aurora
 from components.postgres.instance import RdsInstance
+from components.store_security_group import StoreSecurityGroup, StoreSecurityGroupArgs
 from components.stores import StoreEndpoint
 from components.watched import WatchedDatabase
 
@@ -53,12 +54,23 @@ class Postgres(Component):
             tags={"Name": identifier},
             opts=self._child(),
         )
-        security_group, openings = self._security_group(identifier)
+        access = StoreSecurityGroup(
+            f"{name}-access",
+            StoreSecurityGroupArgs(
+                vpc_id=args.network.vpc_id,
+                environment=args.placement.environment,
+                store="Postgres",
+                tag_name=identifier,
+                client_security_group_id=args.client_security_group_id,
+                ports=((PORT, PORT),),
+            ),
+            opts=self._child(),
+        )
         monitoring_role, monitoring_rights = self._monitoring_role(identifier)
         context = DatabaseContext(
             identifier=identifier,
             subnet_group_name=subnet_group.name,
-            security_group_id=security_group.id,
+            security_group_id=access.group_id,
             key_arn=key.arn,
             monitoring_role_arn=monitoring_role.arn,
             prerequisites=(*self._log_groups(identifier), monitoring_rights),
@@ -71,41 +83,10 @@ class Postgres(Component):
             port=database.port,
             secret_arn=database.secret_arn,
             secret_key_arn=key.arn,
-            ready=(*database.ready, *openings),
+            ready=(*database.ready, *access.openings),
         )
         self.watched = database.watched
         self.register_outputs({"host": database.host, "port": database.port})
-
-    def _security_group(self, identifier: str) -> tuple[aws.ec2.SecurityGroup, tuple[pulumi.Resource, ...]]:
-        """The database's group, which lets nothing out, and the two halves of the one way in."""
-        group = aws.ec2.SecurityGroup(
-            f"{self._logical_name}-security-group",
-            vpc_id=self._args.network.vpc_id,
-            description=f"Postgres of {self._args.placement.environment}",
-            tags={"Name": identifier},
-            opts=self._child(),
-        )
-        ingress = aws.vpc.SecurityGroupIngressRule(
-            f"{self._logical_name}-ingress-nodes",
-            security_group_id=group.id,
-            description="Postgres from nodes and their pods",
-            ip_protocol="tcp",
-            from_port=PORT,
-            to_port=PORT,
-            referenced_security_group_id=self._args.client_security_group_id,
-            opts=self._child(),
-        )
-        egress_of_nodes = aws.vpc.SecurityGroupEgressRule(
-            f"{self._logical_name}-nodes-egress",
-            security_group_id=self._args.client_security_group_id,
-            description="Nodes and their pods to Postgres",
-            ip_protocol="tcp",
-            from_port=PORT,
-            to_port=PORT,
-            referenced_security_group_id=group.id,
-            opts=self._child(),
-        )
-        return group, (ingress, egress_of_nodes)
 
     def _monitoring_role(self, identifier: str) -> tuple[aws.iam.Role, pulumi.Resource]:
         placement = self._args.placement

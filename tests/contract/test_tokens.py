@@ -58,6 +58,7 @@ TOKENS = {
     "components.postgres.component.Postgres": "teranode:postgres:Postgres",
     "components.postgres.instance.RdsInstance": "teranode:postgres:RdsInstance",
     "components.region.component.Region": "teranode:region:Region",
+    "components.store_security_group.StoreSecurityGroup": "teranode:store_security_group:StoreSecurityGroup",
     "components.stored_secret.StoredSecret": "teranode:stored_secret:StoredSecret",
     "components.teranode.generator.BlockGenerator": "teranode:teranode:BlockGenerator",
     "components.teranode.node.Node": "teranode:teranode:Node",
