@@ -1,6 +1,5 @@
 """What a Postgres is asked for, and what its two kinds have in common."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,17 +9,6 @@ from components.network import NetworkRef
 from components.placement import Placement
 from components.protection import Protection
 from components.watched import WatchedDatabase
-
-PORT = 5432
-ADMIN_NAME = "teranode_admin"
-"""Neither a name that attackers try first (`postgres`) nor one that RDS keeps to itself (`admin`, `rdsadmin`)."""
-
-MONITORING_INTERVAL_SECONDS = 60
-INSIGHTS_RETENTION_DAYS = 7
-"""What Database Insights keeps in its standard mode; the advanced mode keeps 15 months, for money."""
-
-NO_EXTENDED_SUPPORT = "open-source-rds-extended-support-disabled"
-"""At the end of standard support AWS upgrades instead of charging for each vCPU-hour."""
 
 
 class PostgresProfile(StrEnum):
@@ -99,11 +87,6 @@ class DatabaseContext:
     monitoring_role_arn: pulumi.Output[str]
     prerequisites: tuple[pulumi.Resource, ...]
 
-    @property
-    def final_snapshot(self) -> str:
-        """Name of the snapshot that a deletion leaves behind."""
-        return f"{self.identifier}-final"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Database:
@@ -114,13 +97,3 @@ class Database:
     secret_arn: pulumi.Output[str]
     ready: tuple[pulumi.Resource, ...]
     watched: WatchedDatabase
-
-
-PARAMETERS: Mapping[str, str] = {
-    "rds.force_ssl": "1",
-    "log_statement": "ddl",
-    "log_min_duration_statement": "1000",
-}
-"""TLS for everybody; changed structures and statements slower than a second are logged.
-
-Both families know all three. `log_statement` stops at `ddl`, since `all` would log the values of every insert."""

@@ -4,18 +4,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base import Component
-from components.postgres.args import (
-    ADMIN_NAME,
-    INSIGHTS_RETENTION_DAYS,
-    MONITORING_INTERVAL_SECONDS,
-    NO_EXTENDED_SUPPORT,
-    PARAMETERS,
-    PORT,
-    AuroraStorage,
-    Database,
-    DatabaseContext,
-    PostgresArgs,
-)
+from components.postgres.args import AuroraStorage, Database, DatabaseContext, PostgresArgs
+from components.postgres.settings import ADMIN_NAME, PARAMETERS, TAGS, database_settings, server_settings, timeouts
 from components.watched import WatchedDatabase
 
 _ENGINE = "aurora-postgresql"
@@ -76,37 +66,19 @@ class Aurora(Component):
             f"{self._logical_name}-cluster",
             cluster_identifier=context.identifier,
             engine=_ENGINE,
-            engine_version=args.engine_version,
-            engine_lifecycle_support=NO_EXTENDED_SUPPORT,
-            allow_major_version_upgrade=False,
-            apply_immediately=False,
-            port=PORT,
-            db_subnet_group_name=context.subnet_group_name,
-            vpc_security_group_ids=[context.security_group_id],
+            **database_settings(args, context),
             db_cluster_parameter_group_name=parameters.name,
             storage_type=_STORAGE_TYPE[args.aurora_storage],
-            storage_encrypted=True,
-            kms_key_id=context.key_arn,
             master_username=ADMIN_NAME,
-            manage_master_user_password=True,
-            master_user_secret_kms_key_id=context.key_arn,
-            iam_database_authentication_enabled=True,
             enabled_cloudwatch_logs_exports=["postgresql"],
-            database_insights_mode="standard",
-            backup_retention_period=args.backup_retention_days,
             preferred_backup_window=args.backup_window,
             preferred_maintenance_window=args.maintenance_window,
-            copy_tags_to_snapshot=True,
-            delete_automated_backups=not protection.final_snapshots,
-            deletion_protection=protection.deletion_protection,
-            skip_final_snapshot=not protection.final_snapshots,
-            final_snapshot_identifier=context.final_snapshot if protection.final_snapshots else None,
-            tags={"Name": context.identifier, "data-class": "postgres"},
+            tags={"Name": context.identifier, **TAGS},
             opts=self._child(
                 depends_on=context.prerequisites,
                 protect=protection.protect,
                 retain_on_delete=protection.protect,
-                custom_timeouts=pulumi.CustomTimeouts(create="60m", update="120m", delete="60m"),
+                custom_timeouts=timeouts(),
             ),
         )
 
@@ -133,28 +105,21 @@ class Aurora(Component):
                 cluster_identifier=cluster.id,
                 engine=aws.rds.EngineType.AURORA_POSTGRESQL,
                 engine_version=args.engine_version,
-                instance_class=args.instance_class,
+                **server_settings(args, context),
                 availability_zone=zone,
                 db_subnet_group_name=context.subnet_group_name,
                 db_parameter_group_name=parameters.name,
-                publicly_accessible=False,
                 promotion_tier=tier,
-                auto_minor_version_upgrade=False,
                 apply_immediately=False,
                 copy_tags_to_snapshot=True,
-                monitoring_interval=MONITORING_INTERVAL_SECONDS,
-                monitoring_role_arn=context.monitoring_role_arn,
-                performance_insights_enabled=True,
-                performance_insights_kms_key_id=context.key_arn,
-                performance_insights_retention_period=INSIGHTS_RETENTION_DAYS,
                 preferred_maintenance_window=args.maintenance_window,
-                tags={"Name": f"{context.identifier}-{member}", "data-class": "postgres"},
+                tags={"Name": f"{context.identifier}-{member}", **TAGS},
                 opts=self._child(
                     depends_on=context.prerequisites,
                     protect=protection.protect,
                     retain_on_delete=protection.protect,
                     ignore_changes=["availabilityZone"],
-                    custom_timeouts=pulumi.CustomTimeouts(create="60m", update="120m", delete="60m"),
+                    custom_timeouts=timeouts(),
                 ),
             )
             for tier, (member, zone) in enumerate(zip(members, sorted(args.network.data_subnet_ids), strict=False))

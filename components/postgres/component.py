@@ -6,9 +6,10 @@ import pulumi_aws as aws
 from components import iam, naming
 from components.base import Component
 from components.keys import DataKey, DataKeyArgs
-from components.postgres.args import PORT, DatabaseContext, PostgresArgs, PostgresProfile
+from components.postgres.args import DatabaseContext, PostgresArgs, PostgresProfile
 from components.postgres.aurora import Aurora
 from components.postgres.instance import RdsInstance
+from components.postgres.settings import PORT
 from components.store_security_group import StoreSecurityGroup, StoreSecurityGroupArgs
 from components.stores import StoreEndpoint
 from components.watched import WatchedDatabase

@@ -4,17 +4,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base import Component
-from components.postgres.args import (
-    ADMIN_NAME,
-    INSIGHTS_RETENTION_DAYS,
-    MONITORING_INTERVAL_SECONDS,
-    NO_EXTENDED_SUPPORT,
-    PARAMETERS,
-    PORT,
-    Database,
-    DatabaseContext,
-    PostgresArgs,
-)
+from components.postgres.args import Database, DatabaseContext, PostgresArgs
+from components.postgres.settings import ADMIN_NAME, PARAMETERS, TAGS, database_settings, server_settings, timeouts
 from components.watched import WatchedDatabase
 
 _ENGINE = "postgres"
@@ -53,49 +44,23 @@ class RdsInstance(Component):
             f"{name}-instance",
             identifier=context.identifier,
             engine=_ENGINE,
-            engine_version=args.engine_version,
-            engine_lifecycle_support=NO_EXTENDED_SUPPORT,
-            # A minor is a pin of infra/versions.py: upgraded by AWS, every update would try to go back.
-            auto_minor_version_upgrade=False,
-            allow_major_version_upgrade=False,
-            apply_immediately=False,
-            instance_class=args.instance_class,
+            **database_settings(args, context),
+            **server_settings(args, context),
             multi_az=args.standby,
-            port=PORT,
-            db_subnet_group_name=context.subnet_group_name,
-            vpc_security_group_ids=[context.security_group_id],
-            publicly_accessible=False,
             parameter_group_name=parameters.name,
             storage_type="gp3",
             allocated_storage=args.storage_gib,
             max_allocated_storage=args.storage_gib * _STORAGE_GROWTH,
-            storage_encrypted=True,
-            kms_key_id=context.key_arn,
             username=ADMIN_NAME,
-            manage_master_user_password=True,
-            master_user_secret_kms_key_id=context.key_arn,
-            iam_database_authentication_enabled=True,
             enabled_cloudwatch_logs_exports=["postgresql", "upgrade"],
-            monitoring_interval=MONITORING_INTERVAL_SECONDS,
-            monitoring_role_arn=context.monitoring_role_arn,
-            database_insights_mode="standard",
-            performance_insights_enabled=True,
-            performance_insights_kms_key_id=context.key_arn,
-            performance_insights_retention_period=INSIGHTS_RETENTION_DAYS,
-            backup_retention_period=args.backup_retention_days,
             backup_window=args.backup_window,
             maintenance_window=args.maintenance_window,
-            copy_tags_to_snapshot=True,
-            delete_automated_backups=not protection.final_snapshots,
-            deletion_protection=protection.deletion_protection,
-            skip_final_snapshot=not protection.final_snapshots,
-            final_snapshot_identifier=context.final_snapshot if protection.final_snapshots else None,
-            tags={"Name": context.identifier, "data-class": "postgres"},
+            tags={"Name": context.identifier, **TAGS},
             opts=self._child(
                 depends_on=context.prerequisites,
                 protect=protection.protect,
                 retain_on_delete=protection.protect,
-                custom_timeouts=pulumi.CustomTimeouts(create="60m", update="120m", delete="60m"),
+                custom_timeouts=timeouts(),
             ),
         )
         self.database = Database(
