@@ -9,6 +9,7 @@ the tests. A value that is unknown during a preview leaves a rule undecided, whi
 own run of the pack decides it.
 """
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from datetime import date
 from typing import TypeAlias
@@ -56,11 +57,32 @@ def policies(today: Callable[[], date]) -> list[Policy]:
     """
     visible = [rule for rule in ALL_RULES if not rule.hidden_from_pack]
     inputs: Inputs = {}
+    graphs = Graphs(inputs)
     return [
         _inputs_policy(inputs),
-        *(_policy(rule, today, inputs) for rule in visible),
-        _undecided_policy(visible, today, inputs),
+        *(_policy(turn, rule, today, graphs) for turn, rule in enumerate(visible)),
+        _undecided_policy(len(visible), visible, today, graphs),
     ]
+
+
+class Graphs(threading.local):
+    """The graph of the stack that is being analyzed, read once for all policies.
+
+    The SDK asks every stack policy in turn within one call, in one thread, and makes all resources anew for each. A
+    policy whose turn is not after that of the one before belongs to another call, which has another stack.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self._graph = Graph(())
+        self._turn = -1
+
+    def of(self, turn: int, resources: Sequence[PolicyResource]) -> Graph:
+        """The graph of ``resources``, for the policy whose turn it is."""
+        if self._turn < 0 or turn <= self._turn:
+            self._graph = graph_of(resources, self._inputs)
+        self._turn = turn
+        return self._graph
 
 
 def _inputs_policy(inputs: Inputs) -> Policy:
@@ -75,9 +97,9 @@ def _inputs_policy(inputs: Inputs) -> Policy:
     )
 
 
-def _policy(rule: Rule, today: Callable[[], date], inputs: Inputs) -> Policy:
+def _policy(turn: int, rule: Rule, today: Callable[[], date], graphs: Graphs) -> Policy:
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        report = evaluate(graph_of(args.resources, inputs), today=today(), rules=[rule])
+        report = evaluate(graphs.of(turn, args.resources), today=today(), rules=[rule])
         for finding in report.findings:
             if finding.rule == rule.id:
                 where = f"{finding.path}: " if finding.path else ""
@@ -93,9 +115,9 @@ def _policy(rule: Rule, today: Callable[[], date], inputs: Inputs) -> Policy:
     )
 
 
-def _undecided_policy(rules: Sequence[Rule], today: Callable[[], date], inputs: Inputs) -> Policy:
+def _undecided_policy(turn: int, rules: Sequence[Rule], today: Callable[[], date], graphs: Graphs) -> Policy:
     def validate(args: StackValidationArgs, report_violation: ReportViolation) -> None:
-        report = evaluate(graph_of(args.resources, inputs), today=today(), rules=rules)
+        report = evaluate(graphs.of(turn, args.resources), today=today(), rules=rules)
         for item in _first_of_each(report.undecided):
             report_violation(f"{item.rule} is not decided: {item.path} is {item.cause}", item.urn)
         for waived in report.waived:
