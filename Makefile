@@ -34,7 +34,7 @@ types: setup ## Check types
 	@$(VENV)/bin/pyright --warnings
 
 test: lint types ## Lint, types and all tests
-	@$(RUN) -m pytest -n 2
+	@$(RUN) -m pytest -n 2 --dist worksteal
 
 format: setup ## Format the code and fix what can be fixed
 	@$(VENV)/bin/ruff format $(SOURCES)

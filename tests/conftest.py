@@ -1,8 +1,14 @@
 """What every test starts from: no credentials, no user settings, and outputs that refuse to be used as text."""
 
+import gc
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A loaded machine is no fault of the code: neither how long an example takes nor how long it takes to make one counts.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 _FOREIGN = ("AWS_", "PULUMI_", "KUBECONFIG", "TERANODE_")
 
@@ -15,3 +21,9 @@ def hermetic_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("PULUMI_ERROR_OUTPUT_STRING", "true")
+
+
+def pytest_collection_finish() -> None:
+    """Take what was imported out of garbage collection: it lives as long as the run, and is much to look through."""
+    gc.collect()
+    gc.freeze()

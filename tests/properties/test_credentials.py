@@ -37,7 +37,7 @@ def test_user_and_password_survive_an_aerospike_url(user: str, password: str) ->
     assert parse_qs(url.query)["externalStore"] == ["file:///data/miner-1/external?hashPrefix=2"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(printable, salts)
 def test_a_verifier_agrees_with_an_independent_computation(password: str, salt: bytes) -> None:
     salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 4096)

@@ -5,7 +5,7 @@ from ipaddress import IPv4Network
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from infra import catalog
@@ -54,7 +54,6 @@ def misspelt(draw: st.DrawFn, word: str) -> str:
     return draw(st.sampled_from(forms).filter(lambda form: form not in ("", word)))
 
 
-@settings(deadline=None)  # a loaded machine is no fault of the settings
 @given(st.data(), st.sampled_from(PLACES))
 def test_any_misspelt_key_is_refused_by_its_name(data: st.DataObject, place: tuple[str, str]) -> None:
     stack, path = place
@@ -65,7 +64,6 @@ def test_any_misspelt_key_is_refused_by_its_name(data: st.DataObject, place: tup
     assert f"teranode-infra:{wrong.replace('/', '.')}" in {fault.path for fault in faults}
 
 
-@settings(deadline=None)
 @given(st.sampled_from(LEAVES), st.sampled_from(JUNK))
 def test_any_value_of_another_kind_is_refused_by_its_key(place: tuple[str, str], junk: object) -> None:
     stack, path = place
@@ -79,7 +77,6 @@ def test_any_missing_key_is_refused_by_its_name(stack: str, path: str) -> None:
     assert f"teranode-infra:{path.replace('/', '.')}" in {fault.path for fault in faults}
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_any_misspelt_region_is_refused(data: st.DataObject) -> None:
     wrong = data.draw(misspelt("eu-west-1").filter(lambda name: name not in catalog.regions()))
@@ -87,7 +84,6 @@ def test_any_misspelt_region_is_refused(data: st.DataObject) -> None:
     assert f"teranode-infra:regions.{wrong}" in {fault.path for fault in faults}
 
 
-@settings(deadline=None)
 @given(st.integers(0, 255), st.integers(0, 255), st.integers(0, 31), st.integers(0, 65_535))
 def test_a_network_is_accepted_only_if_canonical_private_and_free(a: int, b: int, length: int, host: int) -> None:
     text = f"{a}.{b}.{host >> 8}.{host & 255}/{length}"
@@ -101,7 +97,6 @@ def test_a_network_is_accepted_only_if_canonical_private_and_free(a: int, b: int
 COMMON = sorted(name for name, region in catalog.regions().items() if region.zones and not region.opt_in)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(COMMON), min_size=1, unique=True), st.integers(1, 5))
 def test_any_choice_of_ordinary_regions_and_miners_is_accepted(names: list[str], miners: int) -> None:
     document = changed(MINIMAL, "regions", {name: {"cidr": f"10.{100 + n}.0.0/16"} for n, name in enumerate(names)})
@@ -114,7 +109,6 @@ def test_any_choice_of_ordinary_regions_and_miners_is_accepted(names: list[str],
     }
 
 
-@settings(deadline=None)
 @given(st.sampled_from([name for name in COMMON if name != "eu-west-1"]))
 def test_adding_a_region_leaves_the_settings_of_the_others_alone(name: str) -> None:
     grown = accepted(changed(MINIMAL, f"regions/{name}", {"cidr": "10.41.0.0/16"}))
@@ -128,14 +122,12 @@ ANY_JSON = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(field.alias or "" for field in StackKeys.model_fields.values())), ANY_JSON | st.text())
 def test_whatever_stands_in_a_key_the_answer_is_settings_or_faults(key: str, value: object) -> None:
     faults = faults_of(changed(MINIMAL, key, value))
     assert all(fault.rule and fault.remedy for fault in faults)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(PLACES), ANY_JSON)
 def test_whatever_stands_deep_in_a_file_the_answer_is_settings_or_faults(place: tuple[str, str], value: object) -> None:
     stack, path = place
@@ -227,7 +219,6 @@ def test_the_document_with_every_key_is_accepted() -> None:
     assert faults_of(EVERY_KEY) == ()
 
 
-@settings(deadline=None)
 @given(st.data(), st.lists(st.sampled_from(MUTABLE), min_size=1, max_size=3, unique=True))
 def test_whatever_is_amiss_in_several_places_the_answer_is_settings_or_faults(
     data: st.DataObject, paths: list[str]
@@ -238,7 +229,6 @@ def test_whatever_is_amiss_in_several_places_the_answer_is_settings_or_faults(
     assert all(fault.rule and fault.remedy for fault in faults_of(document))
 
 
-@settings(deadline=None)
 @given(st.lists(misspelt("eu-west-1a") | st.sampled_from(["eu-west-1a", "eu-west-1"]), min_size=1, max_size=4))
 def test_whatever_the_zones_are_called_the_answer_is_settings_or_faults(zones: list[str]) -> None:
     well_formed = all(zone[:-1] == "eu-west-1" and zone[-1] in "abc" for zone in zones)

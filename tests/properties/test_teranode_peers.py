@@ -26,7 +26,7 @@ def peers(value: str) -> list[tuple[str, int, str]]:
 
 
 @pytest.mark.parametrize("chain", Chain)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(environment=environments, data=st.data())
 def test_a_miner_lists_all_others_sorted_and_never_itself(
     chain: Chain, environment: set[str], data: st.DataObject
@@ -46,13 +46,11 @@ def test_a_miner_lists_all_others_sorted_and_never_itself(
         assert chain is not Chain.REGTEST or "p2p_bootstrap_peers" in made
 
 
-@settings(deadline=None)
 @given(st.permutations(["c", "a", "b"]))
 def test_the_order_of_miners_means_nothing(ordered: list[str]) -> None:
     assert config_map(node("a", miners=miners(*ordered))) == config_map(node("a", miners=miners("a", "b", "c")))
 
 
-@settings(deadline=None)
 @given(st.integers(min_value=0, max_value=10**12))
 def test_a_duration_reads_back(value: int) -> None:
     text = render.duration(value)
@@ -62,7 +60,6 @@ def test_a_duration_reads_back(value: int) -> None:
     assert sum(int(count) * GO_UNITS_MS[unit] for count, unit in parts) == value
 
 
-@settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=21_000_000, places=8))
 def test_a_fee_reads_back_without_an_exponent(value: Decimal) -> None:
     text = render.fee(value)
@@ -71,7 +68,6 @@ def test_a_fee_reads_back_without_an_exponent(value: Decimal) -> None:
     assert Decimal(text) == value
 
 
-@settings(deadline=None)
 @given(st.lists(st.from_regex(r"[a-z]{1,8}:[1-9][0-9]{0,3}", fullmatch=True), min_size=1))
 def test_lists_of_hosts_read_back(hosts: list[str]) -> None:
     assert render.comma_list(hosts).split(",") == hosts
