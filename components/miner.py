@@ -25,6 +25,7 @@ from components.miner_secrets import Login, MinerSecrets, MinerSecretsArgs, Stor
 from components.miner_secrets.store_urls import UTXO_SUFFIX
 from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecurity
 from components.network_policies import Direction, NamespaceRole, Opening, Peer
+from components.observability import metrics_opening
 from components.placement import Placement
 from components.platform import PlatformRef
 from components.pod_identity import PodRole, PodRoleArgs
@@ -122,6 +123,7 @@ class Miner(Component):
                 after=args.cluster.workloads_ready,
                 openings=(
                     *_own_pods(args.name),
+                    metrics_opening(),
                     _to_kafka(args.kafka),
                     *(aerospike.openings(args.aerospike, args.api_cidrs) if args.aerospike else ()),
                 ),

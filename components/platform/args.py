@@ -51,7 +51,8 @@ class PlatformRef:
     Resources depend on the operator that serves them and on no other. What an environment does not use is not
     installed and empty here.
 
-    `external_secrets_role_arn`: the only role that the reader roles of namespaces trust.
+    - `external_secrets_role_arn`: the only role that the reader roles of namespaces trust.
+    - `monitoring_namespace`: where Prometheus and Grafana look for what is theirs.
     """
 
     external_secrets_role_arn: pulumi.Output[str]
@@ -59,6 +60,7 @@ class PlatformRef:
     certificates: tuple[pulumi.Resource, ...]
     load_balancer_controller: tuple[pulumi.Resource, ...]
     monitoring: tuple[pulumi.Resource, ...]
+    monitoring_namespace: NamespaceRef
     kafka_operator: tuple[pulumi.Resource, ...] = ()
     aerospike_operator: tuple[pulumi.Resource, ...] = ()
     local_disks: tuple[pulumi.Resource, ...] = ()

@@ -41,13 +41,15 @@ class Platform(Component):
         self._args = args
         self._context = self._cluster_context()
         secrets_role, secrets = self._external_secrets()
+        metrics = self._monitoring()
         certificates = self._certificates()
         self.ref = PlatformRef(
             external_secrets_role_arn=secrets_role.role_arn,
             external_secrets=secrets.ready,
             certificates=certificates.ready,
             load_balancer_controller=self._load_balancers().ready,
-            monitoring=self._monitoring().ready,
+            monitoring=metrics.ready,
+            monitoring_namespace=metrics.namespace,
             kafka_operator=self._kafka(args.kafka_namespace).ready if args.kafka_namespace else (),
             aerospike_operator=self._aerospike(certificates) if args.aerospike_namespaces else (),
             local_disks=self._local_disks().ready if args.local_disks else (),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from components.eks.storage_classes import DEFAULT_CLASS
 from components.images import Image, ImageSource
-from components.network_policies import Direction, NamespaceRole, Opening, Peer
+from components.network_policies import ROLE_LABEL, Direction, NamespaceRole, Opening, Peer
 from components.platform.values import (
     CONTAINER_SECURITY,
     NODE_SELECTOR,
@@ -73,6 +73,8 @@ def values(images: ImageSource, size: MonitoringSize, *, high_availability: bool
         "kube-state-metrics": {
             # This chart wants the digest with its algorithm, the others without.
             "image": _image(images.image("kube-state-metrics"), algorithm="sha256:"),
+            # By their role miners are told from other namespaces, also one whose pods are all gone.
+            "metricLabelsAllowlist": [f"namespaces=[{ROLE_LABEL}]"],
             "resources": resources(_STATE_METRICS),
             "nodeSelector": dict(NODE_SELECTOR),
             "priorityClassName": PRIORITY_CLASS,
@@ -121,6 +123,10 @@ def _grafana(images: ImageSource) -> dict[str, object]:
             "image": _image(images.image("grafana-sidecar")),
             "resources": resources(_SIDECAR),
             "securityContext": dict(CONTAINER_SECURITY),
+            "dashboards": {
+                "folderAnnotation": "grafana_folder",
+                "provider": {"foldersFromFilesStructure": True},
+            },
         },
     }
 

@@ -20,6 +20,7 @@ from components.keys import DataKey, DataKeyArgs, logs_use
 from components.namespace import Namespace, NamespaceRef
 from components.network import Network, NetworkArgs
 from components.objects import Objects, ObjectsArgs
+from components.observability import Observability, ObservabilityArgs
 from components.platform import Platform, PlatformArgs
 from components.postgres import Postgres, PostgresArgs
 from components.region.args import RegionArgs
@@ -128,6 +129,13 @@ class Region(Component):
                 monitoring=args.platform.monitoring,
                 high_availability=args.platform.high_availability,
                 protection=args.protection,
+            ),
+            opts=self._child(),
+        )
+        Observability(
+            f"{name}-observability",
+            ObservabilityArgs(
+                namespace=self.platform.ref.monitoring_namespace, monitoring=self.platform.ref.monitoring
             ),
             opts=self._child(),
         )

@@ -47,13 +47,26 @@ HELPERS = {
     "workloads",
 }
 COMPOSES = {
-    "region": {"alarms", "databases", "network", "eks", "files", "kafka", "mesh", "objects", "platform", "postgres"},
-    "miner": {"aerospike", "alarms", "databases", "eks", "files", "miner_secrets", "platform"},
+    "region": {
+        "alarms",
+        "databases",
+        "eks",
+        "files",
+        "kafka",
+        "mesh",
+        "network",
+        "objects",
+        "observability",
+        "platform",
+        "postgres",
+    },
+    "miner": {"aerospike", "alarms", "databases", "eks", "files", "miner_secrets", "observability", "platform"},
     "mesh": {"network"},
     "eks": {"network"},
     "files": {"network"},
     "platform": {"eks", "network"},
     "kafka": {"network"},
+    "observability": {"aerospike", "teranode"},
     "postgres": {"network"},
 }
 

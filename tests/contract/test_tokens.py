@@ -49,6 +49,7 @@ TOKENS = {
     "components.network.endpoints.Endpoints": "teranode:network:Endpoints",
     "components.network.flow_logs.FlowLogs": "teranode:network:FlowLogs",
     "components.objects.Objects": "teranode:objects:Objects",
+    "components.observability.component.Observability": "teranode:observability:Observability",
     "components.pod_identity.PodRole": "teranode:pod_identity:PodRole",
     "components.platform.chart.Chart": "teranode:platform:Chart",
     "components.platform.component.Platform": "teranode:platform:Platform",
