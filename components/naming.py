@@ -87,3 +87,8 @@ def miner_secret(environment: str, miner: str, purpose: str) -> str:
 def private_zone(environment: str) -> str:
     """Name of an environment's private DNS zone; `internal` is reserved by ICANN for private use."""
     return physical("Route 53 zone", f"{environment}.teranode.internal")
+
+
+def miner_host(environment: str, miner: str) -> str:
+    """Name in the private zone under which the other miners reach one, wherever it runs."""
+    return f"{miner}.{private_zone(environment)}"

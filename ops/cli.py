@@ -7,6 +7,7 @@ import typer
 
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import HELP as EXIT_CODES
+from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
 
 app = typer.Typer(
     help="Operate Teranode environments.",
@@ -105,6 +106,45 @@ def status(
     from ops.commands import run_status  # noqa: PLC0415
 
     raise typer.Exit(run_status(stack, state=state, as_json=as_json))
+
+
+@app.command(epilog=VERIFY_EXIT_CODES)
+def verify(
+    stack: Stack,
+    *,
+    state: RecordedState = None,
+    context: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--context",
+            metavar="REGION=CONTEXT",
+            help="Use this context of the kubeconfig for a region, not the one that the stack's kubeconfig command "
+            "makes. Repeatable.",
+        ),
+    ] = None,
+    interval_seconds: Annotated[
+        float, typer.Option(min=0, help="How long to wait between two looks at a node's height.")
+    ] = 60,
+    max_tip_distance: Annotated[
+        int,
+        typer.Option(min=0, max=999, help="So many blocks may tips differ, or lie on a branch of their own."),
+    ] = 2,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document instead: see docs/operations.md.")
+    ] = False,
+) -> None:
+    """Check that a running environment is what its stack says. Changes nothing.
+
+    Of every miner: all services available on the image of the release, its node running, connected with the other
+    miners, its height moving, its tip theirs, and its private endpoints closed to the machine that runs this.
+
+    Reads the Kubernetes API through the kubeconfig, and the nodes through its port-forward.
+    """
+    from ops.commands import run_verify  # noqa: PLC0415
+    from ops.verify.judge import Bounds  # noqa: PLC0415
+
+    bounds = Bounds(max_tip_distance=max_tip_distance, interval_s=interval_seconds)
+    raise typer.Exit(run_verify(stack, state=state, contexts=context or [], bounds=bounds, as_json=as_json))
 
 
 @simulator_app.command("env", cls=EvaluatedCommand, epilog=EXIT_CODES)

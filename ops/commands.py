@@ -3,7 +3,8 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec
@@ -13,7 +14,7 @@ import pulumi
 from ops.document import document
 from ops.eval_output import failing_eval
 from ops.exit_codes import ExitCode
-from ops.outputs import OutputsError, read_outputs
+from ops.outputs import OutputsError, read_outputs, with_contexts
 from ops.picture import draw
 from ops.preview import BaselineError, preview, read_baseline
 from ops.pulumi_cli import PulumiCliError, working_directory
@@ -22,7 +23,9 @@ from ops.render.console import page, progress
 from ops.render.quantities import print_quantities
 from ops.render.report import print_preview
 from ops.render.status import print_status
+from ops.render.verify import print_verification, verification
 from ops.stacks import PROJECT_DIR, UnknownStackError, find_stack, project_stacks
+from ops.verify.judge import Bounds, Verdict
 from simulator.errors import SetupError, SimulatorError
 from simulator.graph import Graph
 from simulator.simulate import simulate
@@ -119,6 +122,33 @@ def run_status(stack: str, *, state: Path | None, as_json: bool) -> ExitCode:
         with page() as output:
             print_status(output, found.name, outputs)
     return ExitCode.CLEAN
+
+
+@_faults_reported
+def run_verify(stack: str, *, state: Path | None, contexts: Sequence[str], bounds: Bounds, as_json: bool) -> ExitCode:
+    """Check the running environment of ``stack``; ``contexts`` are of the form ``REGION=CONTEXT``."""
+    from ops.verify.run import verify  # noqa: PLC0415 (needs the Kubernetes client, which takes its time)
+
+    directory = working_directory(PROJECT_DIR)
+    found = find_stack(stack, directory)
+    chosen = _contexts(contexts)
+    with progress(f"reading the outputs of {found.name}") as status:
+        outputs = with_contexts(read_outputs(found.name, directory, state), chosen)
+        checks = verify(outputs, bounds, wait=time.sleep, tell=status.update)
+    if as_json:
+        print(json.dumps(verification(found.name, outputs, checks), indent=2))  # noqa: T201
+    else:
+        with page() as output:
+            print_verification(output, found.name, outputs, checks)
+    return ExitCode.CLEAN if all(check.verdict is Verdict.HOLDS for check in checks) else ExitCode.FINDINGS
+
+
+def _contexts(options: Sequence[str]) -> dict[str, str]:
+    parts = [option.partition("=") for option in options]
+    for region, equals, context in parts:
+        if not (region and equals and context):
+            raise OutputsError(f"--context {region}{equals}{context}: must be of the form REGION=CONTEXT")
+    return {region: context for region, _, context in parts}
 
 
 @_faults_reported

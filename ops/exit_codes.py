@@ -9,7 +9,10 @@ class ExitCode(IntEnum):
     CLEAN = 0
     """Done, nothing to object to."""
     FINDINGS = 1
-    """A policy is broken or undecided, the change loses data or meets a lock, or the simulated cloud refused it."""
+    """A policy is broken or undecided, the change loses data or meets a lock, or the simulated cloud refused it.
+
+    Of a running environment: it is not what its stack says, or part of it could not be looked at.
+    """
     USAGE = 2
     """The command line, a file that it names, or the settings of the stack are wrong."""
 
@@ -17,4 +20,9 @@ class ExitCode(IntEnum):
 HELP = (
     "Exit codes: 0 clean; 1 a policy is broken or undecided, a change would lose data or replace or delete what is "
     "protected, or the simulated cloud refused the program; 2 wrong usage, file or settings."
+)
+
+VERIFY_HELP = (
+    "Exit codes: 0 all of it holds; 1 something fails, or could not be looked at; 2 wrong usage, or no outputs of the "
+    "stack to compare with."
 )

@@ -34,11 +34,21 @@ class RegionOutputs(_Outputs):
 
 
 class MinerOutputs(_Outputs):
-    """One miner. `deployments` names every Deployment that its Teranode must have."""
+    """One miner.
+
+    `host` is its name for other miners, `peer_address` and `asset_url` where it answers them. `deployments` names every
+    Deployment that its Teranode must have, all on `image`. `private_endpoints` are those that must not answer from
+    outside the environment, as `host:port`.
+    """
 
     region: str
     namespace: str
     peer_id: str
+    image: str
+    host: str
+    peer_address: str
+    asset_url: str
+    private_endpoints: tuple[str, ...]
     deployments: tuple[str, ...]
     rpc_command: str
 
@@ -67,6 +77,25 @@ def read_outputs(stack: str, project_dir: Path, state: Path | None) -> StackOutp
     return _checked(cli.outputs(), f"stack {stack}")
 
 
+def with_contexts(outputs: StackOutputs, contexts: Mapping[str, str]) -> StackOutputs:
+    """``outputs`` with other kubeconfig contexts for these regions.
+
+    Raises:
+        OutputsError: the environment has no such region.
+    """
+    strangers = sorted(set(contexts) - set(outputs.regions))
+    if strangers:
+        raise OutputsError(
+            f"--context {strangers[0]}={contexts[strangers[0]]}: the environment has the regions "
+            f"{', '.join(outputs.regions)}, and no {strangers[0]}"
+        )
+    regions = {
+        name: region.model_copy(update={"kubernetes_context": contexts.get(name, region.kubernetes_context)})
+        for name, region in outputs.regions.items()
+    }
+    return outputs.model_copy(update={"regions": regions})
+
+
 def _recorded(stack: str, file: Path) -> Mapping[str, JSON]:
     try:
         resources = states(load_deployment(file.read_text(encoding="utf-8"), str(file)))
@@ -88,7 +117,7 @@ def _checked(outputs: Mapping[str, JSON], source: str) -> StackOutputs:
     if not outputs:
         raise OutputsError(f"{source}: has no outputs: an update that runs to its end writes them (`pulumi up`)")
     try:
-        return StackOutputs.model_validate_json(json.dumps(outputs))
+        return StackOutputs.model_validate_json(json.dumps(outputs, sort_keys=True))
     except ValidationError as error:
         places = ", ".join(sorted({".".join(str(part) for part in one["loc"]) for one in error.errors()}))
         raise OutputsError(

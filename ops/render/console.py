@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console
+from rich.status import Status
 
 _PIPE_WIDTH = 160
 """Columns where there is no terminal to ask: wide enough that no table row of usual names wraps."""
@@ -30,6 +31,6 @@ def page() -> Iterator[Console]:
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
-def progress(what: str) -> AbstractContextManager[object]:
+def progress(what: str) -> AbstractContextManager[Status]:
     """Show that work is under way, on a terminal only and on standard error, so that output stays clean."""
     return console(stderr=True).status(what)

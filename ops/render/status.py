@@ -24,6 +24,8 @@ def print_status(output: Console, stack: str, outputs: StackOutputs) -> None:
     for name, miner in outputs.miners.items():
         table.add_row(name, miner.region, miner.namespace, str(len(miner.deployments)), miner.peer_id)
     output.print(table)
+    _commands(output, "Address of a miner for the others", {n: m.peer_address for n, m in outputs.miners.items()})
+    _commands(output, "Its asset API for them", {n: m.asset_url for n, m in outputs.miners.items()})
     _commands(output, "Kubernetes API of a region", {n: r.kubeconfig_command for n, r in outputs.regions.items()})
     tunnels = {name: region.tunnel_command for name, region in outputs.regions.items() if region.tunnel_command}
     _commands(output, "The tunnel that must be open for it", tunnels)

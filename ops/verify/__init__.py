@@ -1,0 +1,1 @@
+"""Whether a running environment is what its stack says: read from clusters and nodes, judged, nothing changed."""
