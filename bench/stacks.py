@@ -10,6 +10,9 @@ _FIRST_BLOCK = 64
 _INSTANCE_TYPES = ("m7g.large", "m7g.2xlarge")
 """Defaults of the tier that some regions lack; what is measured does not depend on them."""
 
+_MINERS_PER_NODE_OF_A_ZONE = 4
+"""So many more miners, one node more in each zone: settings refuse more than the nodes hold."""
+
 _SETTINGS = """\
 config:
   pulumi:disable-default-providers: ["*"]
@@ -23,6 +26,7 @@ config:
     deployRole: arn:aws:iam::111122223333:role/teranode-deploy
     adminRole: arn:aws:iam::111122223333:role/teranode-admin
     apiCidrs: [198.51.100.0/24]
+  teranode-infra:nodes: {{ general: {{ minNodesPerZone: {nodes_per_zone}, maxNodesPerZone: {nodes_per_zone} }} }}
   teranode-infra:regions:
 {regions}
   teranode-infra:miners:
@@ -44,7 +48,12 @@ def write_stack(folder: Path, regions: int, miners_per_region: int = 1) -> Path:
     numbers = range(1, miners_per_region + 1)
     miners = [f"    miner-{name}-{number}: {{ region: {name} }}" for name in chosen for number in numbers]
     file = folder / f"Pulumi.bench-{regions}-{miners_per_region}.yaml"
-    text = _SETTINGS.format(home=chosen[0], regions="\n".join(lines), miners="\n".join(miners))
+    text = _SETTINGS.format(
+        home=chosen[0],
+        regions="\n".join(lines),
+        miners="\n".join(miners),
+        nodes_per_zone=-(-miners_per_region // _MINERS_PER_NODE_OF_A_ZONE),
+    )
     file.write_text(text, encoding="utf-8")
     return file
 

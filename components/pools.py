@@ -9,5 +9,8 @@ STORAGE_TAINT = "teranode.io/storage"
 SYSTEM_POOL = {POOL_LABEL: "system"}
 """Selects the nodes that the cluster's own services run on."""
 
+GENERAL_POOL = {POOL_LABEL: "general"}
+"""Selects the nodes of what keeps nothing on its node."""
+
 LOCAL_DISKS_FOLDER = "/mnt/disks/local-nvme"
 """Folder of a storage node in which its raw local disks are found, one link each."""

@@ -135,7 +135,7 @@ class CommunityStore(Component):
         self, configuration: kubernetes.core.v1.ConfigMap, needed: list[pulumi.Resource]
     ) -> kubernetes.apps.v1.StatefulSet:
         args, protection = self._args, self._args.protection
-        kept = "Retain" if protection.retain_volumes else "Delete"
+        when_deleted = "Retain" if protection.retain_volumes else "Delete"
         return kubernetes.apps.v1.StatefulSet(
             f"{self._label}-servers",
             metadata=self._metadata(),
@@ -147,7 +147,9 @@ class CommunityStore(Component):
                 update_strategy=kubernetes.apps.v1.StatefulSetUpdateStrategyArgs(type="RollingUpdate"),
                 persistent_volume_claim_retention_policy=(
                     kubernetes.apps.v1.StatefulSetPersistentVolumeClaimRetentionPolicyArgs(
-                        when_deleted=kept, when_scaled=kept
+                        when_deleted=when_deleted,
+                        # Fewer servers may have been a mistake: one that comes back finds its records.
+                        when_scaled="Retain",
                     )
                 ),
                 selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=LABELS),

@@ -44,8 +44,8 @@ class CsiDriver(StrEnum):
 class NodePool:
     """A pool whose nodes are interchangeable: one group per zone, so that a new zone adds a group and replaces none.
 
-    - `min_nodes_per_zone`, `max_nodes_per_zone`: the autoscaler moves within them, one zone at a time, which is what
-      volumes that are bound to a zone need.
+    - `min_nodes_per_zone`, `max_nodes_per_zone`: a group starts with the first; whoever adds nodes stays within them,
+      one zone at a time, which is what volumes that are bound to a zone need. Nothing here adds any.
     - `disk_gib`: the root volume: images, logs and emptyDir.
     """
 

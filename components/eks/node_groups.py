@@ -177,7 +177,7 @@ class NodeGroups(Component):
             opts=self._child(
                 depends_on=context.prerequisites,
                 protect=nodes.holds_data and context.protection.protect,
-                # The autoscaler owns the size of a scaled group once it exists.
+                # Whoever adds nodes, a person or an autoscaler, owns the size of a scaled group once it exists.
                 ignore_changes=None if nodes.holds_data else ["scalingConfig.desiredSize"],
                 custom_timeouts=_TIMEOUTS,
             ),

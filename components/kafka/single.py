@@ -6,10 +6,10 @@ from pulumi_kubernetes import apps, core, meta
 
 from components import workloads
 from components.base import Component
-from components.kafka import broker_files
+from components.kafka import broker_files, shares
 from components.kafka.args import NAMESPACE, PLAINTEXT_PORT, Brokers, KafkaArgs
 from components.namespace import NamespaceRef
-from components.workloads import Share
+from components.pools import GENERAL_POOL
 
 IMAGE = "kafka"
 NAME = "kafka"
@@ -19,7 +19,6 @@ POD_LABELS = {"app.kubernetes.io/name": "kafka", "app.kubernetes.io/component": 
 _USER = 1000
 """`appuser` of apache/kafka's images, who owns Kafka's files there."""
 
-_SHARE = Share(cpu="500m", memory="4Gi", cpu_limit="2")
 _HEAP = "2g"
 """Half of the memory: the other half is the page cache, which Kafka reads from."""
 
@@ -115,6 +114,7 @@ class SingleBroker(Component):
             service_account_name=account.metadata.name,
             automount_service_account_token=False,
             enable_service_links=False,
+            node_selector=GENERAL_POOL,
             security_context=workloads.pod_security(_USER),
             termination_grace_period_seconds=_STOP_SECONDS,
             init_containers=[self._formatter(cluster_id)],
@@ -162,7 +162,7 @@ class SingleBroker(Component):
                 f"--config={broker_files.FOLDER}/{broker_files.SETTINGS}",
             ],
             env=_environment(KAFKA_HEAP_OPTS="-Xmx256m", LOG_DIR=f"{broker_files.SCRATCH}/logs"),
-            resources=workloads.resources(_SHARE),
+            resources=workloads.resources(shares.SINGLE_BROKER),
             security_context=workloads.container_security(),
             volume_mounts=_mounts(),
         )
@@ -181,7 +181,7 @@ class SingleBroker(Component):
                 LOG_DIR=f"{broker_files.SCRATCH}/logs",
             ),
             ports=[core.v1.ContainerPortArgs(name="kafka", container_port=PLAINTEXT_PORT)],
-            resources=workloads.resources(_SHARE),
+            resources=workloads.resources(shares.SINGLE_BROKER),
             security_context=workloads.container_security(),
             volume_mounts=_mounts(),
             startup_probe=_probe(period_seconds=5, failures=60),

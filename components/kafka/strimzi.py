@@ -8,20 +8,18 @@ import pulumi_kubernetes as kubernetes
 from pulumi_kubernetes import meta
 
 from components.base import Component
+from components.kafka import shares
 from components.kafka.args import NAMESPACE, PLAINTEXT_PORT, Brokers, KafkaArgs, broker_settings
 from components.kafka.openings import CLUSTER_LABELS, METRICS_PORT
 from components.namespace import NamespaceRef
 from components.network_policies import ROLE_LABEL, NamespaceRole
+from components.pools import GENERAL_POOL
 from components.workloads import Share
 
 _API_VERSION = "kafka.strimzi.io/v1"
 _NAME = CLUSTER_LABELS["strimzi.io/cluster"]
 _ZONE = "topology.kubernetes.io/zone"
 _STORAGE_CLASS = "gp3-io"
-
-CONTROLLERS = 3
-"""An odd number, of which one may be lost; more would only make each decision slower. It never follows the brokers:
-Strimzi changes no quorum that exists."""
 
 _CONTROLLER_STORAGE_GIB = 12
 """The smallest volume to which the storage class can give its 6,000 IOPS; the metadata of 1,000 topics is some MB."""
@@ -103,9 +101,9 @@ class StrimziCluster(Component):
         controllers = Pool(
             name="controllers",
             role="controller",
-            nodes=CONTROLLERS,
+            nodes=shares.CONTROLLERS,
             ids="[100-109]",
-            share=Share(cpu="250m", memory="1Gi", cpu_limit="1"),
+            share=shares.CONTROLLER,
             heap="512m",
             storage_gib=_CONTROLLER_STORAGE_GIB,
         )
@@ -114,7 +112,7 @@ class StrimziCluster(Component):
             role="broker",
             nodes=self._args.brokers,
             ids="[0-99]",
-            share=Share(cpu="1", memory="4Gi", cpu_limit="2"),
+            share=shares.BROKER,
             heap="2g",
             storage_gib=self._args.storage_gib,
         )
@@ -231,6 +229,20 @@ def _template(pool: str) -> Spec:
                 "seccompProfile": {"type": "RuntimeDefault"},
             },
             "enableServiceLinks": False,
+            "affinity": {
+                "nodeAffinity": {
+                    "requiredDuringSchedulingIgnoredDuringExecution": {
+                        "nodeSelectorTerms": [
+                            {
+                                "matchExpressions": [
+                                    {"key": label, "operator": "In", "values": [value]}
+                                    for label, value in GENERAL_POOL.items()
+                                ]
+                            }
+                        ]
+                    }
+                }
+            },
             "terminationGracePeriodSeconds": _STOP_SECONDS,
             "topologySpreadConstraints": [
                 {

@@ -1,10 +1,11 @@
 """How many replicas each service has and what one of them asks for, by how large an environment is. No resources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from components.quantities import Request, request
 from components.teranode.services import SINGLETONS, Service
 
 
@@ -74,6 +75,13 @@ REPLICAS: Mapping[Scale, Mapping[Service, int]] = MappingProxyType(
     }
 )
 """How many replicas each service has unless the environment says otherwise."""
+
+
+def pods(scale: Scale, services: Iterable[Service]) -> Iterator[Request]:
+    """The request of every pod of these services."""
+    for service in services:
+        size = SIZES[scale][service]
+        yield from [request(size.cpu, size.memory)] * REPLICAS[scale][service]
 
 
 def replicas_problem(service: Service, replicas: int) -> str | None:

@@ -41,7 +41,7 @@ DEFAULT_BROKER_TYPE = "kafka.m7g.large"
 
 @dataclass(frozen=True, slots=True)
 class PoolDefaults:
-    """Default size of an autoscaled pool; the instance types depend on the architecture."""
+    """Default size of a pool that may grow; the instance types depend on the architecture."""
 
     instance_types: Mapping[Architecture, tuple[str, ...]]
     min_nodes_per_zone: int

@@ -27,7 +27,7 @@ class _Resolved(BaseModel):
 
 
 class NodePoolSettings(_Resolved):
-    """An autoscaled pool. All `instance_types` have `architecture`; the first is the preferred one."""
+    """A pool that may grow. All `instance_types` have `architecture`; the first is the preferred one."""
 
     name: str
     architecture: Architecture

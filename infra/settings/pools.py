@@ -32,8 +32,8 @@ class SystemPoolKeys(Section):
         int | None,
         Field(ge=1, le=MAX_NODES_PER_POOL),
         Doc(
-            "fewest nodes",
-            "with two zones or more, the loss of one must not stop the cluster",
+            "fewest nodes, and how many there are until somebody wants more",
+            "with two zones or more, the loss of one must not stop the cluster; a general pool must hold its pods",
             unit="nodes per zone",
             default="min_nodes_per_zone",
         ),
@@ -42,7 +42,7 @@ class SystemPoolKeys(Section):
         int | None,
         Field(ge=1, le=MAX_NODES_PER_POOL),
         Doc(
-            "most nodes; the autoscaler stays between both",
+            "most nodes, for whoever adds some (a person, an autoscaler of yours): nothing here does",
             "it caps the bill",
             unit="nodes per zone",
             default="max_nodes_per_zone",

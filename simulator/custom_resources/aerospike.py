@@ -231,8 +231,10 @@ class AerospikeClusterSpec(Part):
         ]
         if max(factors) > self.size:
             yield f"namespace replication-factor {max(factors)} cannot be more than cluster size {self.size}"
-        if isinstance(self.max_unavailable, int) and self.max_unavailable >= min(factors):
-            yield f"maxUnavailable must be less than the minimum replication factor ({min(factors)}) to avoid data loss"
+        # A single copy, or server, is taken away by any restart: the operator's webhook passes over both.
+        safe = min((factor for factor in (*factors, self.size) if factor > 1), default=None)
+        if safe is not None and isinstance(self.max_unavailable, int) and self.max_unavailable >= safe:
+            yield f"maxUnavailable must be less than the minimum replication factor ({safe}) to avoid data loss"
         yield from self._unmounted()
 
     def _unmounted(self) -> Iterator[str]:

@@ -40,6 +40,7 @@ HELPERS = {
     "pod_identity",
     "pools",
     "protection",
+    "quantities",
     "store_security_group",
     "stored_secret",
     "stores",

@@ -10,6 +10,7 @@ from infra.settings.rules import (
     compute,
     databases,
     files,
+    general_room,
     identity,
     kafka,
     kubernetes,
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     *platform.RULES,
     *utxo_stores.RULES,
     *utxo_capacity.RULES,
+    *general_room.RULES,
     *kafka.RULES,
     *secrets.RULES,
 )

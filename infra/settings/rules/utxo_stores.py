@@ -8,9 +8,6 @@ from infra.settings.rules.pools import storage_path
 from infra.settings.rules.stores import Store, sections, stores
 from infra.settings.utxo_stores import UtxoStoreKeys
 
-_LEAST_OPERATED_COPIES = 2
-"""More than `maxUnavailable`, which is 1. Source: AKO, aerospikecluster_validating_webhook.go."""
-
 # Key, profiles that read it, what to do instead.
 _READ_BY: Sequence[tuple[str, frozenset[str], str]] = (
     ("records", frozenset({"enterprise", "community"}), "remove the key: Postgres is sized by its own section"),
@@ -138,14 +135,6 @@ def copies_and_racks(draft: Draft) -> Iterator[Fault]:
                 settings.replication_factor,
                 f"at least {least} copies on the tier {draft.tier}",
                 f"write {least}, or remove the key",
-            )
-        elif settings.profile == "enterprise" and settings.replication_factor < _LEAST_OPERATED_COPIES:
-            yield fault(
-                store.path("replication_factor"),
-                settings.replication_factor,
-                f"at least {_LEAST_OPERATED_COPIES} copies with the profile enterprise: its operator refuses to "
-                "restart servers one by one while each has the only copy of something",
-                f"write {_LEAST_OPERATED_COPIES}, or choose the profile community",
             )
         elif settings.servers_by_zone and settings.replication_factor > store.layout.servers:
             yield fault(

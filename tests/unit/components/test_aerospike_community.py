@@ -186,7 +186,7 @@ def test_a_tier_that_protects_keeps_servers_and_volumes() -> None:
     assert (locked.protect, locked.retain_on_delete) == (True, True)
     assert get(locked.inputs, policy) == {"whenDeleted": "Retain", "whenScaled": "Retain"}
     assert (open_.protect, open_.retain_on_delete) == (False, False)
-    assert get(open_.inputs, policy) == {"whenDeleted": "Delete", "whenScaled": "Delete"}
+    assert get(open_.inputs, policy) == {"whenDeleted": "Delete", "whenScaled": "Retain"}
 
 
 @pytest.mark.parametrize("count", [0, 9])

@@ -16,7 +16,8 @@ def refusals(document: dict[str, Any], stack: str = "dev") -> str:
 
 def with_miners(count: int, **kafka: object) -> dict[str, Any]:
     miners = {f"miner-{number}": {"region": "eu-west-1"} for number in range(count)}
-    return changed({**MINIMAL, "miners": miners}, "kafka", kafka)
+    nodes = {"general": {"minNodesPerZone": 8, "maxNodesPerZone": 8}}  # room for all of them: that is another rule
+    return changed({**MINIMAL, "miners": miners, "nodes": nodes}, "kafka", kafka)
 
 
 def on_mainnet(**kafka: object) -> str:

@@ -338,7 +338,8 @@ def test_it_is_said_that_nobody_ran_lustre_on_the_newest_kernel(*, version: str,
 
 
 def test_it_is_said_when_the_file_systems_of_a_region_exceed_awss_quota() -> None:
-    large = changed(stack_file("mainnet"), "files", {"capacityGib": 100_800})
+    roomy = changed(stack_file("mainnet"), "nodes/general/minNodesPerZone", 2)
+    large = changed(roomy, "files", {"capacityGib": 100_800})
     second = changed(large, "miners/second", {"region": "eu-west-1", "utxoStore": {"profile": "postgres"}})
 
     assert not any("100800 GiB that" in notice for notice in accepted(large, "mainnet").notices)

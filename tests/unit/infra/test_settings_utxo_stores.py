@@ -95,7 +95,6 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("utxoStore", {**ENTERPRISE, "deviceGib": 50}, "belongs to community"),
     ("utxoStore", {**ENTERPRISE, "nodesPerZone": 2}, "miner-1 may have 2 in a zone"),
     ("utxoStore", {**ENTERPRISE, "replicationFactor": 3}, "at most one copy on each server; miner-1 has 2"),
-    ("utxoStore", {**ENTERPRISE, "replicationFactor": 1}, "at least 2 copies with the profile enterprise"),
     ("utxoStore", {**ENTERPRISE, "acceptReseedOnZoneLoss": True}, "belongs to community"),
     ("utxoStore", ACCEPTED, "absent on the tier testing"),
     ("utxoStore", {"profile": "postgres", "nodes": 1}, "absent with the profile postgres"),

@@ -119,6 +119,15 @@ def test_what_its_operator_refuses_is_named_with_its_path(token: str, inputs: di
     assert found.startswith(problem)
 
 
+def test_a_single_copy_does_not_count_among_those_that_maintenance_must_leave() -> None:
+    single = namespace()
+    single["replication-factor"] = 1
+    made = aerospike(maxUnavailable=1)
+    made["spec"]["aerospikeConfig"]["namespaces"] = [single]
+
+    assert input_problems(AEROSPIKE, made) == []
+
+
 def test_unknown_values_fit_and_do_not_hide_other_problems() -> None:
     unknown = certificate(secretName=UNKNOWN, duration=UNKNOWN, privateKey={"size": UNKNOWN}, dnsNames=UNKNOWN)
     assert input_problems(CERTIFICATE, unknown) == []
