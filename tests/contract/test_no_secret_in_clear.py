@@ -116,7 +116,8 @@ def test_secrets_stand_where_they_are_made_and_kept_and_nowhere_else(stack: str)
 @pytest.mark.parametrize("profile", ["community", "postgres"])
 @pytest.mark.parametrize("chain", ["regtest", "teratestnet"])
 def test_no_generated_value_shows_whatever_the_stores_and_the_chain(tmp_path: Path, profile: str, chain: str) -> None:
-    path = stack_file(tmp_path, "testing", "testing", utxoStore={"profile": profile}, chain=chain)
+    place = {"regions": {"eu-west-1": {"cidr": "10.48.0.0/16"}}, "miners": {"miner-1": {"region": "eu-west-1"}}}
+    path = stack_file(tmp_path, "team", "testing", **place, utxoStore={"profile": profile}, chain=chain)
 
     assert leaks(simulate(path, project_dir=ROOT)) == []
 

@@ -39,7 +39,7 @@ def evaluate(regions: list[str], miners: dict[str, str], baseline: Simulation | 
 
 
 @settings(max_examples=5)
-@given(st.lists(st.sampled_from(REGIONS), min_size=2, max_size=4, unique=True), st.data())
+@given(st.lists(st.sampled_from(REGIONS), min_size=2, max_size=3, unique=True), st.data())
 def test_one_region_and_one_miner_more_change_nothing_that_exists(regions: list[str], data: st.DataObject) -> None:
     *known, added = regions
     home_of_the_new_miner = data.draw(st.sampled_from(regions))

@@ -1,5 +1,6 @@
 """What a change of a stack file may touch: a region, a miner or a version touches what it names and nothing else."""
 
+import json
 from collections.abc import Mapping
 from itertools import permutations
 from pathlib import Path
@@ -8,7 +9,18 @@ import pytest
 
 from simulator import simulate
 from simulator.compare import Action, Comparison, compare
+from simulator.graph import Deployment
 from tests.support.stacks import ROOT, stack_file
+
+BASELINES: dict[str, Deployment] = {}
+"""What the settings make from nothing, once for all tests that begin with them."""
+
+
+def baseline_of(folder: Path, settings: Mapping[str, object]) -> Deployment:
+    key = json.dumps(settings)
+    if key not in BASELINES:
+        BASELINES[key] = simulate(stack_file(folder, "team", "testing", **settings), project_dir=ROOT).deployment
+    return BASELINES[key]
 
 
 def changed(folder: Path, before: Mapping[str, object], after: Mapping[str, object]) -> Comparison:
@@ -16,8 +28,7 @@ def changed(folder: Path, before: Mapping[str, object], after: Mapping[str, obje
 
     The stack is named `team`, because one named `testing` must have three miners.
     """
-    path = stack_file(folder, "team", "testing", **before)
-    baseline = simulate(path, project_dir=ROOT).deployment
+    baseline = baseline_of(folder, before)
     path = stack_file(folder, "team", "testing", **{**before, **after})
     return compare(baseline, simulate(path, project_dir=ROOT, baseline=baseline).deployment)
 

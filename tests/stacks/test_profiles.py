@@ -1,7 +1,11 @@
-"""Every combination of store profiles builds what it names, and nothing of a profile that nobody chose."""
+"""Store profiles build what they name, in every pair, and nothing of a profile that nobody chose.
 
+With TERANODE_ALL_PROFILES set, in every combination.
+"""
+
+import os
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -35,7 +39,20 @@ MARKS = {
     "aurora": {"aws:rds/cluster:Cluster", "aws:rds/clusterInstance:ClusterInstance"},
     "rds": {"aws:rds/instance:Instance"},
 }
-COMBINATIONS = list(product(UTXO_STORES, KAFKA, ("lustre", "efs"), ("aurora", "rds")))
+ALL = list(product(UTXO_STORES, KAFKA, ("lustre", "efs"), ("aurora", "rds")))
+# Of the 36, nine in which every profile meets every profile of the other kinds.
+PAIRS = [
+    ("enterprise", "strimzi", "lustre", "aurora"),
+    ("enterprise", "msk", "efs", "rds"),
+    ("enterprise", "single", "lustre", "rds"),
+    ("community", "strimzi", "efs", "rds"),
+    ("community", "msk", "lustre", "aurora"),
+    ("community", "single", "efs", "aurora"),
+    ("postgres", "strimzi", "lustre", "rds"),
+    ("postgres", "msk", "efs", "aurora"),
+    ("postgres", "single", "efs", "rds"),
+]
+COMBINATIONS = ALL if os.environ.get("TERANODE_ALL_PROFILES") else PAIRS
 
 
 # Of the 36, four in which every profile that mainnet takes is used.
@@ -63,6 +80,12 @@ def built(folder: Path, utxo_store: str, kafka: str, files: str, postgres: str) 
     }
     place = {"regions": {"eu-west-1": {"cidr": "10.48.0.0/16"}}, "miners": {"miner-1": {"region": "eu-west-1"}}}
     return simulate(stack_file(folder, "team", "testing", **place, **stores), project_dir=ROOT)
+
+
+def test_every_profile_meets_every_other() -> None:
+    met, wanted = ({pair for row in rows for pair in combinations(row, 2)} for rows in (COMBINATIONS, ALL))
+
+    assert met == wanted
 
 
 @pytest.mark.parametrize("profiles", COMBINATIONS, ids="-".join)

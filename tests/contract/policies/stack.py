@@ -35,7 +35,7 @@ class ModelStack:
 
     def document(self) -> dict[str, object]:
         """The stack as `pulumi stack export` writes it."""
-        return {"version": 3, "deployment": {"resources": copy.deepcopy(self.rows)}}
+        return {"version": 3, "deployment": {"resources": self.rows}}
 
     def add(
         self,

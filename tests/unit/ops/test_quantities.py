@@ -66,8 +66,8 @@ def test_the_nodes_of_testing_have_their_root_disks_counted() -> None:
 def test_the_command_prints_a_table_or_json(tmp_path: Path) -> None:
     runner = CliRunner()
     table, document = (
-        runner.invoke(app, ["quantities", "testing"]),
-        runner.invoke(app, ["quantities", "testing", "--json"]),
+        runner.invoke(app, ["quantities", "mainnet"]),
+        runner.invoke(app, ["quantities", "mainnet", "--json"]),
     )
 
     assert "control planes" in table.stdout
