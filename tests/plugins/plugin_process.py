@@ -87,6 +87,11 @@ def init_failure(error: Any) -> pb.ErrorResourceInitFailed:
     return detail
 
 
+def configure_for_ireland(aws: Plugin) -> None:
+    """Configure the aws plugin as most tests want it."""
+    aws.configure(region="eu-west-1", allowedAccountIds=f'["{ACCOUNT}"]')
+
+
 @contextmanager
 def plugin(package: str, world: Path, **environment: str) -> Iterator[Plugin]:
     """Start the plugin of ``package`` on ``world``; AWS providers are configured for Ireland."""
@@ -103,7 +108,7 @@ def plugin(package: str, world: Path, **environment: str) -> Iterator[Plugin]:
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
             running = Plugin(ResourceProviderStub(channel), process)
             if package == "aws":
-                running.configure(region="eu-west-1", allowedAccountIds=f'["{ACCOUNT}"]')
+                configure_for_ireland(running)
             yield running
     finally:
         process.terminate()

@@ -1,25 +1,14 @@
 """Answers of the plugins that depend on other things of the account."""
 
 import json
-from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from simulator.rules import tokens as t
 from simulator.values import from_struct
-from tests.plugins.plugin_process import ACCOUNT, Plugin, plugin
+from tests.plugins.plugin_process import ACCOUNT, Plugin
 
 TRUST = {"Effect": "Allow", "Principal": {"Service": "eks.amazonaws.com"}, "Action": "sts:AssumeRole"}
-
-
-@pytest.fixture
-def aws(tmp_path: Path) -> Iterator[Plugin]:
-    """The aws plugin, configured for Ireland, on an empty world."""
-    with plugin("aws", tmp_path / "world.sqlite") as running:
-        yield running
 
 
 def made(aws: Plugin, token: str, name: str, /, **inputs: Any) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """The plugin executables, driven over gRPC as the engine drives them, without a CLI."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,19 +22,6 @@ TRUST = json.dumps(
         "Statement": [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}],
     }
 )
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Path:
-    """The file of an empty world."""
-    return tmp_path / "world.sqlite"
-
-
-@pytest.fixture
-def aws(world: Path) -> Iterator[Plugin]:
-    """The aws plugin, configured, on an empty world."""
-    with plugin("aws", world) as running:
-        yield running
 
 
 def outputs(response: Any) -> dict[str, Any]:
