@@ -12,6 +12,7 @@ import pytest
 
 from policies.rules import Graph, evaluate
 from simulator import Simulation, simulate
+from tests.support.order import disorder
 from tests.support.stacks import ROOT, stack_file
 
 FEATURE_KEY = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:aerospike-AbCdEf"
@@ -100,6 +101,7 @@ def test_a_combination_builds_its_stores_and_no_others_by_the_rules(
     assert types & set().union(*MARKS.values()) == chosen
     assert [f"{finding.rule} {finding.urn}: {finding.message}" for finding in report.findings] == []
     assert report.undecided == ()
+    assert disorder(simulation) == []
 
 
 @pytest.mark.parametrize("profiles", MAINNET_COMBINATIONS, ids="-".join)
@@ -120,3 +122,4 @@ def test_a_combination_of_the_tier_mainnet_is_locked_and_keeps_its_rules(
     assert types & set().union(*MARKS.values()) == set().union(*(MARKS[profile] for profile in profiles))
     assert [f"{finding.rule} {finding.urn}: {finding.message}" for finding in report.findings] == []
     assert report.undecided == ()
+    assert disorder(simulation) == []

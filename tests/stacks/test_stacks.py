@@ -13,6 +13,7 @@ from simulator.graph import Graph
 from simulator.schedule import schedule
 from simulator.schema import input_names
 from tests.support.inventory import GOLDEN, inventory
+from tests.support.order import disorder
 from tests.support.stacks import ROOT, STACKS, at, evaluated
 
 
@@ -74,6 +75,12 @@ def test_everything_in_a_region_is_tagged_with_owner_environment_and_kind_of_dat
             "data-class": "platform",
             "managed-by": "pulumi",
         }
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_nothing_comes_before_what_it_needs(stack: str) -> None:
+    """Operators, nodes, drivers, rights, stores; and so nothing is destroyed while somebody needs it."""
+    assert disorder(evaluated(stack)) == []
 
 
 def test_log_groups_hold_logs() -> None:
