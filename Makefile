@@ -7,10 +7,10 @@ INSTALLED := $(VENV)/.installed
 SOURCES := __main__.py infra components policies simulator ops tests tools bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview test lint types format bench docs lock clean
+.PHONY: help setup preview test cluster-tests lint types format bench docs lock clean
 
 help: ## Show this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(INSTALLED): requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: $$($(PYTHON) --version) found; name another with PYTHON=…" >&2; exit 2; }
@@ -35,6 +35,10 @@ types: setup ## Check types
 
 test: lint types ## Lint, types and all tests
 	@$(RUN) -m pytest -n 2 --dist worksteal
+
+cluster-tests: setup ## Let a real Kubernetes API server judge the objects (builds one once; needs Go)
+	@test -n "$$TERANODE_CLUSTER_KUBECONFIG" || $(RUN) tools/cluster_programs.py
+	@$(RUN) -m pytest tests/cluster
 
 format: setup ## Format the code and fix what can be fixed
 	@$(VENV)/bin/ruff format $(SOURCES)

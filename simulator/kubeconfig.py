@@ -81,8 +81,11 @@ class _Kubeconfig(_Part):
     contexts: list[_NamedContext]
 
 
-def read_contexts(path: Path) -> Mapping[str, ClusterAccess]:
-    """The clusters of the kubeconfig at ``path``, by context name, which is a region's name.
+def read_contexts(path: Path, variable: str = KUBECONFIG_VARIABLE) -> Mapping[str, ClusterAccess]:
+    """The clusters of the kubeconfig at ``path``, by context name.
+
+    Args:
+        variable: what named the file, for errors.
 
     Raises:
         KubeconfigError: not readable, or a context without certificate authority, or without a client certificate or
@@ -91,15 +94,15 @@ def read_contexts(path: Path) -> Mapping[str, ClusterAccess]:
     try:
         config = _Kubeconfig.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise KubeconfigError(f"{KUBECONFIG_VARIABLE}={path}: cannot be read: {error}") from error
+        raise KubeconfigError(f"{variable}={path}: cannot be read: {error}") from error
     except ValidationError as error:
         places = ", ".join(".".join(str(part) for part in one["loc"]) for one in error.errors())
-        raise KubeconfigError(f"{KUBECONFIG_VARIABLE}={path}: not a kubeconfig: {places}") from None
+        raise KubeconfigError(f"{variable}={path}: not a kubeconfig: {places}") from None
     clusters = {one.name: one.cluster for one in config.clusters}
     users = {one.name: one.user for one in config.users}
     found = {}
     for entry in config.contexts:
-        where = f"{KUBECONFIG_VARIABLE}={path}: context {entry.name}"
+        where = f"{variable}={path}: context {entry.name}"
         cluster, user = clusters.get(entry.context.cluster), users.get(entry.context.user)
         if cluster is None or user is None:
             raise KubeconfigError(f"{where}: names a cluster or a user that the file does not have")

@@ -1,0 +1,94 @@
+"""A real Kubernetes API server: one of our own on loopback, or one that the caller names; else skipped, visibly.
+
+What a server of our own lacks: controllers, nodes, and the webhooks of operators (their definitions are judged, what an
+operator's webhook would say is not).
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simulator.kubeconfig import ClusterAccess, KubeconfigError, read_contexts
+from tests.cluster.api import Api, Object
+from tests.cluster.judge import Server
+from tests.cluster.local_server import running
+from tests.support import published
+from tools.cluster_programs import program
+
+KUBECONFIG_VARIABLE = "TERANODE_CLUSTER_KUBECONFIG"
+"""Names a kubeconfig of one context: an empty cluster to try everything on. KUBECONFIG itself is never read."""
+KUBECONFIG = os.environ.get(KUBECONFIG_VARIABLE, "")
+NO_SERVER = f"no Kubernetes API server here: `make cluster-tests` builds one, or {KUBECONFIG_VARIABLE} names one"
+
+JUDGED = "judged by the API server"
+"""The property of a test's report that says what was judged and what was not."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a server, and skip them where there is none."""
+    here = Path(__file__).parent
+    absent = not KUBECONFIG and not (program("etcd") and program("kube-apiserver"))
+    for item in items:
+        if item.path.is_relative_to(here) and "server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.cluster)
+            item.add_marker(pytest.mark.skipif(absent, reason=NO_SERVER))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what a server judged, and what nobody did."""
+    reports = (report for said in terminalreporter.stats.values() for report in said)
+    calls = (report for report in reports if getattr(report, "when", "") == "call")
+    lines = [text for report in calls for name, text in report.user_properties if name == JUDGED]
+    if lines:
+        terminalreporter.section(JUDGED)
+        terminalreporter.write_line("\n".join(lines))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server with the published definitions, where a folder of them is named."""
+    with _access() as access:
+        api = Api(access)
+        server = Server(api, controlled=bool(KUBECONFIG))
+        new = server.install(_definitions())
+        yield server
+        for definition in reversed(new) if server.controlled else ():
+            server.remove(definition)
+        api.close()
+
+
+@contextmanager
+def _access() -> Iterator[ClusterAccess]:
+    if KUBECONFIG:
+        yield named_cluster(Path(KUBECONFIG))
+        return
+    api_server, etcd = program("kube-apiserver"), program("etcd")
+    assert api_server is not None
+    assert etcd is not None
+    with running(api_server, etcd) as access:
+        yield access
+
+
+def named_cluster(path: Path) -> ClusterAccess:
+    """The cluster of a kubeconfig of one context: nothing is chosen for the caller.
+
+    Raises:
+        KubeconfigError: not readable, or of several contexts.
+    """
+    contexts = read_contexts(path, KUBECONFIG_VARIABLE)
+    if len(contexts) != 1:
+        raise KubeconfigError(
+            f"{KUBECONFIG_VARIABLE}={path}: has {len(contexts)} contexts; write one with the scratch cluster's alone, "
+            "such as `kubectl config view --minify --flatten --context=<name>` prints"
+        )
+    return next(iter(contexts.values()))
+
+
+def _definitions() -> Iterator[Object]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    for file in sorted(Path(published.FOLDER).rglob("*.yaml")) if published.FOLDER else ():
+        yield from yaml.load_all(file.read_text(encoding="utf-8"), loader)

@@ -1,0 +1,165 @@
+"""Bring the objects of a cluster to a server and take them away again, and note what it refuses."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tests.cluster.api import Answer, Api, Kind, Object, wait_until
+from tests.cluster.objects import Declared, followers
+
+_SERVED_SECONDS = 60
+_GONE_SECONDS = 300
+
+
+@dataclass
+class Judgement:
+    """What a server said about declared objects."""
+
+    applied: list[Declared] = field(default_factory=list)
+    undefined: list[Declared] = field(default_factory=list)
+    """Objects of kinds that the server does not know."""
+    followers: dict[str, Sequence[Object]] = field(default_factory=dict)
+    """What was made as controllers would have, by the URN of the workload."""
+    refused: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
+
+    def note(self, item: Declared, answer: Answer) -> bool:
+        """Keep a refusal and every warning; whether the server accepted."""
+        if not answer.accepted:
+            self.refused.append(f"{item.urn}\n    {answer.message}")
+        self.warned += [f"{item.urn}\n    {warning}" for warning in answer.warnings]
+        return answer.accepted
+
+
+@dataclass(frozen=True)
+class Server:
+    """An API server, and whether controllers act on what it holds.
+
+    Without controllers three things are done in their place: what admission waits for (a namespace's default account,
+    the status of a quota), the pods of workloads, and the removal of the finalizers of namespaces and volumes.
+    """
+
+    api: Api
+    controlled: bool
+
+    def install(self, definitions: Iterable[Object]) -> list[Object]:
+        """Install the definitions that the server lacks, wait until it serves all, and return the new ones."""
+        wanted = list(definitions)
+        new = [item for item in wanted if self._read(item).missing]
+        refused = [answer.message for item in new if not (answer := self.api.apply(item)).accepted]
+        assert refused == []
+        for item in wanted:
+            spec = item["spec"]
+            for version in (version["name"] for version in spec["versions"] if version["served"]):
+                kind = f"{spec['group']}/{version}", spec["names"]["kind"]
+                wait_until(lambda kind=kind: self._serves(*kind), f"{kind} is served", _SERVED_SECONDS)
+        return new
+
+    def apply(self, items: Iterable[Declared]) -> Judgement:
+        """Apply objects in this order; a refused one does not keep the others from being judged."""
+        said = Judgement()
+        for item in items:
+            served = self.api.kind(item.manifest["apiVersion"], item.manifest["kind"]) is not None
+            if not served and not item.built_in:
+                said.undefined.append(item)
+            elif served and self._read(item.manifest).accepted:
+                said.refused.append(f"{item.urn}\n    exists already: name an empty server")
+            elif said.note(item, self.api.apply(item.manifest)):
+                said.applied.append(item)
+                if not self.controlled:
+                    self._admit(item.manifest)
+                    self._follow(item, said)
+        return said
+
+    def delete(self, said: Judgement) -> list[str]:
+        """Delete what was applied, the last first: what the server refuses, or a namespace that is not empty."""
+        refused = []
+        applied_kinds = {(item.manifest["apiVersion"], item.manifest["kind"]) for item in said.applied}
+        for item in reversed(said.applied):
+            for follower in reversed(said.followers.get(item.urn, ())):
+                self.remove(follower)
+            if item.manifest["kind"] == "Namespace" and not self.controlled:
+                name = item.manifest["metadata"]["name"]
+                self.remove(_default_account(name))
+                if left := self._left_in(name, applied_kinds):
+                    refused.append(f"{item.urn}\n    goes before what is in it: {', '.join(left)}")
+            answer = self.remove(item.manifest)
+            if not answer.accepted:
+                refused.append(f"{item.urn}\n    {answer.message}")
+        return refused
+
+    def await_nothing_but(self, expected: set[tuple[str, str, str]]) -> None:
+        """Wait until the server holds no more and no less; without controllers that is at once or never.
+
+        Raises:
+            NotInTimeError: it holds something else.
+        """
+        if self.controlled:
+            wait_until(lambda: self.api.everything() == expected, "only what was there before", _GONE_SECONDS)
+        else:
+            assert self.api.everything() == expected
+
+    def remove(self, item: Object) -> Answer:
+        """Delete one object and wait until it is gone."""
+        kind = self._kind(item)
+        answer = self.api.request("DELETE", kind.path_of(item), propagationPolicy="Background")
+        if answer.accepted and not self.controlled:
+            self._release(item, kind)
+        if answer.accepted:
+            wait_until(lambda: self._read(item).missing, f"{kind.path_of(item)} is gone", _GONE_SECONDS)
+        return answer
+
+    def _admit(self, item: Object) -> None:
+        """Do what admission expects controllers to have done before it lets a pod in."""
+        name = item["metadata"]["name"]
+        if item["kind"] == "Namespace":
+            account = self.api.apply(_default_account(name))
+            assert account.accepted, account.message
+        elif item["kind"] == "ResourceQuota":
+            hard = item["spec"]["hard"]
+            status = {"hard": hard, "used": dict.fromkeys(hard, "0")}
+            path = self._kind(item).path_of(item, "status")
+            merged = self.api.request("PATCH", path, {"status": status}, "application/merge-patch+json")
+            assert merged.accepted, merged.message
+
+    def _follow(self, item: Declared, said: Judgement) -> None:
+        made = followers(item.manifest)
+        for passing in made.passing:
+            said.note(item, self.api.apply(passing, dryRun="All"))
+        said.followers[item.urn] = [lasting for lasting in made.lasting if said.note(item, self.api.apply(lasting))]
+
+    def _release(self, item: Object, kind: Kind) -> None:
+        """Let go of what only a controller would let go of."""
+        left = self._read(item)
+        if kind.name == "Namespace":
+            final = {**left.body, "spec": {"finalizers": []}}
+            answer = self.api.request("PUT", kind.path_of(item, "finalize"), final)
+            assert answer.accepted, answer.message
+        elif left.accepted and left.body["metadata"].get("finalizers"):
+            patch = {"metadata": {"finalizers": None}}
+            answer = self.api.request("PATCH", kind.path_of(item), patch, "application/merge-patch+json")
+            assert answer.accepted, answer.message
+
+    def _left_in(self, namespace: str, kinds: Iterable[tuple[str, str]]) -> list[str]:
+        served = [kind for names in sorted(kinds) if (kind := self.api.kind(*names)) is not None and kind.namespaced]
+        return [
+            f"{kind.name} {item['metadata']['name']}"
+            for kind in served
+            for item in self.api.request("GET", kind.path(namespace)).body["items"]
+        ]
+
+    def _serves(self, api_version: str, name: str) -> bool:
+        kind = self.api.kind(api_version, name)
+        return kind is not None and self.api.request("GET", kind.path(), limit="1").accepted
+
+    def _read(self, item: Object) -> Answer:
+        return self.api.request("GET", self._kind(item).path_of(item))
+
+    def _kind(self, item: Object) -> Kind:
+        kind = self.api.kind(item["apiVersion"], item["kind"])
+        assert kind is not None, f"the server has no {item['kind']} in {item['apiVersion']}"
+        return kind
+
+
+def _default_account(namespace: str) -> Object:
+    metadata = {"name": "default", "namespace": namespace}
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
