@@ -160,7 +160,13 @@ def in_region(make: Callable[[pulumi.ResourceOptions], object], region: str = RE
     )
 
 
+_BUILT: dict[str, Simulation] = {}
+
+
 def built_region(region: str = REGION, **changes: object) -> Simulation:
-    """A whole region, evaluated; `changes` are fields of `RegionArgs`."""
+    """A whole region, evaluated once in each process; `changes` are fields of `RegionArgs`."""
     args = replace(region_args(region), **changes)
-    return in_region(lambda opts: Region(region, args, opts), region)
+    key = repr((region, args))  # the arguments hold mappings, so they have no hash
+    if key not in _BUILT:
+        _BUILT[key] = in_region(lambda opts: Region(region, args, opts), region)
+    return _BUILT[key]
