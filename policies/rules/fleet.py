@@ -1,10 +1,11 @@
-"""Rules that no stack can show alone: all stacks together (GRD-3, NET-1, R30), or one before and after (R5, R11)."""
+"""Rules over more than one state: all stacks together (GRD-3, KEY-3, NET-1, R30), or one before and after (R5, R11)."""
 
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from .custody import key_references
 from .evaluation import Finding
 from .graph import Graph
 from .nodes import storage_groups
@@ -64,6 +65,14 @@ def _unique_names(stacks: Mapping[str, Graph]) -> Iterator[Problem]:
                 yield Problem(f"{key[-1]} is also a name of stack {taken[key]}", path, resource.urn)
 
 
+def _keys_of_one_stack(stacks: Mapping[str, Graph]) -> Iterator[Problem]:
+    holders: dict[tuple[str, str], str] = {}
+    for stack, graph in sorted(stacks.items()):
+        for reference, resource in key_references(graph).items():
+            if holders.setdefault(reference, stack) != stack:
+                yield Problem(f"a private key is also read by stack {holders[reference]}", "spec.data", resource.urn)
+
+
 FLEET_RULES: tuple[FleetRule, ...] = (
     FleetRule(
         id="GRD-3",
@@ -88,6 +97,14 @@ FLEET_RULES: tuple[FleetRule, ...] = (
         source="project",
         remedy="Leave the name to Pulumi, or put environment and region into it.",
         check=_unique_names,
+    ),
+    FleetRule(
+        id="KEY-3-FLEET",
+        title="No two stacks read the same private key",
+        reason="A key of mainnet that testing reads is as safe as testing is.",
+        source="CCSS 1.02",
+        remedy="Give each miner of each stack keys of its own.",
+        check=_keys_of_one_stack,
     ),
 )
 

@@ -64,9 +64,11 @@ DB_EVENT_SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
 TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 (a type)
+SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 (a type)
 SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S105 (a type)
 RANDOM_BYTES = "random:index/randomBytes:RandomBytes"
 RANDOM_PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 (a type)
@@ -114,6 +116,7 @@ WORKLOADS = (DAEMON_SET, DEPLOYMENT, STATEFUL_SET, CRON_JOB, JOB, POD)
 CUSTOM_RESOURCE_DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105 (a type)
+SECRET_STORE = "kubernetes:external-secrets.io/v1:SecretStore"  # noqa: S105 (a type)
 
 GLOBAL_PREFIXES = ("aws:iam/", "aws:route53/", "random:")
 """Types that belong to no region, whichever provider registers them."""

@@ -3,6 +3,7 @@
 from tests.contract.policies import (
     damages_aerospike,
     damages_clusters,
+    damages_custody,
     damages_databases,
     damages_files,
     damages_guards,
@@ -28,5 +29,6 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_objects.DAMAGES,
     **damages_pods.DAMAGES,
     **damages_secrets.DAMAGES,
+    **damages_custody.DAMAGES,
     **damages_platform.DAMAGES,
 }

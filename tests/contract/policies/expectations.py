@@ -111,7 +111,21 @@ TOLERATED_ON_MAINNET: dict[str, Damage] = {
 # Decided by options, types and dependencies alone: an unknown value changes nothing, since the engine says which
 # resource it comes from.
 READS_NO_VALUE = {
-    *("GRD-2", "GRD-4", "GRD-5-RETAIN", "IAM-4", "KEY-6-RETAIN", "R3", "R6", "R22", "R23", "R27", "SEC-1-ID", "SEC-3"),
+    *(
+        "GRD-2",
+        "GRD-4",
+        "GRD-5-RETAIN",
+        "IAM-4",
+        "KEY-3-SEED",
+        "KEY-6-RETAIN",
+        "R3",
+        "R6",
+        "R22",
+        "R23",
+        "R27",
+        "SEC-1-ID",
+        "SEC-3",
+    ),
 }
 
 # Ask only whether a value is set, or look for what must not be there: an unknown value cannot break them.

@@ -79,3 +79,6 @@ STORED_SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 (a type)
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 (a type)
 RANDOM_PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 (a type)
 PUBLIC_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
+EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105 (a type)
+SECRET_STORE = "kubernetes:external-secrets.io/v1:SecretStore"  # noqa: S105 (a type)
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"

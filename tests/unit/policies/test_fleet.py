@@ -9,6 +9,7 @@ from tests.contract.policies.stack import Damage, Json, ModelStack, drop, edit, 
 VPC = "aws:ec2/vpc:Vpc"
 AWS = "pulumi:providers:aws"
 CLUSTER = "aws:eks/cluster:Cluster"
+EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105 (a type)
 NODES = "aws:eks/nodeGroup:NodeGroup"
 RACKS = "kubernetes:asdb.aerospike.com/v1:AerospikeCluster"
 COMMUNITY = "kubernetes:apps/v1:StatefulSet"
@@ -21,9 +22,12 @@ def _stack(tier: str, *damages: Damage) -> Graph:
 
 
 def _testing(*damages: Damage) -> Graph:
-    """A second stack with account and networks of its own."""
+    """A second stack with account, networks and keys of its own."""
 
     def move(stack: ModelStack) -> None:
+        for row in stack.rows:
+            if row["type"] == EXTERNAL_SECRET:
+                row["inputs"] = json.loads(json.dumps(row["inputs"]).replace("444455556666", "111122223333"))
         for number, row in enumerate(row for row in stack.rows if row["type"] in (AWS, VPC)):
             inputs = row["inputs"]
             assert isinstance(inputs, dict)
@@ -68,6 +72,15 @@ def test_a_fixed_global_name_in_two_stacks_is_refused() -> None:
     findings = evaluate_fleet({"one": _testing(role), "two": _testing(role)})
 
     assert "R30" in {finding.rule for finding in findings}
+
+
+def test_a_private_key_that_two_stacks_read_is_refused() -> None:
+    source = _stack("mainnet").of_type(EXTERNAL_SECRET)[0].inputs.text("spec.data.1.remoteRef.key")
+    same = edit(EXTERNAL_SECRET, "spec.data.1.remoteRef.key", source)
+
+    findings = evaluate_fleet({"mainnet": _stack("mainnet"), "testing": _testing(same)})
+
+    assert [finding.rule for finding in findings] == ["KEY-3-FLEET"]
 
 
 def test_every_fleet_rule_is_sourced_and_named_once() -> None:

@@ -1,0 +1,59 @@
+"""Damages of who holds the keys of miners, and of who reads their secrets."""
+
+from tests.contract.policies.names import EVENT_RULE, EXTERNAL_SECRET, ROLE, SECRET_STORE, SECRET_VERSION
+from tests.contract.policies.recipes import trust
+from tests.contract.policies.stack import ACCOUNT, Damage, ModelStack, Row, drop, edit, plant
+
+_OPERATOR = f"arn:aws:iam::{ACCOUNT}:eu-west-1-external-secrets"
+_READER = f"arn:aws:iam::{ACCOUNT}:eu-west-1-miner-reader"
+
+
+def _read_twice(key: str) -> Damage:
+    """Bring what one miner reads under `key` to another one's namespace too."""
+
+    def damage(stack: ModelStack) -> None:
+        first = stack.first(EXTERNAL_SECRET)["inputs"]
+        assert isinstance(first, dict)
+        spec = first["spec"]
+        assert isinstance(spec, dict)
+        data = spec["data"]
+        assert isinstance(data, list)
+        shared = [entry for entry in data if isinstance(entry, dict) and entry["secretKey"] == key]
+        inputs: Row = {"metadata": {"name": "other", "namespace": "other"}, "spec": {"data": list(shared)}}
+        plant(EXTERNAL_SECRET, inputs, provider="eu-west-1-kubernetes")(stack)
+
+    return damage
+
+
+def _stored_twice(stack: ModelStack) -> None:
+    stack.add(
+        SECRET_VERSION,
+        "other-version",
+        provider="aws-eu-west-1",
+        propertyDependencies={"secretString": [stack.urn("eu-west-1-miner-p2p-seed")]},
+    )
+
+
+DAMAGES: dict[str, tuple[Damage, ...]] = {
+    "KEY-2": (edit(EXTERNAL_SECRET, "spec.data.1.secretKey", "coinbase_wallet_private_key"),),
+    "KEY-2-ALARM": (
+        drop(EVENT_RULE),
+        edit(EVENT_RULE, "eventPattern", '{"detail": {"eventName": ["GetSecretValue"]}}'),
+        edit(EXTERNAL_SECRET, "spec.data.1.remoteRef.key", f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:other"),
+    ),
+    "KEY-3": (_read_twice("p2p_private_key"), _read_twice("miner_wallet_private_keys")),
+    "KEY-3-SEED": (_stored_twice,),
+    "IAM-2-READER": (
+        edit(SECRET_STORE, "spec", {"provider": {"aws": {}}}),
+        edit(SECRET_STORE, "spec.provider.aws.role", f"arn:aws:iam::{ACCOUNT}:role/somebody"),
+        edit(ROLE, "assumeRolePolicy", trust({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}), name="miner-reader"),
+        edit(
+            ROLE,
+            "assumeRolePolicy",
+            trust({"AWS": [_OPERATOR, f"arn:aws:iam::{ACCOUNT}:role/deploy"]}),
+            name="miner-reader",
+        ),
+        edit(ROLE, "assumeRolePolicy", trust({"Service": "pods.eks.amazonaws.com"}), name="miner-reader"),
+        plant(SECRET_STORE, {"spec": {"provider": {"aws": {"role": _READER}}}}, provider="eu-west-1-kubernetes"),
+    ),
+}
