@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from rich.columns import Columns
+from rich.console import Group, RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
@@ -11,9 +12,8 @@ from ops.render.text import count, kind, short_type, tally
 from simulator.graph import Graph, Node
 from simulator.record import STACK_TYPE
 
-_KINDS_IN_SUMMARY = 4
-_COLLAPSED_DEPTH = 2
-"""Levels of components below a region that the collapsed tree opens."""
+_KINDS_IN_SUMMARY = 2
+_TYPES_SHOWN = 6
 
 ACROSS_REGIONS = "across regions"
 
@@ -33,10 +33,12 @@ def resource_tree(graph: Graph, *, full: bool) -> Tree:
     for region, *twins in [[name] for name in regions] if full else _alike(graph, by_region, regions):
         branch = tree.add(_region_label(graph, region, by_region[region]))
         for node in _unwrapped(graph, region, by_region[region]):
-            _add(branch, graph, node, _COLLAPSED_DEPTH, full=full)
-        if twins:
-            label = Text.assemble((", ".join(twins), "bold cyan"))
-            tree.add(label.append(f"  the same components and resources as {region}", "dim"))
+            _add(branch, graph, node, full=full)
+        for twin in twins:
+            named = [node.name for node in by_region[twin] if not node.custom and node.name != twin]
+            beside = f", with {', '.join(named)}" if named else ""
+            label = Text.assemble((twin, "bold cyan"), (f"  the same components and resources as {region}", "dim"))
+            tree.add(label.append(beside, "dim"))
     return tree
 
 
@@ -44,15 +46,22 @@ def _alike(graph: Graph, by_region: Mapping[str, list[Node]], regions: Iterable[
     """``regions`` in groups of equal shape, each in the place of its first."""
     groups: dict[tuple[object, ...], list[str]] = {}
     for region in regions:
-        groups.setdefault(tuple(_shape(graph, node, region) for node in by_region[region]), []).append(region)
+        shape = tuple(_shape(graph, node, (region, node.name)) for node in by_region[region])
+        groups.setdefault(shape, []).append(region)
     return list(groups.values())
 
 
-def type_counts(graph: Graph) -> Columns:
-    """Number of resources of each type, in as many columns as fit."""
+def type_counts(graph: Graph, *, full: bool) -> RenderableType:
+    """Number of resources of each type, in as many columns as fit; the most frequent types unless ``full``."""
     counted = Counter(short_type(node.type) for node in graph.nodes.values() if node.custom)
-    lines = [Text.assemble((f"{number:4} ", "bold"), name) for name, number in sorted(counted.items())]
-    return Columns(lines, padding=(0, 3), column_first=True)
+    shown = counted.most_common(None if full else _TYPES_SHOWN)
+    lines = [Text.assemble((f"{number:4} ", "bold"), name) for name, number in sorted(shown)]
+    columns = Columns(lines, padding=(0, 3), column_first=True)
+    hidden = len(counted) - len(shown)
+    if not hidden:
+        return columns
+    number = counted.total() - sum(number for _, number in shown)
+    return Group(columns, Text(f"{number:4} of {count(hidden, 'other type')}, shown with --full", style="dim"))
 
 
 def _is_top(graph: Graph, node: Node) -> bool:
@@ -65,8 +74,9 @@ def _with_below(graph: Graph, node: Node) -> list[Node]:
 
 
 def _region(graph: Graph, node: Node) -> str:
-    regions = {graph.regions.get(item.urn, "") for item in _with_below(graph, node) if item.custom}
-    return regions.pop() or ACROSS_REGIONS if len(regions) == 1 else ACROSS_REGIONS
+    # What is inside a cluster, and generated values, have no region of their own.
+    regions = {graph.regions.get(item.urn, "") for item in _with_below(graph, node) if item.custom} - {""}
+    return regions.pop() if len(regions) == 1 else ACROSS_REGIONS
 
 
 def _unwrapped(graph: Graph, region: str, nodes: Iterable[Node]) -> Iterable[Node]:
@@ -78,10 +88,13 @@ def _unwrapped(graph: Graph, region: str, nodes: Iterable[Node]) -> Iterable[Nod
             yield node
 
 
-def _shape(graph: Graph, node: Node, region: str) -> tuple[object, ...]:
-    """Types and names, the region cut out of them, so that equal regions have equal shapes."""
-    below = tuple(_shape(graph, graph.nodes[urn], region) for urn in graph.children.get(node.urn, ()))
-    return (node.type, node.name.replace(region, ""), below)
+def _shape(graph: Graph, node: Node, own: tuple[str, ...]) -> tuple[object, ...]:
+    """Types and names, those of the region and of its miners cut out, so that equal regions have equal shapes."""
+    below = tuple(_shape(graph, graph.nodes[urn], own) for urn in graph.children.get(node.urn, ()))
+    name = node.name
+    for part in own:
+        name = name.replace(part, "")
+    return (node.type, name, below)
 
 
 def _region_label(graph: Graph, region: str, nodes: Iterable[Node]) -> Text:
@@ -89,30 +102,24 @@ def _region_label(graph: Graph, region: str, nodes: Iterable[Node]) -> Text:
     return Text.assemble((region, "bold cyan"), (f"  {count(number, 'resource')}", "dim"))
 
 
-def _add(branch: Tree, graph: Graph, node: Node, depth: int, *, full: bool) -> None:
-    """Add ``node`` and what is below it, opening ``depth`` levels of components unless ``full``."""
+def _add(branch: Tree, graph: Graph, node: Node, *, full: bool) -> None:
+    """Add ``node``, and what is below it: all of it where ``full``, else in one line with it."""
     children = [graph.nodes[urn] for urn in graph.children.get(node.urn, ())]
     if not children:
         branch.add(_resource_label(node))
         return
-    opened = full or (depth > 1 and any(not child.custom for child in children))
-    inner = branch.add(_component_label(graph, node, summary=not opened, full=full))
-    if not opened:
-        return
-    for child in children:
-        if full or not child.custom:
-            _add(inner, graph, child, depth - 1, full=full)
-    own = [child.type for child in children if child.custom]
-    if own and not full:
-        inner.add(Text(tally(own, _KINDS_IN_SUMMARY)))
+    inner = branch.add(_component_label(graph, node, full=full))
+    if full:
+        for child in children:
+            _add(inner, graph, child, full=full)
 
 
-def _component_label(graph: Graph, node: Node, *, summary: bool, full: bool) -> Text:
+def _component_label(graph: Graph, node: Node, *, full: bool) -> Text:
     below = [item for item in _with_below(graph, node) if item.custom]
     parent = graph.nodes.get(node.parent)
     name = node.name if full or parent is None else node.name.removeprefix(f"{parent.name}-")
     label = Text.assemble((name, "bold"), (f"  {kind(node.type)}", "cyan"), (f"  {len(below)}", "dim"))
-    if summary:
+    if not full:
         label.append(f": {tally((item.type for item in below), _KINDS_IN_SUMMARY)}")
     return label
 

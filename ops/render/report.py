@@ -39,7 +39,7 @@ def _sections(preview: Preview, *, full: bool) -> Iterator[tuple[str, Renderable
     if preview.comparison is not None:
         yield "Changes against the baseline", changes(preview.comparison, full=full)
     yield "Resources", resource_tree(preview.graph, full=full)
-    yield "Resources by type", type_counts(preview.graph)
+    yield "Resources by type", type_counts(preview.graph, full=full)
     yield "Modelled duration", durations(preview.graph, preview.up, preview.destroy, full=full)
     yield "Policies", findings(preview.policies, preview.siblings, full=full)
     if preview.log:

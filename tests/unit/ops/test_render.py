@@ -7,7 +7,7 @@ from ops.fleet import Siblings
 from ops.render.changes import changes
 from ops.render.duration import durations
 from ops.render.findings import findings
-from ops.render.inventory import resource_tree
+from ops.render.inventory import resource_tree, type_counts
 from ops.render.text import clock, count, duration, kind, short_type, tally
 from policies.rules.evaluation import Finding, Report, Undecided, Waived
 from policies.rules.waivers import Waiver
@@ -18,7 +18,8 @@ from simulator.values import JSON
 from tests.unit.simulator.deployments import deployment, resource, urn
 
 AWS, VPC, KEY, CLUSTER = "pulumi:providers:aws", "aws:ec2/vpc:Vpc", "aws:kms/key:Key", "aws:eks/cluster:Cluster"
-REGION = "teranode:region:Region"
+REGION, MINER = "teranode:region:Region", "teranode:miner:Miner"
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 
 
 def shown(body: RenderableType, *, colour: bool = False) -> str:
@@ -54,6 +55,28 @@ def test_regions_that_look_alike_are_shown_once_unless_full() -> None:
     assert "us-east-1-key" in full
 
 
+def test_regions_that_differ_by_the_names_of_their_miners_are_shown_once_with_those_names() -> None:
+    def with_miner(region_name: str, miner: str) -> list[dict[str, JSON]]:
+        inside = resource(CONFIG_MAP, f"{miner}-settings", parent=urn(MINER, miner))
+        key = resource(KEY, f"{miner}-key", provider=urn(AWS, region_name), parent=urn(MINER, miner))
+        return [*region(region_name, VPC), resource(MINER, miner, custom=False), key, inside]
+
+    graph = Graph(deployment(*with_miner("eu-west-1", "miner-1"), *with_miner("us-east-1", "miner-2")))
+    short = shown(resource_tree(graph, full=False))
+    assert "us-east-1  the same components and resources as eu-west-1, with miner-2" in short
+    assert "across regions" not in short
+
+
+def test_the_rarer_types_are_one_line_unless_full() -> None:
+    tokens = [f"aws:ec2/{name}:{name.title()}" for name in "abcdefghijklmnop"]
+    graph = Graph(deployment(*region("eu-west-1", VPC, *tokens)))
+    short, full = shown(type_counts(graph, full=False)), shown(type_counts(graph, full=True))
+    assert "12 of 12 other types, shown with --full" in short
+    assert "aws:ec2:P" not in short
+    assert "1 aws:ec2:P " in full
+    assert "other types" not in full
+
+
 def test_a_region_that_differs_is_shown_in_full_shape() -> None:
     graph = Graph(deployment(*region("eu-west-1", VPC, KEY), *region("us-east-1", VPC)))
     assert "the same" not in shown(resource_tree(graph, full=False))
@@ -69,6 +92,8 @@ def test_durations_by_region_appear_where_regions_differ() -> None:
     full = shown(durations(unlike, schedule(unlike), schedule(unlike, "destroy"), full=True))
     assert "critical path of up in us-east-1" in full
     assert "critical path of destroy" in full
+    assert "aws provider" in full
+    assert "aws provider" not in text, "a step of one second"
 
 
 def test_lost_state_is_red_on_a_terminal_and_a_protected_resource_says_so() -> None:
