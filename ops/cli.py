@@ -7,6 +7,7 @@ import typer
 
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import HELP as EXIT_CODES
+from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
 
 app = typer.Typer(
@@ -145,6 +146,24 @@ def verify(
 
     bounds = Bounds(max_tip_distance=max_tip_distance, interval_s=interval_seconds)
     raise typer.Exit(run_verify(stack, state=state, contexts=context or [], bounds=bounds, as_json=as_json))
+
+
+@app.command(epilog=RELEASE_EXIT_CODES)
+def release(
+    stack: Stack,
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="Of Teranode: v0.15.0, or v0.15.0@sha256:…")],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Release a version of Teranode: set it in the stack file, then update one miner at a time.
+
+    The update of a miner waits until its services run the version. At the first that fails it stops. Interrupt it, and
+    repeat it, whenever you like: what is done stays as it is. At the end a preview of the stack must show nothing.
+    """
+    from ops.commands import run_release  # noqa: PLC0415
+
+    raise typer.Exit(run_release(stack, version, dry_run=dry_run, yes=yes))
 
 
 @simulator_app.command("env", cls=EvaluatedCommand, epilog=EXIT_CODES)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec
 
 import pulumi
+import typer
 
 from ops.document import document
 from ops.eval_output import failing_eval
@@ -17,10 +18,14 @@ from ops.exit_codes import ExitCode
 from ops.outputs import OutputsError, read_outputs, with_contexts
 from ops.picture import draw
 from ops.preview import BaselineError, preview, read_baseline
-from ops.pulumi_cli import PulumiCliError, working_directory
+from ops.pulumi_cli import PulumiCli, PulumiCliError, working_directory
 from ops.quantities import QuantityError, quantities
+from ops.release.plan import plan
+from ops.release.roll import roll
+from ops.release.stack_file import ReleaseError, with_release, write
 from ops.render.console import page, progress
 from ops.render.quantities import print_quantities
+from ops.render.release import print_outcome, print_plan
 from ops.render.report import print_preview
 from ops.render.status import print_status
 from ops.render.verify import print_verification, verification
@@ -43,6 +48,7 @@ _USAGE_ERRORS = (
     OutputFileError,
     OutputsError,
     PulumiCliError,
+    ReleaseError,
     SetupError,
     QuantityError,
     pulumi.RunError,
@@ -141,6 +147,35 @@ def run_verify(stack: str, *, state: Path | None, contexts: Sequence[str], bound
         with page() as output:
             print_verification(output, found.name, outputs, checks)
     return ExitCode.CLEAN if all(check.verdict is Verdict.HOLDS for check in checks) else ExitCode.FINDINGS
+
+
+@_faults_reported
+def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCode:
+    """Set the release of ``stack`` and roll it out; with ``dry_run`` only show what that means."""
+    directory = working_directory(PROJECT_DIR)
+    found = find_stack(stack, directory)
+    if found.path.parent != directory.absolute():
+        raise ReleaseError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
+    with progress(f"evaluating {found.name} on {version}"):
+        release = plan(found, version)
+    with page() as output:
+        print_plan(output, release)
+    if dry_run:
+        return ExitCode.CLEAN
+    cli = PulumiCli.find(found.name, directory)
+    if not yes and not _confirmed(f"Release {version} to {found.name}?"):
+        raise ReleaseError("not confirmed: nothing was changed")
+    write(found.path, with_release(found.path, version))
+    outcome = roll(release, cli, tell=lambda what: print(f"\n{what}", file=sys.stderr))  # noqa: T201
+    with page() as output:
+        print_outcome(output, release, outcome)
+    return ExitCode.CLEAN if outcome.complete else ExitCode.FINDINGS
+
+
+def _confirmed(question: str) -> bool:
+    if not sys.stdin.isatty():
+        raise ReleaseError(f"{question} There is no terminal to ask at: say --yes")
+    return typer.confirm(question)
 
 
 def _contexts(options: Sequence[str]) -> dict[str, str]:

@@ -11,7 +11,8 @@ class ExitCode(IntEnum):
     FINDINGS = 1
     """A policy is broken or undecided, the change loses data or meets a lock, or the simulated cloud refused it.
 
-    Of a running environment: it is not what its stack says, or part of it could not be looked at.
+    Of a running environment: it is not what its stack says, or part of it could not be looked at. Of a release: it
+    stopped half-way, or the stack has other changes.
     """
     USAGE = 2
     """The command line, a file that it names, or the settings of the stack are wrong."""
@@ -25,4 +26,9 @@ HELP = (
 VERIFY_HELP = (
     "Exit codes: 0 all of it holds; 1 something fails, or could not be looked at; 2 wrong usage, or no outputs of the "
     "stack to compare with."
+)
+
+RELEASE_HELP = (
+    "Exit codes: 0 released, or with --dry-run planned; 1 it stopped half-way, or is released but the stack has other "
+    "changes; 2 refused before anything was done: version, stack file, settings, no CLI, or not confirmed."
 )

@@ -72,9 +72,9 @@ def read_outputs(stack: str, project_dir: Path, state: Path | None) -> StackOutp
         PulumiCliError: there is no CLI, or it could not say.
     """
     if state is not None:
-        return _checked(_recorded(stack, state), f"{state}")
+        return checked_outputs(_recorded(stack, state), f"{state}")
     cli = PulumiCli.find(stack, project_dir, _WITHOUT_CLI)
-    return _checked(cli.outputs(), f"stack {stack}")
+    return checked_outputs(cli.outputs(), f"stack {stack}")
 
 
 def with_contexts(outputs: StackOutputs, contexts: Mapping[str, str]) -> StackOutputs:
@@ -96,6 +96,24 @@ def with_contexts(outputs: StackOutputs, contexts: Mapping[str, str]) -> StackOu
     return outputs.model_copy(update={"regions": regions})
 
 
+def checked_outputs(outputs: Mapping[str, JSON], source: str) -> StackOutputs:
+    """``outputs`` in their types; ``source`` names them in errors.
+
+    Raises:
+        OutputsError: there are none, or some are missing or of another form.
+    """
+    if not outputs:
+        raise OutputsError(f"{source}: has no outputs: an update that runs to its end writes them (`pulumi up`)")
+    try:
+        return StackOutputs.model_validate_json(json.dumps(outputs, sort_keys=True))
+    except ValidationError as error:
+        places = ", ".join(sorted({".".join(str(part) for part in one["loc"]) for one in error.errors()}))
+        raise OutputsError(
+            f"{source}: the outputs lack {places}, or have it in another form: an older version of this project wrote "
+            "them. `pulumi up` writes them anew"
+        ) from None
+
+
 def _recorded(stack: str, file: Path) -> Mapping[str, JSON]:
     try:
         resources = states(load_deployment(file.read_text(encoding="utf-8"), str(file)))
@@ -111,16 +129,3 @@ def _recorded(stack: str, file: Path) -> Mapping[str, JSON]:
         raise OutputsError(f"{file}: is of stack {name!r}, not of {stack!r}")
     outputs = found.get("outputs")
     return outputs if isinstance(outputs, Mapping) else {}
-
-
-def _checked(outputs: Mapping[str, JSON], source: str) -> StackOutputs:
-    if not outputs:
-        raise OutputsError(f"{source}: has no outputs: an update that runs to its end writes them (`pulumi up`)")
-    try:
-        return StackOutputs.model_validate_json(json.dumps(outputs, sort_keys=True))
-    except ValidationError as error:
-        places = ", ".join(sorted({".".join(str(part) for part in one["loc"]) for one in error.errors()}))
-        raise OutputsError(
-            f"{source}: the outputs lack {places}, or have it in another form: an older version of this project wrote "
-            "them. `pulumi up` writes them anew"
-        ) from None

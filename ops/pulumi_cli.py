@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,13 @@ from simulator.values import JSON
 
 WORKING_DIRECTORY = "PULUMI_OPTION_CWD"
 """Where the CLI works instead of in the project: a simulated shell sets it to its copy of the project."""
+
+_STANDARD_ERROR = 2
+"""Where a command shows what is under way; its own result goes to standard output."""
+
+
+class InterruptedRunError(Exception):
+    """Whoever started the CLI interrupted it, and it has ended."""
 
 
 class PulumiCliError(Exception):
@@ -60,6 +67,41 @@ class PulumiCli:
         except ValueError as error:
             raise PulumiCliError(f"pulumi stack output: printed no JSON ({error})") from error
         return outputs if isinstance(outputs, dict) else {}
+
+    def update(self, targets: Sequence[str]) -> int:
+        """Update these resources and nothing else, showing what the CLI prints; its exit code.
+
+        Raises:
+            InterruptedRunError: a person interrupted it. The CLI has ended in its own way.
+        """
+        chosen = [part for target in targets for part in ("--target", target)]
+        return self._shown("up", "--yes", "--skip-preview", *chosen, *self._common())
+
+    def nothing_left(self) -> int:
+        """Preview the whole stack, showing what the CLI prints; 0 if it would change nothing.
+
+        Raises:
+            InterruptedRunError: a person interrupted it.
+        """
+        return self._shown("preview", "--expect-no-changes", *self._common())
+
+    def _shown(self, *arguments: str) -> int:
+        """Run the CLI with its output on standard error, to the end that it chooses itself.
+
+        An interrupt from the keyboard reaches the CLI as well. It then finishes what is under way and saves its state:
+        killed, it would leave the stack locked.
+        """
+        process = subprocess.Popen([self.executable, *arguments], cwd=self.project_dir, stdout=_STANDARD_ERROR)  # noqa: S603
+        interrupted = False
+        while True:
+            try:
+                code = process.wait()
+            except KeyboardInterrupt:
+                interrupted = True
+                continue
+            if interrupted:
+                raise InterruptedRunError
+            return code
 
     def _common(self) -> tuple[str, ...]:
         return ("--stack", self.stack, "--non-interactive", "--color", "never")
