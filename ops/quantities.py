@@ -146,6 +146,13 @@ def _stateful_set(node: Node, graph: Graph) -> Iterator[Amount]:  # noqa: ARG001
         yield from _claimed(template, replicas)
 
 
+def _release(node: Node, graph: Graph) -> Iterator[Amount]:  # noqa: ARG001
+    """Prometheus, whose claims no resource shows: its operator makes them of what the chart's values say."""
+    server = at(node.inputs, "values.prometheus.prometheusSpec")
+    if isinstance(server, Mapping):
+        yield from _claimed(at(server, "storageSpec.volumeClaimTemplate"), _number(server.get("replicas")) or 1)
+
+
 def _claim(node: Node, graph: Graph) -> Iterator[Amount]:  # noqa: ARG001
     yield from _claimed(node.inputs, 1)
 
@@ -230,6 +237,7 @@ _COUNTED: Mapping[str, Callable[[Node, Graph], Iterator[Amount]]] = {
     "aws:route53/zone:Zone": _each("network", "private zones"),
     "aws:secretsmanager/secret:Secret": _each("keys and secrets", "secrets"),
     "kubernetes:apps/v1:StatefulSet": _stateful_set,
+    "kubernetes:helm.sh/v3:Release": _release,
     "kubernetes:asdb.aerospike.com/v1:AerospikeCluster": _aerospike,
     "kubernetes:core/v1:PersistentVolumeClaim": _claim,
     "kubernetes:external-secrets.io/v1:ExternalSecret": _synced_secret,

@@ -18,6 +18,7 @@ def namespace_args(
     provider: kubernetes.Provider,
     protection: Protection,
     workloads_ready: tuple[pulumi.Resource, ...],
+    api_cidrs: tuple[str, ...],
 ) -> NamespaceArgs:
     """What a namespace for the brokers of a profile is asked for; raises `ValueError` for `MSK`, which needs none."""
     if profile is KafkaProfile.MSK:
@@ -30,7 +31,7 @@ def namespace_args(
         pod_security=PodSecurity.RESTRICTED,
         quota=_QUOTA,
         protection=protection,
-        openings=openings.of_a_single_broker() if single else openings.of_an_operated_cluster(),
+        openings=openings.of_a_single_broker() if single else openings.of_an_operated_cluster(api_cidrs),
         holds_data=True,
         after=workloads_ready,
     )

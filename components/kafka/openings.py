@@ -1,7 +1,7 @@
 """Who may talk to brokers in the cluster, and to whom they talk. No resources."""
 
 from components.kafka.args import PLAINTEXT_PORT
-from components.network_policies import Direction, NamespaceRole, Opening, Peer, to_anywhere, within
+from components.network_policies import Direction, NamespaceRole, Opening, Peer, within
 
 CLUSTER_LABELS = {"strimzi.io/cluster": "kafka"}
 """Put by the operator on every pod of the cluster."""
@@ -20,8 +20,11 @@ def of_a_single_broker() -> tuple[Opening, ...]:
     return (_from_miners(),)
 
 
-def of_an_operated_cluster() -> tuple[Opening, ...]:
-    """Miners come in, nodes talk among themselves and with their operator, and ask the API server for their zone."""
+def of_an_operated_cluster(api_cidrs: tuple[str, ...]) -> tuple[Opening, ...]:
+    """Miners come in, nodes talk among themselves and with their operator, and ask the API server for their zone.
+
+    `api_cidrs` is where that answers.
+    """
     return (
         _from_miners(),
         *within("nodes", _CONTROL_PORT, _REPLICATION_PORT, pods=CLUSTER_LABELS),
@@ -39,7 +42,13 @@ def of_an_operated_cluster() -> tuple[Opening, ...]:
             ports=(METRICS_PORT,),
             pods=CLUSTER_LABELS,
         ),
-        to_anywhere("kubernetes-api", 443, pods=CLUSTER_LABELS),
+        Opening(
+            name="kubernetes-api",
+            direction=Direction.EGRESS,
+            peers=tuple(Peer(cidr=cidr) for cidr in api_cidrs),
+            ports=(443,),
+            pods=CLUSTER_LABELS,
+        ),
     )
 
 

@@ -212,7 +212,11 @@ class Region(Component):
         if args.kafka.profile is KafkaProfile.MSK:
             return None
         wanted = namespace_args(
-            args.kafka.profile, self.cluster.ref.provider, args.protection, self.cluster.ref.workloads_ready
+            args.kafka.profile,
+            self.cluster.ref.provider,
+            args.protection,
+            self.cluster.ref.workloads_ready,
+            (args.cidr_block, args.service_cidr),
         )
         return Namespace(f"{name}-kafka-namespace", wanted, opts=self._child()).ref
 

@@ -82,7 +82,7 @@ def args(profile: KafkaProfile, zones: tuple[str, ...] = ZONES, **changes: objec
     }
     given = {**plain, **changes}
     if profile is not MSK:
-        wanted = namespace_args(profile, given["provider"], given["protection"], ())  # type: ignore[arg-type]
+        wanted = namespace_args(profile, given["provider"], given["protection"], (), ("10.0.0.0/16",))  # type: ignore[arg-type]
         given = {"namespace": Namespace("kafka-namespace", wanted).ref, **given}
     return KafkaArgs(**{"namespace": None, **given})
 
@@ -239,6 +239,14 @@ def test_more_brokers_change_in_place(profile: KafkaProfile) -> None:
 
     assert result.of(Action.UPDATE)
     assert result.changed == result.of(Action.UPDATE)
+
+
+def test_nodes_reach_the_kubernetes_api_where_it_answers_and_nothing_else_outside() -> None:
+    policies = {at(policy.inputs, "metadata.name"): policy for policy in plain(STRIMZI).of_type(POLICY)}
+    [rule] = list_at(policies["kubernetes-api"], "spec.egress")
+
+    assert [at(peer, "ipBlock.cidr") for peer in at_list(rule, "to")] == ["10.0.0.0/16"]
+    assert [at(port, "port") for port in at_list(rule, "ports")] == [443]
 
 
 def test_more_partitions_are_the_miners_business() -> None:

@@ -41,6 +41,15 @@ def test_volumes_of_a_set_count_once_for_each_replica() -> None:
     assert of("kubernetes:apps/v1:StatefulSet", spec=spec) == [("claims of class gp3", 1.5, 1.5)]
 
 
+def test_the_volumes_of_prometheus_are_counted_from_the_values_of_its_chart() -> None:
+    server = {"replicas": 2, "storageSpec": {"volumeClaimTemplate": GP3}}
+
+    assert of("kubernetes:helm.sh/v3:Release", values={"prometheus": {"prometheusSpec": server}}) == [
+        ("claims of class gp3", 1, 1)
+    ]
+    assert of("kubernetes:helm.sh/v3:Release", values={"replicaCount": 1}) == []
+
+
 def test_a_secret_is_read_anew_in_each_interval_unless_it_has_none() -> None:
     token = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105 (a resource type)
 
