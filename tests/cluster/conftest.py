@@ -5,7 +5,7 @@ operator's webhook would say is not).
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import yaml
 
 from simulator.kubeconfig import ClusterAccess, KubeconfigError, read_contexts
 from tests.cluster.api import Api, Object
-from tests.cluster.judge import Server
+from tests.cluster.judge import Judgement, Server
 from tests.cluster.local_server import running
+from tests.cluster.objects import Declared
 from tests.support import published
 from tools.cluster_programs import program
 
@@ -23,6 +24,11 @@ KUBECONFIG_VARIABLE = "TERANODE_CLUSTER_KUBECONFIG"
 """Names a kubeconfig of one context: an empty cluster to try everything on. KUBECONFIG itself is never read."""
 KUBECONFIG = os.environ.get(KUBECONFIG_VARIABLE, "")
 NO_SERVER = f"no Kubernetes API server here: `make cluster-tests` builds one, or {KUBECONFIG_VARIABLE} names one"
+
+PLACE = "teranode-tests"
+"""The namespace that tests of single objects make."""
+
+needs_definitions = pytest.mark.skipif(not published.FOLDER, reason=published.REASON)
 
 JUDGED = "judged by the API server"
 """The property of a test's report that says what was judged and what was not."""
@@ -53,12 +59,37 @@ def server() -> Iterator[Server]:
     """A server with the published definitions, where a folder of them is named."""
     with _access() as access:
         api = Api(access)
-        server = Server(api, controlled=bool(KUBECONFIG))
+        server = Server(api, access, controlled=bool(KUBECONFIG))
         new = server.install(_definitions())
         yield server
         for definition in reversed(new) if server.controlled else ():
             server.remove(definition)
         api.close()
+
+
+@pytest.fixture
+def try_out(server: Server) -> Iterator[Callable[..., Judgement]]:
+    """Apply objects into a namespace of their own, with the labels given, and take everything away at the end."""
+    tried: list[Judgement] = []
+
+    def apply(*manifests: Object, **labels: str) -> Judgement:
+        namespace = manifest("v1", "Namespace")
+        namespace = {**namespace, "metadata": {"name": PLACE, "labels": labels}}
+        tried.append(server.apply([declared(namespace), *map(declared, manifests)]))
+        return tried[-1]
+
+    yield apply
+    assert [refused for said in tried for refused in server.delete(said)] == []
+
+
+def declared(item: Object) -> Declared:
+    """An object that no stack declares."""
+    return Declared(f"urn:{item['kind']}", "." not in item["apiVersion"], item)
+
+
+def manifest(api_version: str, kind: str, name: str = "tried", **parts: object) -> Object:
+    """An object in the namespace of `try_out`."""
+    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": name, "namespace": PLACE}, **parts}
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from simulator.kubeconfig import ClusterAccess
 from tests.cluster.api import Answer, Api, Kind, Object, wait_until
 from tests.cluster.objects import Declared, followers
 
@@ -39,6 +40,7 @@ class Server:
     """
 
     api: Api
+    access: ClusterAccess
     controlled: bool
 
     def install(self, definitions: Iterable[Object]) -> list[Object]:

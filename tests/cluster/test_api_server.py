@@ -1,21 +1,17 @@
 """A real API server judges every object that the stacks give it: strictly, in order, and back to nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.cluster import objects
 from tests.cluster.api import Object
-from tests.cluster.conftest import JUDGED, KUBECONFIG
+from tests.cluster.conftest import JUDGED, KUBECONFIG, PLACE, declared, manifest, needs_definitions
 from tests.cluster.judge import Judgement, Server
-from tests.cluster.objects import Declared
-from tests.support import published
 from tests.support.stacks import STACKS
 
 CLUSTERS = [(stack, region) for stack in STACKS for region in objects.regions(stack)]
-PLACE = "teranode-tests"
 
-needs_definitions = pytest.mark.skipif(not published.FOLDER, reason=published.REASON)
 needs_no_controllers = pytest.mark.skipif(bool(KUBECONFIG), reason="controllers of the named cluster make the pods")
 
 
@@ -44,29 +40,6 @@ def report(stack: str, region: str, said: Judgement) -> str:
 
 
 # The tier is known to bite.
-
-
-@pytest.fixture
-def try_out(server: Server) -> Iterator[Callable[..., Judgement]]:
-    """Apply objects into a namespace of their own, with the labels given, and take everything away at the end."""
-    tried: list[Judgement] = []
-
-    def apply(*manifests: Object, **labels: str) -> Judgement:
-        namespace = manifest("v1", "Namespace")
-        namespace = {**namespace, "metadata": {"name": PLACE, "labels": labels}}
-        tried.append(server.apply([declared(namespace), *map(declared, manifests)]))
-        return tried[-1]
-
-    yield apply
-    assert [refused for said in tried for refused in server.delete(said)] == []
-
-
-def declared(item: Object) -> Declared:
-    return Declared(f"urn:{item['kind']}", "." not in item["apiVersion"], item)
-
-
-def manifest(api_version: str, kind: str, **parts: object) -> Object:
-    return {"apiVersion": api_version, "kind": kind, "metadata": {"name": "tried", "namespace": PLACE}, **parts}
 
 
 def deployment(**container: object) -> Object:
