@@ -17,6 +17,8 @@ from components.protection import Protection
 
 _AMI_TYPE = {Architecture.ARM64: "AL2023_ARM_64_STANDARD", Architecture.AMD64: "AL2023_x86_64_STANDARD"}
 _CAPACITY_TYPE = {Capacity.ON_DEMAND: "ON_DEMAND", Capacity.SPOT: "SPOT"}
+_IMAGE = ["version", "releaseVersion", "launchTemplate.version"]
+"""What EKS would replace the nodes of a group for, and with them their disks."""
 _TIMEOUTS = pulumi.CustomTimeouts(create="30m", update="90m", delete="30m")
 
 _NODE_CONFIG = f"""\
@@ -107,7 +109,8 @@ class NodeGroups(Component):
     with the cluster's volume key, allow no SSH and tag what EC2 makes. Groups have no fixed names, so that a replaced
     one is up before the old one goes.
 
-    Instance types, architecture, capacity and zones of a group replace it; size, labels and versions change in place.
+    Instance types, architecture, capacity and zones of a group replace it; size and labels change in place, and
+    so do versions where nodes hold no data. A storage pool keeps the image and template that it was made with.
     """
 
     TOKEN = "teranode:eks:NodeGroups"
@@ -177,8 +180,9 @@ class NodeGroups(Component):
             opts=self._child(
                 depends_on=context.prerequisites,
                 protect=nodes.holds_data and context.protection.protect,
-                # Whoever adds nodes, a person or an autoscaler, owns the size of a scaled group once it exists.
-                ignore_changes=None if nodes.holds_data else ["scalingConfig.desiredSize"],
+                # Nodes that hold data keep what they were made with: another image comes by another pool. Whoever adds
+                # nodes, a person or an autoscaler, owns the size of a scaled group once it exists.
+                ignore_changes=_IMAGE if nodes.holds_data else ["scalingConfig.desiredSize"],
                 custom_timeouts=_TIMEOUTS,
             ),
         )

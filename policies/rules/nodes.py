@@ -168,6 +168,22 @@ def storage_group_fixed(_graph: Graph, group: Resource) -> Iterator[Problem]:
 
 
 @rule(
+    "R11-IMAGE",
+    title="Nodes with local disks get another image by another pool only",
+    reason="EKS drains such a node, waits, and deletes what is left on it: its disks go with what they hold.",
+    source="AKO node maintenance; controls R11",
+    remedy="Ignore changes of version, release and template of the group; use docs/runbooks/replace-nvme-pool.md.",
+    on=storage_groups,
+    guards_data=True,
+)
+def storage_image_stays(_graph: Graph, group: Resource) -> Iterator[Problem]:
+    if not is_storage_group(group):
+        return
+    for path in sorted({"version", "releaseVersion", "launchTemplate.version"} - set(group.ignore_changes)):
+        yield Problem("a change of this input replaces the nodes", path)
+
+
+@rule(
     "NOD-7",
     title="The node role may join the cluster and pull images, nothing else",
     reason="Every pod on the node could inherit it; the CNI has a role of its own.",
@@ -222,6 +238,7 @@ RULES: tuple[Rule, ...] = (
     one_zone,
     disks_as_labelled,
     storage_group_fixed,
+    storage_image_stays,
     node_role_minimal,
     image_pinned,
 )

@@ -41,6 +41,9 @@ IGNORABLE = frozenset(
     {
         (tokens.ZONE, "vpcs"),
         (NODE_GROUP, "scalingConfig.desiredSize"),
+        (NODE_GROUP, "version"),
+        (NODE_GROUP, "releaseVersion"),
+        (NODE_GROUP, "launchTemplate.version"),
         (tokens.DB_CLUSTER, "availabilityZones"),
         (tokens.DB_CLUSTER_INSTANCE, "availabilityZone"),
         (tokens.FSX_LUSTRE, "subnetIds"),
@@ -48,8 +51,8 @@ IGNORABLE = frozenset(
     }
 )
 """Inputs that may be ignored: zone associations are resources of their own; the autoscaler owns the desired size of a
-pool; Aurora fills its zones up to three; an instance of Aurora, a Lustre file system and the brokers of MSK keep the
-zones they were made in."""
+pool; nodes with local disks keep their image (R11-IMAGE); Aurora fills its zones up to three; an instance of Aurora, a
+Lustre file system and the brokers of MSK keep the zones they were made in."""
 
 
 @rule(

@@ -106,6 +106,16 @@ def test_going_from_one_pool_to_the_other_in_one_step_is_refused(states: list[De
     assert all("utxoStore.pool" in finding.remedy for finding in findings)
 
 
+def test_another_node_image_changes_no_node_that_holds_records(tmp_path: Path) -> None:
+    before = applied(tmp_path, {**BEFORE, "kubernetes": {"version": "1.35"}}, None)
+    after = applied(tmp_path, {**BEFORE, "kubernetes": {"version": "1.36"}}, before)
+
+    changed = names(compare(before, after), *(action for action in Action if action is not Action.SAME))
+
+    assert not changed & nodes("aerospike")
+    assert nodes("system") <= changed, "nodes without data are renewed in place"
+
+
 def test_the_runbook_shows_the_pools_that_were_tested() -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", RUNBOOK.read_text(), re.DOTALL)
     shown = {key.partition(":")[2]: value for block in blocks for key, value in yaml.safe_load(block).items()}

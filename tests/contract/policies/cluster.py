@@ -115,6 +115,7 @@ def _nodes(region: RegionBuilder) -> None:
             },
             after=list(after),
             protect=True,
+            ignoreChanges=["version", "releaseVersion", "launchTemplate.version"],
         )
     for name in ("coredns", "kube-proxy", "aws-ebs-csi-driver"):
         _addon(region, name, ["cluster", "general"])

@@ -72,6 +72,10 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(TEMPLATE, "blockDeviceMappings.0.ebs.kmsKeyId", None),
     ),
     "NOD-3": (edit(NODES, "subnetIds", ["eu-west-1-private-a-id", "eu-west-1-private-b-id"], name="storage"),),
+    "R11-IMAGE": (
+        option(NODES, "ignoreChanges", [], name="storage"),
+        option(NODES, "ignoreChanges", ["version", "releaseVersion"], name="storage"),
+    ),
     "NOD-4": (edit(NODES, "instanceTypes", ["m7g.large"], name="storage"),),
     "NOD-5": (
         edit(NODES, "scalingConfig.maxSize", 3, name="storage"),

@@ -304,7 +304,7 @@ class TestNodes:
         assert group.inputs["capacityType"] == "ON_DEMAND"
         assert group.inputs["nodeRepairConfig"] == {"enabled": False}
         assert group.inputs["forceUpdateVersion"] is False
-        assert group.ignore_changes == ()
+        assert group.ignore_changes == ("version", "releaseVersion", "launchTemplate.version")
         assert group.protect
 
     def test_nodes_wait_for_the_network_plugin_their_rights_and_a_way_out(self) -> None:
