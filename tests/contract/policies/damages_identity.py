@@ -130,6 +130,7 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(AURORA, "masterPassword", "correct horse"),
         edit(CONFIG_MAP, "data", {"settings": '{"api_key": "abcdefghijkl"}'}),
         edit(CONFIG_MAP, "data", {"key.pem": "-----BEGIN EC PRIVATE KEY-----"}),
+        edit(CONFIG_MAP, "data", {"key.pem": "# Schlüssel des Knotens\n-----BEGIN EC PRIVATE KEY-----"}),
         edit(KUBERNETES, "kubeconfig", _kubeconfig({"token": "plainly"})),
     ),
     "SEC-4": (
