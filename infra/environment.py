@@ -17,7 +17,7 @@ from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
 from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
 from components.stored_secret import SecretRef
-from infra import catalog, charts, exports, providers, settings, versions
+from infra import catalog, charts, exports, providers, settings, teranode, versions
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
@@ -59,6 +59,7 @@ def build(environment: Environment) -> None:
             miner_args(environment, miner, regions[miner.region], protection),
             opts=pulumi.ResourceOptions(providers=[members[miner.region].provider, generator]),
         )
+    teranode.operators(environment, regions, miners, platform)
     mesh = Mesh(
         "mesh",
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),

@@ -43,6 +43,7 @@ class ChartArgs:
     - `namespace`: fixed name, which is also the name of the release.
     - `definitions`: values that make the chart render its definitions; None if it has none.
     - `openings`: what its pods may do beyond names and the Kubernetes API.
+    - `postrender`: executable that mends what the chart makes of them, by its path from the project's folder.
     - `after`: other operators or rights that its pods need to become ready.
     """
 
@@ -53,6 +54,7 @@ class ChartArgs:
     definitions: Mapping[str, object] | None
     openings: tuple[Opening, ...] = ()
     pod_security: PodSecurity = PodSecurity.RESTRICTED
+    postrender: str | None = None
     after: Sequence[pulumi.Resource] = ()
 
 
@@ -109,6 +111,7 @@ class Chart(Component):
             version=source.version,
             repository_opts=_repository(source),
             values=args.values,
+            postrender=args.postrender,
             atomic=True,
             # New objects of a failed upgrade would otherwise stay beside the version that was gone back to.
             cleanup_on_fail=True,

@@ -28,18 +28,20 @@ class Platform(Component):
 
     Each operator is installed beside the others and waits for none that it does not call; whoever uses one depends on
     its part of `ref`. At destroy everything goes the other way round: resources, operators, then the nodes. What the
-    cluster's users hold in custom resources survives another version of an operator.
+    cluster's users hold in custom resources survives another version of an operator. `context` is for the operator that
+    comes later, because it is given its rights in the namespaces of miners.
     """
 
     TOKEN = "teranode:platform:Platform"
 
     ref: PlatformRef
+    context: ClusterContext
 
     def __init__(self, name: str, args: PlatformArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._logical_name = name
         self._args = args
-        self._context = self._cluster_context()
+        self.context = self._cluster_context()
         secrets_role, secrets = self._external_secrets()
         metrics = self._monitoring()
         certificates = self._certificates()
@@ -82,7 +84,7 @@ class Platform(Component):
         return Chart(
             f"{self._logical_name}-cert-manager",
             ChartArgs(
-                context=self._context,
+                context=self.context,
                 source=self._args.charts["cert-manager"],
                 namespace=cert_manager.NAMESPACE,
                 values=cert_manager.values(self._args.images, high_availability=self._args.high_availability),
@@ -102,7 +104,7 @@ class Platform(Component):
         chart = Chart(
             f"{self._logical_name}-external-secrets",
             ChartArgs(
-                context=self._context,
+                context=self.context,
                 source=self._args.charts["external-secrets"],
                 namespace=external_secrets.NAMESPACE,
                 values=external_secrets.values(self._args.images, high_availability=self._args.high_availability),
@@ -129,7 +131,7 @@ class Platform(Component):
         return Chart(
             f"{self._logical_name}-load-balancers",
             ChartArgs(
-                context=self._context,
+                context=self.context,
                 source=args.charts["aws-load-balancer-controller"],
                 namespace=load_balancers.NAMESPACE,
                 values=load_balancers.values(
@@ -156,7 +158,7 @@ class Platform(Component):
         return Chart(
             f"{self._logical_name}-kafka-operator",
             ChartArgs(
-                context=self._context,
+                context=self.context,
                 source=args.charts["strimzi-kafka-operator"],
                 namespace=kafka_operator.NAMESPACE,
                 values=kafka_operator.values(
@@ -175,7 +177,7 @@ class Platform(Component):
         chart = Chart(
             f"{self._logical_name}-aerospike-operator",
             ChartArgs(
-                context=self._context,
+                context=self.context,
                 source=args.charts["aerospike-kubernetes-operator"],
                 namespace=aerospike_operator.NAMESPACE,
                 values=aerospike_operator.values(
@@ -208,7 +210,7 @@ class Platform(Component):
         return LocalDisks(
             f"{self._logical_name}-local-disks",
             LocalDisksArgs(
-                context=self._context,
+                context=self.context,
                 source=self._args.charts["local-static-provisioner"],
                 images=self._args.images,
             ),
@@ -220,7 +222,7 @@ class Platform(Component):
         return Chart(
             f"{self._logical_name}-monitoring",
             ChartArgs(
-                context=self._context,
+                context=self.context,
                 source=args.charts["kube-prometheus-stack"],
                 namespace=monitoring.NAMESPACE,
                 values=monitoring.values(args.images, args.monitoring, high_availability=args.high_availability),

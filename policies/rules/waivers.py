@@ -81,9 +81,9 @@ WAIVERS: tuple[Waiver, ...] = (
         resource="*::*-platform-*",
         reason=(
             "no public record gives a multi-architecture digest of these operators' images (External Secrets, "
-            "Aerospike, local disks, Prometheus, Grafana), and a digest of one architecture would stop the others: "
-            "they are pinned by tag. A mirror with immutable tags (platform.imageMirrors), or digests read from the "
-            "registries into infra/versions.py, would end this waiver"
+            "Aerospike, local disks, Prometheus, Grafana, Teranode), and a digest of one architecture would stop the "
+            "others: they are pinned by tag. A mirror with immutable tags (platform.imageMirrors), or digests read "
+            "from the registries into infra/versions.py, would end this waiver"
         ),
         since=date(2026, 11, 22),
         until=date(2027, 5, 31),

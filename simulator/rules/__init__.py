@@ -19,6 +19,7 @@ from simulator.rules import (
     releases,
     secrets,
     security_groups,
+    teranode,
     volumes,
 )
 from simulator.rules.kubernetes import EVERY_KIND
@@ -30,6 +31,7 @@ RULES: tuple[Rule, ...] = (
     *operators.book,
     *pods.book,
     *volumes.book,
+    *teranode.book,
     *references.book,
     *network.book,
     *security_groups.book,

@@ -7,6 +7,7 @@ from simulator.custom_resources import DEFINITIONS
 from simulator.rules import tokens as t
 from simulator.rules.kubernetes import kind_of
 from simulator.rules.rule import Attempt, Operation, RuleBook, texts_at
+from simulator.values import JSON
 from simulator.world import Thing
 
 DEFINITIONS_LABEL = "teranode-infra/definitions"
@@ -34,6 +35,7 @@ OPERATORS: Mapping[str, Operator] = {
     "monitoring.coreos.com": Operator(
         frozenset({"kube-prometheus-stack", "prometheus-operator-crds"}), reconciles=False
     ),
+    "teranode.bsvblockchain.org": Operator(frozenset({"teranode-operator"})),
     "snapshot.storage.k8s.io": Operator(frozenset(), reconciles=False, addon=SNAPSHOT_CONTROLLER),
 }
 """By API group. What only Prometheus reads needs no operator to exist, or to be deleted."""
@@ -50,8 +52,13 @@ def group_of(token: str) -> str:
 
 def chart_of(release: Thing) -> str:
     """The name of a release's chart: of a path or an OCI address the last part, of an archive without its version."""
-    last = next(iter(texts_at(release.inputs, "chart")), "").rstrip("/").rpartition("/")[2]
-    version = next(iter(texts_at(release.inputs, "version")), "")
+    return chart_named(release.inputs)
+
+
+def chart_named(inputs: Mapping[str, JSON]) -> str:
+    """The same of a release that is only asked for."""
+    last = next(iter(texts_at(inputs, "chart")), "").rstrip("/").rpartition("/")[2]
+    version = next(iter(texts_at(inputs, "version")), "")
     return last.removesuffix(".tgz").removesuffix(f"-{version}")
 
 

@@ -96,4 +96,6 @@ EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S1
 KAFKA = "kubernetes:kafka.strimzi.io/v1:Kafka"
 KAFKA_NODE_POOL = "kubernetes:kafka.strimzi.io/v1:KafkaNodePool"
 KAFKA_TOPIC = "kubernetes:kafka.strimzi.io/v1:KafkaTopic"
+TERANODE = "kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster"
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 PERSISTENT_VOLUME_CLAIM = "kubernetes:core/v1:PersistentVolumeClaim"

@@ -55,6 +55,7 @@ TOKENS = {
     "components.platform.component.Platform": "teranode:platform:Platform",
     "components.platform.definitions.Definitions": "teranode:platform:Definitions",
     "components.platform.local_disks.LocalDisks": "teranode:platform:LocalDisks",
+    "components.platform.teranode_operator.TeranodeOperator": "teranode:platform:TeranodeOperator",
     "components.postgres.aurora.Aurora": "teranode:postgres:Aurora",
     "components.postgres.component.Postgres": "teranode:postgres:Postgres",
     "components.postgres.instance.RdsInstance": "teranode:postgres:RdsInstance",

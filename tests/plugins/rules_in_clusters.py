@@ -83,6 +83,26 @@ def claim(name: str = "cluster-storage", size: str = "1200Gi") -> dict[str, Any]
 CLAIM = thing(t.PERSISTENT_VOLUME_CLAIM, "miner-1/cluster-storage", claim())
 SYNCED: dict[str, Any] = {"metadata": METADATA, "spec": {"secretStoreRef": {"name": "aws"}}}
 
+NODE_OF_MINER_1: dict[str, Any] = {
+    "metadata": {"name": "teranode", "namespace": "miner-1"},
+    "spec": {
+        "configMapName": "teranode-settings",
+        "envFrom": [{"secretRef": {"name": "teranode-operator-secrets"}}],
+        "sharedStorage": {"storageVolume": "files"},
+    },
+}
+SETTINGS = named(t.CONFIG_MAP, "teranode-settings", "miner-1")
+TERANODE_SECRET = named(t.EXTERNAL_SECRET, "teranode-operator-secrets", "miner-1")
+
+
+def teranode_operator(watched: str) -> dict[str, Any]:
+    """A release of Teranode's operator."""
+    values = {"deployment": {"env": {"watch_namespace": watched}}}
+    return {"name": "t", "namespace": "t", "chart": "oci://r.example/teranode-operator", "values": values}
+
+
+WATCHING = thing(t.RELEASE, "t/t", teranode_operator("miner-1,miner-2"))
+
 CASES: dict[str, tuple[Ask, Ask]] = {
     "release-namespace-exists": (
         create(t.RELEASE, name="strimzi", namespace="strimzi"),
@@ -128,6 +148,26 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     "claim-volume-fits": (
         create(t.PERSISTENT_VOLUME_CLAIM, VOLUME, **claim(size="2Ti")),
         create(t.PERSISTENT_VOLUME_CLAIM, VOLUME, **claim()),
+    ),
+    "teranode-watched-namespaces": (
+        create(t.RELEASE, space("miner-1"), space("miner-2"), **teranode_operator("miner-1, miner-2")),
+        create(t.RELEASE, space("miner-1"), space("miner-2"), **teranode_operator("miner-1,miner-2")),
+    ),
+    "teranode-cluster-watched": (
+        create(t.TERANODE, WATCHING, metadata={"name": "teranode", "namespace": "miner-3"}),
+        create(t.TERANODE, WATCHING, **NODE_OF_MINER_1),
+    ),
+    "teranode-cluster-alone": (
+        create(t.TERANODE, named(t.TERANODE, "other", "miner-1"), **NODE_OF_MINER_1),
+        create(t.TERANODE, named(t.TERANODE, "teranode", "miner-2"), **NODE_OF_MINER_1),
+    ),
+    "teranode-settings-exist": (
+        create(t.TERANODE, SETTINGS, **NODE_OF_MINER_1),
+        create(t.TERANODE, SETTINGS, TERANODE_SECRET, **NODE_OF_MINER_1),
+    ),
+    "teranode-storage-fits": (
+        create(t.TERANODE, **NODE_OF_MINER_1),
+        create(t.TERANODE, VOLUME, **NODE_OF_MINER_1),
     ),
     "volume-bound": (delete(VOLUME, CLAIM), delete(VOLUME)),
 }

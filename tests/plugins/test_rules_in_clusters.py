@@ -9,7 +9,16 @@ from simulator.custom_resources import DEFINITIONS
 from simulator.rules import tokens as t
 from simulator.rules.operators import OPERATORS, chart_of, group_of
 from simulator.rules.volumes import bytes_of
-from tests.plugins.rules_in_clusters import METADATA, POOL, SAFE_CONTAINER, job, named, space
+from tests.plugins.rules_in_clusters import (
+    METADATA,
+    NODE_OF_MINER_1,
+    POOL,
+    SAFE_CONTAINER,
+    TERANODE_SECRET,
+    job,
+    named,
+    space,
+)
 from tests.plugins.world_builder import create, thing, verdict
 
 SNAPSHOTS = "kubernetes:snapshot.storage.k8s.io/v1:VolumeSnapshotClass"
@@ -54,6 +63,11 @@ def test_of_controllers_it_is_said_that_their_pods_never_start(tmp_path: Path) -
     refusal = str(verdict("pod-security", create(t.JOB, space("kafka", "baseline"), **job(PRIVILEGED)), tmp_path))
     assert refusal.startswith('pods are forbidden: violates PodSecurity "baseline:latest": privileged (container "c"')
     assert refusal.endswith("(admission only warns of the controller; none of its pods starts)")
+
+
+def test_a_node_without_its_settings_never_starts(tmp_path: Path) -> None:
+    refusal = verdict("teranode-settings-exist", create(t.TERANODE, TERANODE_SECRET, **NODE_OF_MINER_1), tmp_path)
+    assert str(refusal).startswith('configmap "teranode-settings" not found')
 
 
 PRIVILEGED: dict[str, Any] = {"name": "c", "securityContext": {"privileged": True}}

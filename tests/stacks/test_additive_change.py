@@ -37,6 +37,11 @@ def by_action(comparison: Comparison) -> dict[Action, set[str]]:
     return {action: {change.name for change in comparison.of(action)} for action in Action if action is not Action.SAME}
 
 
+def watch_list(region: str) -> str:
+    """The release of Teranode's operator, whose values name the miners of its region."""
+    return f"{region}-platform-teranode-operator-chart-release"
+
+
 NOTHING = {action: set() for action in Action if action is not Action.SAME}
 TWO = {"eu-west-1": {"cidr": "10.48.0.0/16"}, "us-east-1": {"cidr": "10.49.0.0/16"}}
 MINERS = {"miner-1": {"region": "eu-west-1"}, "miner-2": {"region": "us-east-1"}}
@@ -54,10 +59,11 @@ def test_a_new_region_creates_and_touches_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("region", sorted(TWO))
-def test_a_new_miner_touches_nothing_that_exists(tmp_path: Path, region: str) -> None:
+def test_a_new_miner_touches_the_watch_list_of_its_region_and_nothing_else(tmp_path: Path, region: str) -> None:
     result = by_action(changed(tmp_path, SMALL, {"miners": {**MINERS, "miner-3": {"region": region}}}))
 
-    assert {**result, Action.CREATE: set()} == NOTHING
+    assert result[Action.CREATE]
+    assert {**result, Action.CREATE: set()} == {**NOTHING, Action.UPDATE: {watch_list(region)}}
 
 
 def test_a_release_of_teranode_touches_no_infrastructure(tmp_path: Path) -> None:
