@@ -17,14 +17,16 @@ from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
 from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
 from components.stored_secret import SecretRef
+from components.teranode import Chain
 from infra import catalog, charts, exports, providers, settings, teranode, versions
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
     "copies of Postgres in another region",
-    "the miners themselves: settings, and Teranode's eleven microservices each",
-    "load balancers and public peer-to-peer addresses, alarms on what runs in clusters, budgets",
+    "load balancers, by which miners reach each other, and public peer-to-peer addresses",
+    "blocks on regtest, and a gate that a release passes",
+    "alarms on what runs in clusters, budgets",
 )
 
 
@@ -59,7 +61,7 @@ def build(environment: Environment) -> None:
             miner_args(environment, miner, regions[miner.region], protection),
             opts=pulumi.ResourceOptions(providers=[members[miner.region].provider, generator]),
         )
-    teranode.operators(environment, regions, miners, platform)
+    teranode.build(environment, regions, miners, platform, protection)
     mesh = Mesh(
         "mesh",
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
@@ -87,9 +89,11 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region, p
     """A miner's settings as its component takes them."""
     return MinerArgs(
         name=miner.name,
+        chain=Chain(environment.chain),
         placement=providers.placement(environment, environment.regions[miner.region]),
         cluster=region.cluster.ref,
         files=region.files.ref,
+        vpc_cidr=environment.regions[miner.region].cidr,
         api_cidrs=(environment.regions[miner.region].cidr, environment.kubernetes.service_cidr),
         platform=region.platform.ref,
         archive=region.objects.buckets[Purpose.ARCHIVE],

@@ -126,7 +126,7 @@ CHARTS: Mapping[str, ChartPin] = MappingProxyType(
         "aerospike-kubernetes-operator": ChartPin(
             "https://aerospike.github.io/aerospike-kubernetes-enterprise", "4.5.0"
         ),
-        # Unconfirmed: read in the chart's repository, not seen in the registry.
+        # Read in the chart's repository, not seen in the registry: docs/first-up.md has the question to ask.
         # renovate: datasource=docker depName=ghcr.io/bsv-blockchain/helm/teranode-operator
         "teranode-operator": ChartPin("oci://ghcr.io/bsv-blockchain/helm", "0.2.3"),
         # renovate: datasource=helm depName=local-static-provisioner registryUrl=https://kubernetes-sigs.github.io/sig-storage-local-static-provisioner
@@ -138,6 +138,9 @@ CHARTS: Mapping[str, ChartPin] = MappingProxyType(
     }
 )
 """The Helm charts of the platform by name, each from the repository of the project that makes it."""
+
+TERANODE_IMAGE = "ghcr.io/bsv-blockchain/teranode"
+"""Of all of Teranode's services; its version is the environment's own, the key `release`."""
 
 IMAGES: Mapping[str, str] = MappingProxyType(
     {
@@ -203,7 +206,7 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         "aerospike-operator": "docker.io/aerospike/aerospike-kubernetes-operator:4.5.0",
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-kubernetes-init
         "aerospike-init": "docker.io/aerospike/aerospike-kubernetes-init:2.5.3",
-        # Unconfirmed: what chart 0.2.3 names, not seen in the registry.
+        # What chart 0.2.3 names, likewise.
         # renovate: datasource=docker depName=ghcr.io/bsv-blockchain/teranode-operator
         "teranode-operator": "ghcr.io/bsv-blockchain/teranode-operator:v0.8.5",
         # renovate: datasource=docker depName=registry.k8s.io/sig-storage/local-volume-provisioner

@@ -6,6 +6,7 @@ Fields are only ever added; a changed meaning raises FORMAT.
 from typing import TypedDict
 
 from ops.fleet import Siblings
+from ops.miners import miners
 from ops.preview import Preview
 from ops.render.text import short_type
 from policies.rules.evaluation import Finding, Report
@@ -25,6 +26,15 @@ class Resource(TypedDict):
     region: str | None
     protect: bool
     retainOnDelete: bool
+
+
+class MinerServices(TypedDict):
+    """One miner, the image of its services, and these by their keys in the `Cluster` resource."""
+
+    name: str
+    region: str
+    image: str
+    services: list[str]
 
 
 class PathStep(TypedDict):
@@ -129,6 +139,7 @@ class Document(TypedDict):
     clean: bool
     resources: list[Resource]
     countsByType: dict[str, int]
+    miners: list[MinerServices]
     up: Duration
     destroy: Duration
     policies: Policies
@@ -148,6 +159,10 @@ def document(preview: Preview) -> Document:
         "clean": preview.exit_code == 0,
         "resources": resources,
         "countsByType": {name: types.count(name) for name in dict.fromkeys(types)},
+        "miners": [
+            {"name": miner.name, "region": miner.region, "image": miner.image, "services": list(miner.services)}
+            for miner in miners(preview.graph)
+        ],
         "up": _duration(preview.up),
         "destroy": _duration(preview.destroy),
         "policies": _policies(preview.policies, preview.siblings),

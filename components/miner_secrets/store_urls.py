@@ -15,6 +15,9 @@ from components.stores import StoreEndpoint
 UTXO_SUFFIX = "__utxo"
 """Of the second database of a miner whose UTXOs are in Postgres: it can be restored or dropped without the first."""
 
+ALERT_SUFFIX = "__alert"
+"""Of the database of a miner's alert service, whose tables are its own to make and change."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoreUrlsArgs:
@@ -23,6 +26,7 @@ class StoreUrlsArgs:
     - `database`, `database_login`: the miner's Postgres and the login that is current in it.
     - `utxo_store`: an Aerospike; None where UTXOs are in the miner's Postgres too, in a database of their own.
     - `utxo_login`: only where the Aerospike authenticates.
+    - `alerts`: the alert service runs; without `alert_store` it would keep what it was told in a file of its pod.
     - `key_arn`: of the region's secrets.
     """
 
@@ -32,12 +36,13 @@ class StoreUrlsArgs:
     database_login: Login
     utxo_store: StoreEndpoint | None
     utxo_login: Login | None
+    alerts: bool
     key_arn: pulumi.Input[str]
     protection: Protection
 
 
 class StoreUrls(Component):
-    """The secret that holds Teranode's `blockchain_store` and `utxostore`."""
+    """The secret that holds Teranode's `blockchain_store` and `utxostore`, and where alerts are heard `alert_store`."""
 
     TOKEN = "teranode:miner_secrets:StoreUrls"
 
@@ -46,13 +51,16 @@ class StoreUrls(Component):
     def __init__(self, name: str, args: StoreUrlsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         database = naming.miner_database(args.miner)
+        values = {"blockchain_store": _postgres_url(args, database), "utxostore": _utxo_url(args, database)}
+        if args.alerts:
+            values["alert_store"] = _postgres_url(args, f"{database}{ALERT_SUFFIX}")
         self.ref = StoredSecret(
             f"{name}-stores",
             StoredSecretArgs(
                 placement=args.placement,
                 secret_name=naming.miner_secret(args.placement.environment, args.miner, "stores"),
                 description=f"How {args.miner} reaches its stores",
-                values={"blockchain_store": _postgres_url(args, database), "utxostore": _utxo_url(args, database)},
+                values=values,
                 key_arn=args.key_arn,
                 protection=args.protection,
             ),

@@ -1,16 +1,19 @@
 """Teranode itself: its services, what the `Cluster` resource says, and the settings of a node."""
 
 from components.teranode.chains import PRESETS, Chain
-from components.teranode.cluster import ClusterChoices, StorageChoice, cluster_spec
+from components.teranode.cluster import SECRET, SERVICE_ACCOUNT, ClusterChoices, StorageChoice, cluster_spec
 from components.teranode.cluster_types import ClusterSpec
 from components.teranode.node import Node, NodeArgs
+from components.teranode.openings import openings
 from components.teranode.services import SERVICES, Reach, Service, enabled_services
 from components.teranode.settings import KafkaChoice, ListenMode, MinerPeer, NodeChoices, config_map, secret_keys
 from components.teranode.sizes import Scale, Size
 
 __all__ = [
     "PRESETS",
+    "SECRET",
     "SERVICES",
+    "SERVICE_ACCOUNT",
     "Chain",
     "ClusterChoices",
     "ClusterSpec",
@@ -28,5 +31,6 @@ __all__ = [
     "cluster_spec",
     "config_map",
     "enabled_services",
+    "openings",
     "secret_keys",
 ]

@@ -263,6 +263,10 @@ BOOT_ORDER = (
 """In which services are restarted one by one; upstream's order where it gives one."""
 
 
+FOREIGN_ASSET_PORTS = (80, 443, 8000)
+"""At which nodes of public chains serve their blocks beside 8090: bsv-blockchain/teranode-quickstart, README.md."""
+
+
 def enabled_services(chain: Chain) -> tuple[Service, ...]:
     """What runs on a chain, in boot order: the eleven, the bridge to SV nodes and the alert system where it has them.
 

@@ -36,10 +36,11 @@ from infra.settings.environment import (
 from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
 from infra.settings.files import FilesKeys
 from infra.settings.kafka import KafkaKeys
+from infra.settings.miners import MinerKeys
 from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
-from infra.settings.schema import AccessKeys, KubernetesKeys, MinerKeys, RegionKeys
+from infra.settings.schema import AccessKeys, KubernetesKeys, RegionKeys
 from infra.settings.store_resolution import on_nvme, utxo_store_settings
 from infra.settings.utxo_stores import UtxoStoreKeys
 
@@ -181,6 +182,9 @@ class Draft:
             credentials=keys.credentials or 1,
             wallet_secret=keys.wallet_secret,
             wallet_key=keys.wallet_key,
+            enabled=keys.enabled is not False,
+            listen_mode=keys.listen_mode or ("listenOnly" if self.chain == "mainnet" else "full"),
+            sv_nodes=keys.sv_nodes,
         )
 
     def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:

@@ -14,6 +14,7 @@ from infra.settings.fields import (
     EndpointAccess,
     FilesProfile,
     KafkaProfile,
+    ListenMode,
     NatMode,
     PostgresProfile,
     StoreDevice,
@@ -156,7 +157,10 @@ class KafkaSettings(_Resolved):
 
 
 class MinerSettings(_Resolved):
-    """One Teranode. `credentials` is the generation of its passwords; the wallet is named by ARNs, never held."""
+    """One Teranode. `credentials` is the generation of its passwords; the wallet is named by ARNs, never held.
+
+    `sv_nodes` are the only SV nodes that it speaks to, as host:port; empty are the seeds of the chain.
+    """
 
     name: str
     region: str
@@ -164,6 +168,9 @@ class MinerSettings(_Resolved):
     credentials: int
     wallet_secret: str | None
     wallet_key: str | None
+    enabled: bool
+    listen_mode: ListenMode
+    sv_nodes: tuple[str, ...]
 
 
 class Environment(_Resolved):

@@ -12,6 +12,7 @@ from infra.settings import fields
 from infra.settings.databases import PostgresKeys
 from infra.settings.files import FilesKeys
 from infra.settings.kafka import KafkaKeys
+from infra.settings.miners import MinerKeys
 from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
@@ -20,10 +21,6 @@ from infra.settings.utxo_stores import UtxoStoreKeys
 
 MAX_API_CIDRS = 40
 """EKS quota: public endpoint access ranges per cluster."""
-
-
-MAX_CREDENTIALS = 10_000
-"""Generations of a miner's credentials: a new one every hour for a year. More is a slip of the keyboard."""
 
 
 class AccessKeys(Section):
@@ -142,52 +139,6 @@ class RegionKeys(Section):
     ] = ()
 
 
-class MinerKeys(Section):
-    """One Teranode with its own namespace, databases, files and secrets.
-
-    Today a miner is a namespace, closed and limited: the rest is not built yet.
-    """
-
-    region: Annotated[
-        str, Doc("a region of this environment; a miner never moves, it is built anew", "its data is there")
-    ]
-    utxo_store: Annotated[
-        UtxoStoreKeys | None,
-        Doc(
-            "the UTXO store of this miner; nothing of the environment's `utxoStore` is merged into it",
-            "one miner can change its store alone",
-            default="the environment's",
-        ),
-    ] = None
-    credentials: Annotated[
-        int | None,
-        Field(ge=1, le=MAX_CREDENTIALS),
-        Doc(
-            "generation of the miner's credentials; one more replaces database, RPC and admin API credentials, see "
-            "`docs/runbooks/rotate-credentials.md`",
-            "passwords get known; the one before stays valid in the database until the next step",
-            default="1",
-        ),
-    ] = None
-    wallet_secret: Annotated[
-        fields.SecretArn | None,
-        Doc(
-            "secret in Secrets Manager, in the miner's region and account, that holds the JSON key "
-            "`miner_wallet_private_keys`; refused on regtest, whose worthless keys are generated",
-            "wallet keys never pass through this program: they are only named here",
-            default="no wallet key, so nothing can be mined",
-        ),
-    ] = None
-    wallet_key: Annotated[
-        fields.KeyArn | None,
-        Doc(
-            "KMS key that encrypts `walletSecret`",
-            "the right to read includes the right to decrypt",
-            default="Secrets Manager's own key",
-        ),
-    ] = None
-
-
 class StackKeys(Section):
     """The whole of a stack's settings, under the namespace `teranode-infra`."""
 
@@ -204,17 +155,16 @@ class StackKeys(Section):
     chain: Annotated[
         fields.Chain,
         Doc(
-            "Bitcoin network; `mainnet` needs the mainnet tier. Today it is checked and is a tag of every resource; no "
-            "Teranode is built from it yet",
+            "Bitcoin network; `mainnet` needs the mainnet tier. It decides which services run beside the eleven (the "
+            "bridge to SV nodes, the alert system), ports, fees and limits",
             "changing it on old data is refused by Teranode",
         ),
     ]
     release: Annotated[
         fields.Release,
         Doc(
-            "Teranode release, optionally pinned by digest (`v0.14.4@sha256:…`). Today it is only checked: "
-            "nothing is built from it yet",
-            "what a `v*` tag moves",
+            "Teranode release, with its digest (`v0.14.4@sha256:…`), which the tier mainnet needs",
+            "what a `v*` tag moves; a tag can be moved too, a digest cannot",
         ),
     ]
     home: Annotated[
@@ -229,7 +179,7 @@ class StackKeys(Section):
     miners: Annotated[
         dict[str, MinerKeys],
         Doc(
-            "miners by name; the name will be the namespace and Teranode's `clientName`; the stack `testing` has three",
+            "miners by name; the name is the namespace and Teranode's `clientName`; the stack `testing` has three",
             "a miner is one line",
         ),
     ]
@@ -260,7 +210,7 @@ class StackKeys(Section):
     utxo_store: Annotated[
         UtxoStoreKeys | None,
         Doc(
-            "the UTXO store of every miner; today it is checked, and decides the storage pools",
+            "the UTXO store of every miner",
             "one kind for all miners, unless one says otherwise",
             default="by tier",
         ),

@@ -59,6 +59,7 @@ _WORDINGS: Mapping[str, Callable[[object, Mapping[str, Any]], tuple[str, str]]] 
     "less_than_equal": lambda _, context: (f"at most {context['le']}", f"write {context['le']} or less"),
     "too_short": _length,
     "too_long": _length,
+    "bool_type": lambda *_: ("true or false", "write one of them, without quotes"),
     "string_type": lambda *_: ("text", 'write it in quotes: "…"'),
     "int_type": lambda *_: ("a whole number", "write it as digits, without quotes"),
     "int_from_float": lambda *_: ("a whole number", "write it without a decimal point"),

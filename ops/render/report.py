@@ -6,11 +6,13 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from ops.miners import miners
 from ops.preview import Preview
 from ops.render.changes import changes
 from ops.render.duration import durations
 from ops.render.findings import findings
 from ops.render.inventory import resource_tree, type_counts
+from ops.render.miners import miner_list
 from ops.render.text import count
 
 
@@ -38,6 +40,8 @@ def _header(preview: Preview) -> Text:
 def _sections(preview: Preview, *, full: bool) -> Iterator[tuple[str, RenderableType]]:
     if preview.comparison is not None:
         yield "Changes against the baseline", changes(preview.comparison, full=full)
+    if found := miners(preview.graph):
+        yield "Miners", miner_list(found)
     yield "Resources", resource_tree(preview.graph, full=full)
     yield "Resources by type", type_counts(preview.graph, full=full)
     yield "Modelled duration", durations(preview.graph, preview.up, preview.destroy, full=full)

@@ -40,7 +40,7 @@ TOKENS = {
     "components.kafka.strimzi.StrimziCluster": "teranode:kafka:StrimziCluster",
     "components.keys.DataKey": "teranode:keys:DataKey",
     "components.mesh.Mesh": "teranode:mesh:Mesh",
-    "components.miner.Miner": "teranode:miner:Miner",
+    "components.miner.component.Miner": "teranode:miner:Miner",
     "components.namespace.Namespace": "teranode:namespace:Namespace",
     "components.miner_secrets.component.MinerSecrets": "teranode:miner_secrets:MinerSecrets",
     "components.miner_secrets.logins.DatabaseLogins": "teranode:miner_secrets:DatabaseLogins",

@@ -49,8 +49,14 @@ def test_one_region_and_one_miner_more_change_nothing_that_exists(regions: list[
 
     comparison = compare(before.deployment, after.deployment)
 
-    assert {change.action for change in comparison.changed} == {Action.CREATE}
-    assert all(added in change.name or change.name.startswith("miner-2") for change in comparison.changed)
+    created = [change.name for change in comparison.of(Action.CREATE)]
+    shared = {f"{known[0]}-platform-teranode-operator-chart-release"} if home_of_the_new_miner == known[0] else set()
+
+    assert {change.name for change in comparison.of(Action.UPDATE)} == {"miner-1-node-settings"} | shared
+    assert len(comparison.changed) == len(created) + 1 + len(shared)
+    # The operator comes into a region with its first miner.
+    operator = f"{home_of_the_new_miner}-platform-teranode-operator"
+    assert all(added in name or name.startswith(("miner-2", operator)) for name in created)
 
 
 def test_the_regions_of_the_property_are_in_the_catalogue() -> None:

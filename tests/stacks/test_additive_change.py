@@ -59,15 +59,45 @@ def test_a_new_region_creates_and_touches_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("region", sorted(TWO))
-def test_a_new_miner_touches_the_watch_list_of_its_region_and_nothing_else(tmp_path: Path, region: str) -> None:
+def test_a_new_miner_touches_the_watch_list_of_its_region_and_the_peers_of_the_others(
+    tmp_path: Path, region: str
+) -> None:
     result = by_action(changed(tmp_path, SMALL, {"miners": {**MINERS, "miner-3": {"region": region}}}))
+    peers = {f"{miner}-node-settings" for miner in MINERS}
 
     assert result[Action.CREATE]
-    assert {**result, Action.CREATE: set()} == {**NOTHING, Action.UPDATE: {watch_list(region)}}
+    assert {**result, Action.CREATE: set()} == {**NOTHING, Action.UPDATE: {watch_list(region)} | peers}
 
 
-def test_a_release_of_teranode_touches_no_infrastructure(tmp_path: Path) -> None:
-    assert by_action(changed(tmp_path, SMALL, {"release": "v0.15.0"})) == NOTHING
+def test_of_the_others_settings_a_new_miner_changes_the_lists_of_peers_alone(tmp_path: Path) -> None:
+    comparison = changed(tmp_path, SMALL, {"miners": {**MINERS, "miner-3": {"region": "eu-west-1"}}})
+    [settings] = [change for change in comparison.changed if change.name == "miner-2-node-settings"]
+
+    assert {change.path for change in settings.changes} == {"data.p2p_bootstrap_peers", "data.p2p_static_peers"}
+
+
+def test_a_release_of_teranode_updates_the_clusters_and_nothing_else(tmp_path: Path) -> None:
+    result = by_action(changed(tmp_path, SMALL, {"release": "v0.15.0"}))
+
+    assert result == {**NOTHING, Action.UPDATE: {f"{miner}-node-cluster" for miner in MINERS}}
+
+
+def test_a_release_changes_the_image_in_both_places_of_a_cluster_that_have_one(tmp_path: Path) -> None:
+    """Measured with the operator: by `spec.image` alone the RPC service stays behind."""
+    comparison = changed(tmp_path, SMALL, {"release": "v0.15.0"})
+
+    assert {change.path for item in comparison.changed for change in item.changes} == {
+        "spec.image",
+        "spec.rpc.spec.deploymentOverrides.image",
+    }
+
+
+def test_a_stopped_miner_keeps_everything_but_its_services(tmp_path: Path) -> None:
+    stopped = {**MINERS, "miner-1": {"region": "eu-west-1", "enabled": False}}
+    comparison = changed(tmp_path, SMALL, {"miners": stopped})
+
+    assert by_action(comparison) == {**NOTHING, Action.UPDATE: {"miner-1-node-cluster"}}
+    assert [change.path for change in comparison.changed[0].changes] == ["spec.enabled"]
 
 
 def test_the_order_of_regions_and_miners_means_nothing(tmp_path: Path) -> None:

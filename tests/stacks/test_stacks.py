@@ -128,6 +128,7 @@ def test_mainnet_is_private_and_locked() -> None:
         "kubernetes:core/v1:PersistentVolume",
         "kubernetes:kafka.strimzi.io/v1:Kafka",
         "kubernetes:kafka.strimzi.io/v1:KafkaNodePool",
+        "kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster",
         "pulumi:providers:kubernetes",
         "random:index/randomPassword:RandomPassword",
     }

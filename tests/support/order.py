@@ -49,7 +49,7 @@ def _wanted(node: Node) -> Iterator[tuple[str, Is]]:
     """What a resource must come after."""
     group = node.type.removeprefix("kubernetes:").partition("/")[0]
     if chart := _OPERATORS.get(group):
-        yield f"the operator {chart}", lambda other: other.type == _RELEASE and other.inputs.get("chart") == chart
+        yield f"the operator {chart}", _is_release_of(chart)
     if node.type in _RUN_PODS:
         yield "nodes", _is("aws:eks/nodeGroup:NodeGroup")
         yield "the driver of volumes", lambda other: other.inputs.get("addonName") == "aws-ebs-csi-driver"
@@ -80,6 +80,11 @@ def _closures(graph: Graph) -> Mapping[str, frozenset[str]]:
 
 def _is(*types: str) -> Is:
     return lambda node: node.type in types
+
+
+def _is_release_of(chart: str) -> Is:
+    """The chart of a registry is named by its whole address."""
+    return lambda node: node.type == _RELEASE and str(node.inputs.get("chart")).rpartition("/")[2] == chart
 
 
 def _is_beside(node: Node, kind: str) -> Is:

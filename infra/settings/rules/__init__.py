@@ -7,6 +7,7 @@ from infra.settings.faults import Fault
 from infra.settings.rules import (
     access,
     capacity,
+    chains,
     compute,
     databases,
     files,
@@ -27,6 +28,7 @@ Rule = Callable[[Draft], Iterator[Fault]]
 
 RULES: tuple[Rule, ...] = (
     *identity.RULES,
+    *chains.RULES,
     *access.RULES,
     *topology.RULES,
     *network.RULES,

@@ -214,7 +214,7 @@ def endpoint(scheme: str, host: str, port: int) -> StoreEndpoint:
     )
 
 
-def urls(*, aerospike: bool = False, authenticated: bool = False) -> dict[str, str]:
+def urls(*, aerospike: bool = False, authenticated: bool = False, alerts: bool = False) -> dict[str, str]:
     def program() -> None:
         login = Login(user="teranode", password=pulumi.Output.secret("other")) if authenticated else None
         url_args = StoreUrlsArgs(
@@ -224,6 +224,7 @@ def urls(*, aerospike: bool = False, authenticated: bool = False) -> dict[str, s
             database_login=Login(user="miner_1__a", password=pulumi.Output.secret("s3cret")),
             utxo_store=endpoint("aerospike", "aerospike.miner-1.svc", 3000) if aerospike else None,
             utxo_login=login,
+            alerts=alerts,
             key_arn=KEY,
             protection=LOCKED,
         )
@@ -245,3 +246,9 @@ def test_utxos_in_aerospike_are_reached_with_and_without_a_login() -> None:
 
     assert plain["utxostore"].startswith("aerospike://aerospike.miner-1.svc:3000/utxo-store?set=utxo&")
     assert authenticated["utxostore"].startswith("aerospike://teranode:other@aerospike.miner-1.svc:3000/utxo-store?")
+
+
+def test_what_the_alert_service_is_told_outlives_its_pod() -> None:
+    found = urls(aerospike=True, alerts=True)
+
+    assert found["alert_store"] == "postgres://miner_1__a:s3cret@db.example.org:5432/miner_1__alert?sslmode=require"

@@ -28,10 +28,11 @@ def folder(project: Path, version: str) -> Path:
 def test_every_pinned_chart_comes_from_its_own_project_by_default() -> None:
     found = charts.sources(accepted(MINIMAL))
 
-    assert {name: (source.repository_url, source.version) for name, source in found.items()} == {
+    assert {name: (source.repository, source.version) for name, source in found.items()} == {
         name: (pin.repository, pin.version) for name, pin in versions.CHARTS.items()
     }
-    assert all(source.chart == name and source.archive is None for name, source in found.items())
+    assert all(source.archive is None for source in found.values())
+    assert all(source.chart.rpartition("/")[2] == name for name, source in found.items())
 
 
 @pytest.mark.parametrize(("repository", "port"), [("oci://mirror.example.org:5000/charts", 5000), ("oci://a.org", 443)])

@@ -1,10 +1,8 @@
-"""One miner of an environment."""
-
-from dataclasses import dataclass
+"""The `Miner` component."""
 
 import pulumi
 
-from components import aerospike, naming
+from components import naming
 from components.aerospike import (
     AerospikeArgs,
     AerospikeChoice,
@@ -15,29 +13,21 @@ from components.aerospike import (
 )
 from components.alarms import MetricAlarms, MetricAlarmsArgs, lustre_watches
 from components.base import Component
-from components.bucket_access import BucketRef, read_write_policy
-from components.databases import DatabasesRef, MinerDatabase, MinerDatabaseArgs
-from components.eks import POOL_LABEL, STORAGE_TAINT, ClusterRef
-from components.external_secrets import OperatorRef, SecretReader, SecretReaderArgs, SyncedSecret, SyncedSecretArgs
-from components.files import SharedFilesRef, SharedVolume, SharedVolumeArgs, VolumeRef
-from components.images import ImageSource
+from components.bucket_access import read_write_policy
+from components.databases import MinerDatabase, MinerDatabaseArgs
+from components.eks import POOL_LABEL, STORAGE_TAINT
+from components.external_secrets import SecretReader, SecretReaderArgs, SyncedSecret, SyncedSecretArgs
+from components.files import SharedVolume, SharedVolumeArgs, VolumeRef
+from components.miner.args import MinerArgs
+from components.miner.openings import openings
 from components.miner_secrets import Login, MinerSecrets, MinerSecretsArgs, StoreUrls, StoreUrlsArgs
-from components.miner_secrets.store_urls import UTXO_SUFFIX
+from components.miner_secrets.store_urls import ALERT_SUFFIX, UTXO_SUFFIX
 from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecurity
-from components.network_policies import Direction, NamespaceRole, Opening, Peer
-from components.observability import metrics_opening
-from components.placement import Placement
-from components.platform import PlatformRef
+from components.network_policies import NamespaceRole
 from components.pod_identity import PodRole, PodRoleArgs
-from components.protection import Protection
 from components.stored_secret import SecretRef
-from components.stores import MessagesEndpoint
+from components.teranode import PRESETS, SECRET, SERVICE_ACCOUNT
 
-OPERATOR_SECRETS = "teranode-operator-secrets"
-"""The Secret that upstream's Cluster resource names in `envFrom`."""
-
-_SERVICE_ACCOUNT = "teranode-operator-service-runner"
-"""Under which Teranode's operator runs every service; the name is its contract."""
 GENERAL_POOL = "general"
 """The pool of what keeps nothing on its node."""
 
@@ -47,53 +37,11 @@ _QUOTA = {"pods": "120", "persistentvolumeclaims": "40"}
 """Twice what eleven services at their largest replica counts, stores and jobs of one miner come to."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class CredentialsChoice:
-    """What an environment decides about a miner's credentials; see `MinerSecretsArgs`.
-
-    - `wallet`: secret with the wallet keys that somebody else keeps.
-    """
-
-    generation: int
-    test_wallet: bool
-    wallet: SecretRef | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class MinerArgs:
-    """Arguments of `Miner`.
-
-    - `name`: of the miner: its namespace and Teranode's `clientName`, which must be the same.
-    - `cluster`: of the miner's region, shared with the region's other miners, as are `platform`, `files`, `databases`,
-      `external_secrets`, `kafka`, where topics are told apart by the miner's name, and `archive` and `backups`, the
-      buckets of old blocks and of copies of UTXO stores, of which the miner reaches its own prefix only.
-    - `api_cidrs`: where the Kubernetes API answers.
-    - `secrets_key_arn`: KMS key of the region's secrets.
-    - `alarm_topic_arn`: is told when a file system of the miner's own fills up.
-    - `aerospike`: of its UTXO store; None where that is a database beside the miner's own.
-    """
-
-    name: str
-    placement: Placement
-    cluster: ClusterRef
-    api_cidrs: tuple[str, ...]
-    platform: PlatformRef
-    files: SharedFilesRef
-    archive: BucketRef
-    backups: BucketRef
-    alarm_topic_arn: pulumi.Input[str]
-    images: ImageSource
-    aerospike: AerospikeChoice | None
-    kafka: MessagesEndpoint
-    databases: DatabasesRef
-    external_secrets: OperatorRef
-    secrets_key_arn: pulumi.Input[str]
-    credentials: CredentialsChoice
-    protection: Protection
-
-
 class Miner(Component):
     """One Teranode's own part of a region: its namespace, and what it shares with nobody.
+
+    Teranode itself comes after it, because its operator does. `ready` is what Teranode's pods need besides: stores that
+    answer, with the database and its roles in them, files, settings that are secret, and rights in AWS.
 
     It takes the region's AWS provider and one for random values by `opts.providers`; what it has in Kubernetes goes
     through the cluster's own. Another region, or another name, is another miner: the old one's data stays where it is
@@ -106,6 +54,8 @@ class Miner(Component):
     volume: VolumeRef
     utxo_store: UtxoStore | None
     peer_id: pulumi.Output[str]
+    secret_keys: tuple[str, ...]
+    ready: tuple[pulumi.Resource, ...]
 
     def __init__(self, name: str, args: MinerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -121,11 +71,13 @@ class Miner(Component):
                 quota=_QUOTA,
                 protection=args.protection,
                 after=args.cluster.workloads_ready,
-                openings=(
-                    *_own_pods(args.name),
-                    metrics_opening(),
-                    _to_kafka(args.kafka),
-                    *(aerospike.openings(args.aerospike, args.api_cidrs) if args.aerospike else ()),
+                openings=openings(
+                    args.name,
+                    args.chain,
+                    args.kafka,
+                    args.aerospike,
+                    vpc_cidr=args.vpc_cidr,
+                    api_cidrs=args.api_cidrs,
                 ),
             ),
             opts=self._child(),
@@ -151,14 +103,14 @@ class Miner(Component):
                 ),
                 opts=self._child(),
             )
-        PodRole(
+        role = PodRole(
             f"{name}-objects",
             PodRoleArgs(
                 placement=args.placement,
                 cluster_name=naming.cluster_name(args.placement.environment, args.placement.region),
                 cluster=args.cluster.name,
                 namespace=args.name,
-                service_account=_SERVICE_ACCOUNT,
+                service_account=SERVICE_ACCOUNT,
                 description=f"Teranode of {args.name} keeps old blocks in its part of the archive",
                 policy=read_write_policy(args.placement, args.archive, args.name),
             ),
@@ -179,6 +131,7 @@ class Miner(Component):
             opts=self._child(),
         )
         self.utxo_store = self._aerospike(args.aerospike, secrets.aerospike) if args.aerospike else None
+        alerts = PRESETS[args.chain].alerts
         database = MinerDatabase(
             f"{name}-database",
             MinerDatabaseArgs(
@@ -186,7 +139,7 @@ class Miner(Component):
                 miner=args.name,
                 databases=args.databases,
                 roles=secrets.database,
-                suffixes=("",) if self.utxo_store else ("", UTXO_SUFFIX),
+                suffixes=("", *(() if self.utxo_store else (UTXO_SUFFIX,)), *((ALERT_SUFFIX,) if alerts else ())),
             ),
             opts=self._child(),
         ).endpoint
@@ -199,16 +152,26 @@ class Miner(Component):
                 database_login=secrets.database_login,
                 utxo_store=self.utxo_store.endpoint if self.utxo_store else None,
                 utxo_login=self._utxo_login(secrets),
+                alerts=alerts,
                 key_arn=args.secrets_key_arn,
                 protection=args.protection,
             ),
             opts=self._child(),
         )
-        self._operator_secrets(name, args, (*secrets.operator_secrets, urls.ref))
+        read = (*secrets.operator_secrets, urls.ref)
+        self.secret_keys = tuple(sorted(key for secret in read for key in secret.keys))
+        self.ready = (
+            self._synced(name, args, read),
+            *self.volume.ready,
+            *(self.utxo_store.endpoint.ready if self.utxo_store else ()),
+            *database.ready,
+            *args.kafka.ready,
+            *role.ready,
+        )
         self.peer_id = secrets.peer_id
         self.register_outputs({"namespace": args.name, "peerId": self.peer_id})
 
-    def _operator_secrets(self, name: str, args: MinerArgs, secrets: tuple[SecretRef, ...]) -> None:
+    def _synced(self, name: str, args: MinerArgs, secrets: tuple[SecretRef, ...]) -> pulumi.Resource:
         """What Teranode reads, under the names of its own settings, in the one Secret that it is pointed to."""
         reader = SecretReader(
             f"{name}-reader",
@@ -222,11 +185,11 @@ class Miner(Component):
             ),
             opts=self._child(),
         )
-        SyncedSecret(
+        return SyncedSecret(
             f"{name}-operator-secrets",
-            SyncedSecretArgs(store=reader.ref, secrets=secrets, secret_name=OPERATOR_SECRETS),
+            SyncedSecretArgs(store=reader.ref, secrets=secrets, secret_name=SECRET),
             opts=self._child(),
-        )
+        ).ready
 
     def _utxo_login(self, secrets: MinerSecrets) -> Login | None:
         if self.utxo_store is None or self.utxo_store.user is None:
@@ -272,16 +235,3 @@ class Miner(Component):
             ),
             opts=self._child(),
         ).store
-
-
-def _own_pods(namespace: str) -> tuple[Opening, ...]:
-    """The services of a miner call each other, and nobody else's."""
-    peers = (Peer(namespace=namespace),)
-    return (
-        Opening(name="own-pods-in", direction=Direction.INGRESS, peers=peers, ports=()),
-        Opening(name="own-pods-out", direction=Direction.EGRESS, peers=peers, ports=()),
-    )
-
-
-def _to_kafka(kafka: MessagesEndpoint) -> Opening:
-    return Opening(name="kafka", direction=Direction.EGRESS, peers=(kafka.peer,), ports=(kafka.port,))

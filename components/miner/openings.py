@@ -1,0 +1,36 @@
+"""What the pods of a miner's namespace may do. No resources."""
+
+from components import aerospike, teranode
+from components.aerospike import AerospikeChoice
+from components.network_policies import Direction, Opening, Peer
+from components.observability import metrics_opening
+from components.stores import MessagesEndpoint
+from components.teranode import Chain
+
+
+def openings(
+    namespace: str,
+    chain: Chain,
+    kafka: MessagesEndpoint,
+    utxo_store: AerospikeChoice | None,
+    *,
+    vpc_cidr: str,
+    api_cidrs: tuple[str, ...],
+) -> tuple[Opening, ...]:
+    """Openings of a miner's namespace: between its own pods, to its stores, and what its services need besides."""
+    return (
+        *_own_pods(namespace),
+        metrics_opening(),
+        Opening(name="kafka", direction=Direction.EGRESS, peers=(kafka.peer,), ports=(kafka.port,)),
+        *teranode.openings(chain, vpc_cidr=vpc_cidr, api_cidrs=api_cidrs),
+        *(aerospike.openings(utxo_store, api_cidrs) if utxo_store else ()),
+    )
+
+
+def _own_pods(namespace: str) -> tuple[Opening, ...]:
+    """The services of a miner call each other, and nobody else's."""
+    peers = (Peer(namespace=namespace),)
+    return (
+        Opening(name="own-pods-in", direction=Direction.INGRESS, peers=peers, ports=()),
+        Opening(name="own-pods-out", direction=Direction.EGRESS, peers=peers, ports=()),
+    )

@@ -1,0 +1,46 @@
+"""What a chain has and has not, and how its release is pinned."""
+
+from collections.abc import Iterator
+
+from components.teranode import PRESETS, Chain
+from infra import versions
+from infra.settings.draft import Draft
+from infra.settings.faults import Fault, fault
+
+
+def nodes_fit_the_chain(draft: Draft) -> Iterator[Fault]:
+    """Who listens needs somebody who publishes, and a bridge is only where there is another side."""
+    if draft.chain is None:
+        return
+    preset = PRESETS[Chain(draft.chain)]
+    for name, miner in draft.miners.items():
+        if miner.listen_mode == "listenOnly" and preset.isolated:
+            yield fault(
+                f"miners.{name}.listenMode",
+                miner.listen_mode,
+                f"full on the chain {draft.chain}: nobody but the environment's own miners publishes anything there",
+                "write full, or remove the key",
+            )
+        if miner.sv_nodes and not preset.bridges_sv_nodes:
+            bridged = ", ".join(chain for chain, one in PRESETS.items() if one.bridges_sv_nodes)
+            yield fault(
+                f"miners.{name}.svNodes",
+                list(miner.sv_nodes),
+                f"absent on the chain {draft.chain}, of which no SV node knows; bridged are {bridged}",
+                "remove the key",
+            )
+
+
+def mainnet_is_pinned_by_digest(draft: Draft) -> Iterator[Fault]:
+    """Control IMG-1: a tag can be moved, and what was tested is then not what runs."""
+    if draft.tier == "mainnet" and draft.release and "@sha256:" not in draft.release:
+        yield fault(
+            "release",
+            draft.release,
+            "a release with its digest on the tier mainnet: v<major>.<minor>.<patch>@sha256:<64 hex digits>",
+            f"append what this prints: docker buildx imagetools inspect {versions.TERANODE_IMAGE}:{draft.release} "
+            "--format '@{{.Manifest.Digest}}'",
+        )
+
+
+RULES = (nodes_fit_the_chain, mainnet_is_pinned_by_digest)
