@@ -21,6 +21,7 @@ _TIMEOUT_S = (5, 20)
 
 _GROUP, _VERSION, _PLURAL = "teranode.bsvblockchain.org", "v1alpha1", "clusters"
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
+_UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _HANDSHAKE = re.compile(r"Handshake status (\d{3})")
 
 
@@ -112,9 +113,14 @@ class Cluster:
             raise self._unreachable(str(error)) from error
 
     def _unreachable(self, cause: str) -> LookError:
-        tunnel = self._region.tunnel_command
+        said, host, tunnel = " ".join(cause.split()), self._configuration.host, self._region.tunnel_command
+        if _UNTRUSTED in said:
+            return LookError(
+                f"the API server {host} is not the one that context {self._context} knows ({said})",
+                f"the cluster was made anew, or somebody stands between: {_run(self._region)}",
+            )
         return LookError(
-            f"the API server {self._configuration.host} does not answer ({cause})",
+            f"the API server {host} does not answer ({said})",
             f"open the tunnel and leave it open: {tunnel}"
             if tunnel
             else "is the address of this machine in access.apiCidrs of the stack file, and the region in order?",
@@ -129,7 +135,7 @@ class Cluster:
             return LookError(
                 f"the API server refuses the credentials of context {self._context}",
                 "they have expired or are somebody else's: log in to AWS again (`aws sts get-caller-identity` says as "
-                f"whom), then run: {self._region.kubeconfig_command}",
+                f"whom), then {_run(self._region)}",
             )
         if status == _FORBIDDEN:
             return LookError(
@@ -139,6 +145,10 @@ class Cluster:
         if status == _NOT_FOUND:
             return LookError(f"{what} does not exist", "pulumi preview says what else is missing, pulumi up makes it")
         return LookError(f"{what}: the API server answers {status} {error.reason}", "ask again in a minute")
+
+
+def _run(region: RegionOutputs) -> str:
+    return f"run: {region.kubeconfig_command}"
 
 
 def _deployment(found: Mapping[str, JSON]) -> DeploymentReading:

@@ -110,6 +110,17 @@ def test_a_namespace_that_is_not_there_is_said(look: Callable[..., Cluster]) -> 
         look().read(PLACE)
 
 
+@pytest.mark.usefixtures("server")
+def test_a_server_whose_certificate_is_not_trusted_is_said(look: Callable[..., Cluster], tmp_path: Path) -> None:
+    look()
+    document = yaml.safe_load((tmp_path / "kubeconfig").read_text())
+    del document["clusters"][0]["cluster"]["certificate-authority-data"]
+    (tmp_path / "kubeconfig").write_text(yaml.safe_dump(document))
+
+    with pytest.raises(LookError, match="is not the one that context main-eu-west-1 knows"):
+        Cluster(REGION).read(PLACE)
+
+
 def test_credentials_that_the_server_does_not_know_are_told_from_rights_that_are_missing(
     server: Server, try_out: Callable[..., Judgement], look: Callable[..., Cluster]
 ) -> None:
