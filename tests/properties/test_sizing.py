@@ -62,7 +62,9 @@ def test_settings_are_accepted_exactly_when_the_formula_accepts_them(
     count: int, nodes: int, copies: int, device_gib: int
 ) -> None:
     store = {"records": count, "nodes": nodes, "replicationFactor": copies, "deviceGib": device_gib}
-    document = changed(MINIMAL, "utxoStore", store)
+    # A node for each server, so that nothing but the formula can refuse.
+    roomy = changed(MINIMAL, "nodes", {"general": {"minNodesPerZone": 8, "maxNodesPerZone": 8}})
+    document = changed(roomy, "utxoStore", store)
     wanted = Records(count=count, payload_bytes=1250, yearly_growth_percent=0, horizon_years=2, copies=copies)
     layout = Layout(servers_by_zone=(nodes, 0), survives_zone=False)
     machine = Machine(memory_bytes=32 * GIB, disks=1, disk_bytes=device_gib * GIB)
