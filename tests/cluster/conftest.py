@@ -28,6 +28,7 @@ NO_SERVER = f"no Kubernetes API server here: `make cluster-tests` builds one, or
 PLACE = "teranode-tests"
 """The namespace that tests of single objects make."""
 
+needs_no_controllers = pytest.mark.skipif(bool(KUBECONFIG), reason="controllers of the named cluster act themselves")
 needs_definitions = pytest.mark.skipif(not published.FOLDER, reason=published.REASON)
 
 JUDGED = "judged by the API server"

@@ -1,6 +1,6 @@
 """Bring the objects of a cluster to a server and take them away again, and note what it refuses."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from simulator.kubeconfig import ClusterAccess
@@ -60,34 +60,39 @@ class Server:
         """Apply objects in this order; a refused one does not keep the others from being judged."""
         said = Judgement()
         for item in items:
-            served = self.api.kind(item.manifest["apiVersion"], item.manifest["kind"]) is not None
-            if not served and not item.built_in:
-                said.undefined.append(item)
-            elif served and self._read(item.manifest).accepted:
-                said.refused.append(f"{item.urn}\n    exists already: name an empty server")
-            elif said.note(item, self.api.apply(item.manifest)):
-                said.applied.append(item)
-                if not self.controlled:
-                    self._admit(item.manifest)
-                    self._follow(item, said)
+            self._create(item, said)
         return said
+
+    def change(self, said: Judgement, after: Sequence[Declared], replaced: Collection[str]) -> None:
+        """Bring what was applied to another state as the engine does: this order, then what is gone, the last first.
+
+        Args:
+            said: what was applied; what the server says now is added.
+            after: the objects from now on, each after those that it waits for.
+            replaced: URNs of those that the engine does not update but makes anew.
+        """
+        before, urns = {item.urn: item for item in said.applied}, {item.urn for item in after}
+        gone = [item for item in said.applied if item.urn not in urns]
+        said.applied = []
+        for item in after:
+            old = before.get(item.urn)
+            if old is None:
+                self._create(item, said)
+            elif item.urn in replaced:
+                said.refused += self._delete(old, said, set())
+                self._create(item, said)
+            elif old == item or said.note(item, self.api.apply(item.manifest)):
+                said.applied.append(item)
+                self._act_as_controllers(item, said)
+            else:
+                said.applied.append(old)
+        for item in reversed(gone):
+            said.refused += self._delete(item, said, set())
 
     def delete(self, said: Judgement) -> list[str]:
         """Delete what was applied, the last first: what the server refuses, or a namespace that is not empty."""
-        refused = []
-        applied_kinds = {(item.manifest["apiVersion"], item.manifest["kind"]) for item in said.applied}
-        for item in reversed(said.applied):
-            for follower in reversed(said.followers.get(item.urn, ())):
-                self.remove(follower)
-            if item.manifest["kind"] == "Namespace" and not self.controlled:
-                name = item.manifest["metadata"]["name"]
-                self.remove(_default_account(name))
-                if left := self._left_in(name, applied_kinds):
-                    refused.append(f"{item.urn}\n    goes before what is in it: {', '.join(left)}")
-            answer = self.remove(item.manifest)
-            if not answer.accepted:
-                refused.append(f"{item.urn}\n    {answer.message}")
-        return refused
+        kinds = {(item.manifest["apiVersion"], item.manifest["kind"]) for item in said.applied}
+        return [refused for item in reversed(said.applied) for refused in self._delete(item, said, kinds)]
 
     def await_nothing_but(self, expected: set[tuple[str, str, str]]) -> None:
         """Wait until the server holds no more and no less; without controllers that is at once or never.
@@ -110,6 +115,42 @@ class Server:
             wait_until(lambda: self._read(item).missing, f"{kind.path_of(item)} is gone", _GONE_SECONDS)
         return answer
 
+    def _create(self, item: Declared, said: Judgement) -> None:
+        served = self.api.kind(item.manifest["apiVersion"], item.manifest["kind"]) is not None
+        if not served and not item.built_in:
+            said.undefined.append(item)
+        elif served and self._read(item.manifest).accepted:
+            said.refused.append(f"{item.urn}\n    exists already: name an empty server")
+        elif said.note(item, self.api.apply(item.manifest)):
+            said.applied.append(item)
+            self._act_as_controllers(item, said)
+
+    def _delete(self, item: Declared, said: Judgement, kinds: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """Delete an object and what followed it; a namespace must be empty of these kinds before."""
+        self._dismiss(item, said)
+        if item.manifest["kind"] == "Namespace" and not self.controlled:
+            name = item.manifest["metadata"]["name"]
+            self.remove(_default_account(name))
+            if left := self._left_in(name, kinds):
+                yield f"{item.urn}\n    goes before what is in it: {', '.join(left)}"
+        answer = self.remove(item.manifest)
+        if not answer.accepted:
+            yield f"{item.urn}\n    {answer.message}"
+
+    def _act_as_controllers(self, item: Declared, said: Judgement) -> None:
+        if self.controlled:
+            return
+        self._admit(item.manifest)
+        self._dismiss(item, said)
+        made = followers(item.manifest)
+        for passing in made.passing:
+            said.note(item, self.api.apply(passing, dryRun="All"))
+        said.followers[item.urn] = [lasting for lasting in made.lasting if said.note(item, self.api.apply(lasting))]
+
+    def _dismiss(self, item: Declared, said: Judgement) -> None:
+        for follower in reversed(said.followers.pop(item.urn, ())):
+            self.remove(follower)
+
     def _admit(self, item: Object) -> None:
         """Do what admission expects controllers to have done before it lets a pod in."""
         name = item["metadata"]["name"]
@@ -117,17 +158,11 @@ class Server:
             account = self.api.apply(_default_account(name))
             assert account.accepted, account.message
         elif item["kind"] == "ResourceQuota":
-            hard = item["spec"]["hard"]
-            status = {"hard": hard, "used": dict.fromkeys(hard, "0")}
+            hard, counted = item["spec"]["hard"], self._read(item).body.get("status", {}).get("used", {})
+            status = {"hard": hard, "used": dict.fromkeys(hard, "0") | counted}
             path = self._kind(item).path_of(item, "status")
             merged = self.api.request("PATCH", path, {"status": status}, "application/merge-patch+json")
             assert merged.accepted, merged.message
-
-    def _follow(self, item: Declared, said: Judgement) -> None:
-        made = followers(item.manifest)
-        for passing in made.passing:
-            said.note(item, self.api.apply(passing, dryRun="All"))
-        said.followers[item.urn] = [lasting for lasting in made.lasting if said.note(item, self.api.apply(lasting))]
 
     def _release(self, item: Object, kind: Kind) -> None:
         """Let go of what only a controller would let go of."""

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import yaml
 
+from simulator import Simulation
 from simulator.graph import Graph
 from simulator.types.kubernetes import is_built_in
 from simulator.values import reveal
 from tests.cluster.api import Object
-from tests.support.stacks import NAMESPACE, ROOT, evaluated
+from tests.support.stacks import NAMESPACE, ROOT
 
 _PREFIX = "kubernetes:"
 _RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -40,9 +40,9 @@ def regions(stack: str) -> list[str]:
     return sorted(config[f"{NAMESPACE}regions"])
 
 
-def declared(stack: str, region: str) -> list[Declared]:
+def declared(simulation: Simulation, region: str) -> list[Declared]:
     """The objects of one region's cluster, each after those that it waits for."""
-    resources, graph = evaluated(stack).by_urn, _graph(stack)
+    resources, graph = simulation.by_urn, Graph(simulation.deployment)
     return [
         Declared(urn, is_built_in(node.type), _manifest(node.type, resources[urn].inputs))
         for urn in graph.in_order()
@@ -52,19 +52,14 @@ def declared(stack: str, region: str) -> list[Declared]:
     ]
 
 
-def releases(stack: str, region: str) -> list[str]:
+def releases(simulation: Simulation, region: str) -> list[str]:
     """The charts that a region's cluster gets: only Helm knows what is in them."""
-    graph = _graph(stack)
+    graph = Graph(simulation.deployment)
     return sorted(
         str(node.inputs["chart"]).rpartition("/")[2]
         for urn, node in graph.nodes.items()
         if node.type == _RELEASE and graph.regions[urn] == region
     )
-
-
-@cache
-def _graph(stack: str) -> Graph:
-    return Graph(evaluated(stack).deployment)
 
 
 def _manifest(token: str, inputs: Mapping[str, Any]) -> Object:

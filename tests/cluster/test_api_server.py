@@ -1,18 +1,17 @@
 """A real API server judges every object that the stacks give it: strictly, in order, and back to nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from tests.cluster import objects
 from tests.cluster.api import Object
-from tests.cluster.conftest import JUDGED, KUBECONFIG, PLACE, declared, manifest, needs_definitions
+from tests.cluster.conftest import JUDGED, PLACE, declared, manifest, needs_definitions, needs_no_controllers
 from tests.cluster.judge import Judgement, Server
-from tests.support.stacks import STACKS
+from tests.support.stacks import STACKS, evaluated
 
 CLUSTERS = [(stack, region) for stack in STACKS for region in objects.regions(stack)]
-
-needs_no_controllers = pytest.mark.skipif(bool(KUBECONFIG), reason="controllers of the named cluster make the pods")
 
 
 @pytest.mark.parametrize(("stack", "region"), CLUSTERS)
@@ -21,10 +20,10 @@ def test_a_cluster_takes_all_its_objects_in_order_and_gives_them_back_in_reverse
 ) -> None:
     before = server.api.everything()
 
-    said = server.apply(objects.declared(stack, region))
+    said = server.apply(objects.declared(evaluated(stack), region))
+    record_property(JUDGED, report(stack, region, said))
     refused = [*said.refused, *said.warned, *server.delete(said)]
 
-    record_property(JUDGED, report(stack, region, said))
     assert "\n".join(refused) == ""
     server.await_nothing_but(before)
 
@@ -35,7 +34,7 @@ def report(stack: str, region: str, said: Judgement) -> str:
     return (
         f"{stack} {region}: {len(said.applied)} objects of {len(objects.kinds(said.applied))} kinds, and {made} pods "
         f"and claims that controllers would make\n    skipped, as the server has no definition of them: {undefined}\n"
-        f"    not judged: what is in the charts {', '.join(objects.releases(stack, region))}"
+        f"    not judged: what is in the charts {', '.join(objects.releases(evaluated(stack), region))}"
     )
 
 
@@ -147,3 +146,16 @@ def test_what_is_left_behind_is_seen(server: Server, try_out: Callable[..., Judg
     try_out(manifest("v1", "ConfigMap"))
 
     assert ("ConfigMap", PLACE, "tried") in server.api.everything() - before
+
+
+@needs_no_controllers
+def test_a_change_that_only_a_replacement_can_make_is_refused_in_place(
+    server: Server, try_out: Callable[..., Judgement]
+) -> None:
+    said = try_out(deployment(), manifest("v1", "ConfigMap", immutable=True, data={"key": "old"}))
+    [namespace, kept, settings] = said.applied
+
+    server.change(said, [namespace, kept, replace(settings, manifest={**settings.manifest, "data": {}})], replaced=())
+
+    [refused] = said.refused
+    assert "data: Forbidden: field is immutable" in refused

@@ -11,7 +11,7 @@ from ops.verify.cluster import Cluster
 from ops.verify.readings import ClusterReading, DeploymentReading, LookError
 from simulator.kubeconfig import ClusterAccess
 from tests.cluster.api import Object
-from tests.cluster.conftest import KUBECONFIG, PLACE, manifest, needs_definitions
+from tests.cluster.conftest import PLACE, manifest, needs_definitions, needs_no_controllers
 from tests.cluster.judge import Judgement, Server
 
 IMAGE, OLDER = "example.org/teranode:v2", "example.org/teranode:v1"
@@ -28,7 +28,7 @@ SERVICES = (
     *("coinbase", "legacy", "peer", "propagation", "pruner", "rpc", "subtreeValidator", "utxoPersister", "validator"),
 )
 
-pytestmark = pytest.mark.skipif(bool(KUBECONFIG), reason="controllers of the named cluster would write the statuses")
+pytestmark = needs_no_controllers
 
 
 @pytest.fixture
