@@ -12,11 +12,10 @@ from components.images import ImageSource
 from components.mesh import Mesh
 from components.miner import Miner
 from components.region import Region
-from components.teranode import SERVICES, Chain, MinerPeer, Service, enabled_services
-from infra import versions
+from components.teranode import SERVICES, Chain, Service, enabled_services
+from infra import teranode, versions
 from infra.settings import Environment, MinerSettings
 
-_IMAGE = "ghcr.io/bsv-blockchain/teranode"
 _PRIVATE = ((Service.PEER, "p2p"), (Service.ASSET, "http"), (Service.RPC, "http"))
 """Ports that must never answer from outside the environment; see `ops verify`."""
 
@@ -38,13 +37,14 @@ def _miner_outputs(environment: Environment, settings: MinerSettings, miner: Min
     context = naming.cluster_name(environment.name, settings.region)
     rpc = SERVICES[Service.RPC]
     port = rpc.port("http").number
-    peer = MinerPeer(name=settings.name, host=naming.miner_host(environment.name, settings.name), peer_id=miner.peer_id)
+    peer = teranode.peer(environment, miner)
     ports = [SERVICES[service].port(purpose).number for service, purpose in _PRIVATE]
     return {
         "region": settings.region,
         "namespace": miner.namespace.name,
         "peerId": miner.peer_id,
-        "image": _image(environment),
+        "enabled": settings.enabled,
+        "image": teranode.image(environment, _images(environment)),
         "host": peer.host,
         "peerAddress": peer.identity,
         "assetUrl": peer.asset_address,
@@ -57,9 +57,8 @@ def _miner_outputs(environment: Environment, settings: MinerSettings, miner: Min
     }
 
 
-def _image(environment: Environment) -> str:
-    source = ImageSource(pins=versions.IMAGES, mirrors=environment.platform.image_mirrors)
-    return source.mirrored(f"{_IMAGE}:{environment.release}")
+def _images(environment: Environment) -> ImageSource:
+    return ImageSource(pins=versions.IMAGES, mirrors=environment.platform.image_mirrors)
 
 
 def _region_outputs(environment: Environment, name: str, region: Region) -> dict[str, pulumi.Input[object]]:

@@ -45,7 +45,7 @@ def build(
 ) -> dict[str, Node]:
     """Register the operators and, with what they serve, each miner's node; no node waits for another miner's."""
     operators = _operators(environment, regions, miners, platform)
-    peers = [_peer(environment, miners[name]) for name in environment.miners]
+    peers = [peer(environment, miners[name]) for name in environment.miners]
     nodes: dict[str, Node] = {}
     for name, settings in environment.miners.items():
         miner, kafka = miners[name], regions[settings.region].kafka.endpoint
@@ -105,7 +105,8 @@ def node_choices(
     )
 
 
-def _peer(environment: Environment, miner: Miner) -> MinerPeer:
+def peer(environment: Environment, miner: Miner) -> MinerPeer:
+    """A miner as the others see it."""
     name = miner.namespace.name
     return MinerPeer(name=name, host=naming.miner_host(environment.name, name), peer_id=miner.peer_id)
 

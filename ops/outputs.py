@@ -34,7 +34,7 @@ class RegionOutputs(_Outputs):
 
 
 class MinerOutputs(_Outputs):
-    """One miner.
+    """One miner. Where it is not `enabled`, its services are stopped and its data stays.
 
     `host` is its name for other miners, `peer_address` and `asset_url` where it answers them. `deployments` names every
     Deployment that its Teranode must have, all on `image`. `private_endpoints` are those that must not answer from
@@ -44,6 +44,7 @@ class MinerOutputs(_Outputs):
     region: str
     namespace: str
     peer_id: str
+    enabled: bool
     image: str
     host: str
     peer_address: str

@@ -22,7 +22,13 @@ def print_status(output: Console, stack: str, outputs: StackOutputs) -> None:
     for heading in ("miner", "region", "namespace", "services", "peer ID"):
         table.add_column(heading, justify="right" if heading == "services" else "left", overflow="fold")
     for name, miner in outputs.miners.items():
-        table.add_row(name, miner.region, miner.namespace, str(len(miner.deployments)), miner.peer_id)
+        table.add_row(
+            name,
+            miner.region,
+            miner.namespace,
+            str(len(miner.deployments)) if miner.enabled else "stopped",
+            miner.peer_id,
+        )
     output.print(table)
     _commands(output, "Address of a miner for the others", {n: m.peer_address for n, m in outputs.miners.items()})
     _commands(output, "Its asset API for them", {n: m.asset_url for n, m in outputs.miners.items()})

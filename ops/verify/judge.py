@@ -15,6 +15,8 @@ _STEADY_CHAIN = "regtest"
 """The chain whose blocks come as fast as this project's own generator makes them."""
 
 _HASH_CHARACTERS = 12
+_CLUSTERS = "clusters.teranode.bsvblockchain.org"
+_STOPPED = "stopped"
 
 _RUN = "{exec} -- teranode-cli setfsmstate --fsmstate RUNNING"
 _REMEDIES_OF_STATES = {
@@ -78,12 +80,32 @@ class _Miner:
         self._kubectl = f"kubectl --context {context} --namespace {self._own.namespace}"
 
     def checks(self) -> Iterator[Check]:
+        if not self._own.enabled:
+            yield from self._stopped()
+            return
         yield self._services()
         yield self._image()
         yield self._state()
         yield self._peers()
         yield self._height()
         yield self._tip()
+        yield self._private()
+
+    def _stopped(self) -> Iterator[Check]:
+        """Of a miner that its stack file stops, no service must run."""
+        cluster = self._reading.cluster
+        if isinstance(cluster, Trouble):
+            yield self._unknown(Rule.SERVICES, cluster)
+        elif running := [one for one in self._own.deployments if one in cluster.deployments]:
+            yield self._fails(
+                Rule.SERVICES,
+                f"stopped by the stack file, but it has {count(len(running), 'Deployment')}: {', '.join(running)}",
+                f"the operator takes them away: what does it say? {self._kubectl} get {_CLUSTERS} --output yaml",
+            )
+        else:
+            yield self._holds(Rule.SERVICES, _STOPPED)
+        for rule in (Rule.IMAGE, Rule.STATE, Rule.PEERS, Rule.HEIGHT, Rule.TIP):
+            yield self._holds(rule, _STOPPED)
         yield self._private()
 
     def _holds(self, rule: Rule, found: str) -> Check:
@@ -105,7 +127,7 @@ class _Miner:
                 Rule.SERVICES,
                 f"{len(wanted) - len(missing)} of {len(wanted)} exist; no Deployment {', '.join(missing)}",
                 "the operator makes them from the Cluster: does it run, what does it say? "
-                f"{self._kubectl} get clusters.teranode.bsvblockchain.org --output yaml",
+                f"{self._kubectl} get {_CLUSTERS} --output yaml",
             )
         found = [cluster.deployments[one] for one in wanted]
         late = [one for one in found if not one.settled or one.available < one.wanted]
@@ -152,7 +174,7 @@ class _Miner:
             return self._unknown(Rule.PEERS, node)
         if isinstance(node.peers, Trouble):
             return self._unknown(Rule.PEERS, node.peers)
-        others = {one.peer_id: name for name, one in self._outputs.miners.items() if name != self._name}
+        others = {one.peer_id: name for name, one in self._outputs.miners.items() if name != self._name and one.enabled}
         silent = [name for peer_id, name in others.items() if not _in_touch(peer_id, self._reading.first, node)]
         number = f"{len(others) - len(silent)} of {len(others)} connected" if others else "no other miners"
         if silent:

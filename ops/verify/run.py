@@ -72,7 +72,9 @@ class _Look:
         return self._of_all(regions, lambda cluster, miner: read_node(cluster, miner, blocks, peer_ids))
 
     def private(self) -> Mapping[str, tuple[str, ...]]:
-        return {name: answering(miner.private_endpoints) for name, miner in self._outputs.miners.items()}
+        miners = self._outputs.miners
+        found = self._pool.map(lambda miner: answering(miner.private_endpoints), miners.values())
+        return dict(zip(miners, found, strict=True))
 
     def _of_all(
         self, regions: Mapping[str, Cluster | Trouble], read: Callable[[Cluster, MinerOutputs], T]

@@ -221,6 +221,20 @@ def test_a_p2p_service_that_does_not_answer_leaves_the_rest_of_the_node_readable
     assert "answers 503" in check["found"]
 
 
+def test_a_stopped_miner_has_no_services_and_nobody_misses_it(environment: Environment) -> None:
+    environment.outputs["miners"]["miner-3"]["enabled"] = False
+    for name in ("miner-1", "miner-2"):
+        node = environment.miner(name).node
+        node.peers = [one for one in node.peers if one["id"] != environment.outputs["miners"]["miner-3"]["peerId"]]
+    [check] = environment.checks().values()
+    assert (check["miner"], check["rule"]) == ("miner-3", "services")
+    assert "stopped by the stack file, but it has 11 Deployments" in check["found"]
+
+    environment.miner("miner-3").deployments.clear()
+    environment.miner("miner-3").ready = False
+    assert environment.checks() == {}
+
+
 def test_a_private_endpoint_that_answers_this_machine_fails(environment: Environment) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         endpoint = f"127.0.0.1:{listener.getsockname()[1]}"
