@@ -72,11 +72,14 @@ class SimulatedShell:
             found.setdefault(step["op"], []).append(step["urn"])
         return found
 
-    def write_stack_file(self, *regions: str, **values: str) -> None:
-        """Write the stack file of ``dev`` into the working copy, keeping the salt of its state."""
+    def write_stack_file(self, *regions: str, stores: str = "", **values: str) -> None:
+        """Write the stack file of ``dev`` into the working copy, keeping the salt of its state.
+
+        ``stores`` are further lines of it; ``values`` replace what stands behind their keys.
+        """
         path = self.root / "project" / "Pulumi.dev.yaml"
         salt = [line for line in path.read_text().splitlines() if "encryptionsalt" in line] if path.exists() else []
-        text = STACK_FILE.format(regions=", ".join(regions))
+        text = STACK_FILE.format(regions=", ".join(regions)) + stores
         for old, new in values.items():
             text = text.replace(f"{old}: ", f"{old}: {new} #")
         path.write_text("\n".join([text, *salt]), encoding="utf-8")
@@ -91,11 +94,18 @@ class SimulatedShell:
         return json.loads(self.pulumi("stack", "export").stdout)["deployment"]
 
 
-def open_shell(root: Path, *regions: str) -> SimulatedShell:
+def open_shell(root: Path, *regions: str, stores: str = "") -> SimulatedShell:
     """Prepare a shell in ``root`` with an empty stack ``dev`` of these regions."""
     environment = shell.merged(shell.prepare(root, PROJECT_DIR), os.environ)
     opened = SimulatedShell(root, environment)
-    opened.write_stack_file(*regions)
+    opened.write_stack_file(*regions, stores=stores)
     created = opened.pulumi("stack", "init", "dev")
     assert created.returncode == 0, created.stderr
     return opened
+
+
+def succeeds(shell: SimulatedShell, *arguments: str) -> str:
+    """Run a command of the CLI that must succeed, and return what it printed."""
+    done = shell.pulumi(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout

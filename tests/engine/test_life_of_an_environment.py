@@ -6,19 +6,12 @@ One test, because each station needs the one before: split up, every station wou
 import hashlib
 from pathlib import Path
 
-from tests.engine.conftest import IRELAND, PROJECT_DIR, VIRGINIA, SimulatedShell, open_shell
+from tests.engine.conftest import IRELAND, PROJECT_DIR, VIRGINIA, open_shell, succeeds
 
 
 def fingerprints() -> dict[str, str]:
     """The files of the project that the CLI would rewrite if it worked on them."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in PROJECT_DIR.glob("Pulumi*.yaml")}
-
-
-def succeeds(shell: SimulatedShell, *arguments: str) -> str:
-    """Run a command of the CLI that must succeed, and return what it printed."""
-    done = shell.pulumi(*arguments)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_an_environment_comes_up_changes_grows_and_is_destroyed_to_nothing(tmp_path: Path) -> None:
