@@ -5,15 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 
+from simulator.custom_resources import DEFINITIONS
 from simulator.graph import Deployment, Graph, Node
 from simulator.record import STACK_TYPE
+from simulator.schema import resource_class
 from simulator.values import JSON, reveal
-
-_SDKS = {"aws": aws, "kubernetes": kubernetes}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,10 @@ def _registration(node: Node) -> Registration:
     inputs = {key: reveal(value) for key, value in node.inputs.items() if not key.startswith("__")}
     if node.is_provider:
         return Registration(_custom(node.type), node.name, {"props": inputs})
-    return Registration(_sdk_class(node.type), node.name, {_snake(key): value for key, value in inputs.items()})
+    arguments = {_snake(key): value for key, value in inputs.items()}
+    if node.type in DEFINITIONS:
+        return Registration(kubernetes.apiextensions.CustomResource, node.name, arguments)
+    return Registration(resource_class(node.type), node.name, arguments)
 
 
 def _component(token: str) -> Callable[..., pulumi.Resource]:
@@ -69,19 +71,6 @@ def _component(token: str) -> Callable[..., pulumi.Resource]:
 
 def _custom(token: str) -> Callable[..., pulumi.Resource]:
     return lambda name, props: pulumi.CustomResource(token, name, props)
-
-
-def _sdk_class(token: str) -> type[pulumi.Resource]:
-    """The class of ``aws:ec2/vpc:Vpc`` or ``kubernetes:storage.k8s.io/v1:StorageClass``."""
-    package, module, name = token.split(":")
-    parts = [part.removesuffix(".k8s.io").replace(".", "") for part in module.split("/")]
-    found: object = _SDKS[package]
-    for part in parts[:1] if package == "aws" else parts:
-        found = getattr(found, part)
-    resource_class = getattr(found, name)
-    if not issubclass(resource_class, pulumi.Resource):
-        raise TypeError(f"{token} is no resource of its SDK")
-    return resource_class
 
 
 def _snake(name: str) -> str:

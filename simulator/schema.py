@@ -64,7 +64,7 @@ def input_names(token: str) -> frozenset[str]:
     Raises:
         UntaughtError: no installed SDK declares the type.
     """
-    return frozenset(_types.input_type_types(_arguments(_resource_class(token))))
+    return frozenset(_types.input_type_types(_arguments(resource_class(token))))
 
 
 def computed_outputs(token: str) -> frozenset[str]:
@@ -73,10 +73,15 @@ def computed_outputs(token: str) -> frozenset[str]:
     Raises:
         UntaughtError: no installed SDK declares the type.
     """
-    return frozenset(_types.resource_types(_resource_class(token))) - input_names(token) - {"id", "urn"}
+    return frozenset(_types.resource_types(resource_class(token))) - input_names(token) - {"id", "urn"}
 
 
-def _resource_class(token: str) -> type[Resource]:
+def resource_class(token: str) -> type[Resource]:
+    """The SDK's class of a type, provider types included.
+
+    Raises:
+        UntaughtError: no installed SDK declares it.
+    """
     package, module, name = token.split(":", 2)
     if token.startswith(PROVIDER_PREFIX):
         _import_sdk(name)
@@ -111,7 +116,7 @@ def _arguments(resource_class: type[Resource]) -> type:
 
 @cache
 def _input_shape(token: str) -> Shape:
-    return _object_shape(_arguments(_resource_class(token)))
+    return _object_shape(_arguments(resource_class(token)))
 
 
 @cache

@@ -9,6 +9,7 @@ from bench.bare import registrations
 from bench.stacks import usable_regions, write_stack
 from infra.settings import parse
 from simulator.stack_file import read_stack_file
+from tests.support.stacks import evaluated
 from tests.unit.simulator.deployments import deployment, resource
 
 PROJECT_DIR = Path(__file__).parents[3]
@@ -28,6 +29,12 @@ def test_generated_stack_files_are_accepted_by_the_settings(
 def test_more_regions_than_the_catalog_knows_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="the catalog has"):
         write_stack(tmp_path, len(usable_regions()) + 1)
+
+
+def test_every_resource_of_testing_can_be_registered_bare() -> None:
+    simulation = evaluated("testing")
+
+    assert len(registrations(simulation.deployment)) == len(simulation.resources) - 1
 
 
 def test_bare_resources_have_the_class_name_and_inputs_of_the_recorded_ones() -> None:
