@@ -36,7 +36,7 @@ class Server:
     """An API server, and whether controllers act on what it holds.
 
     Without controllers three things are done in their place: what admission waits for (a namespace's default account,
-    the status of a quota), the pods of workloads, and the removal of the finalizers of namespaces and volumes.
+    the status of a quota or claim), the pods of workloads, and the removal of finalizers of namespaces and volumes.
     """
 
     api: Api
@@ -140,7 +140,7 @@ class Server:
     def _act_as_controllers(self, item: Declared, said: Judgement) -> None:
         if self.controlled:
             return
-        self._admit(item.manifest)
+        self._settle(item.manifest)
         self._dismiss(item, said)
         made = followers(item.manifest)
         for passing in made.passing:
@@ -151,18 +151,21 @@ class Server:
         for follower in reversed(said.followers.pop(item.urn, ())):
             self.remove(follower)
 
-    def _admit(self, item: Object) -> None:
-        """Do what admission expects controllers to have done before it lets a pod in."""
-        name = item["metadata"]["name"]
+    def _settle(self, item: Object) -> None:
+        """Do what admission and validation expect controllers to have done."""
         if item["kind"] == "Namespace":
-            account = self.api.apply(_default_account(name))
+            account = self.api.apply(_default_account(item["metadata"]["name"]))
             assert account.accepted, account.message
         elif item["kind"] == "ResourceQuota":
             hard, counted = item["spec"]["hard"], self._read(item).body.get("status", {}).get("used", {})
-            status = {"hard": hard, "used": dict.fromkeys(hard, "0") | counted}
-            path = self._kind(item).path_of(item, "status")
-            merged = self.api.request("PATCH", path, {"status": status}, "application/merge-patch+json")
-            assert merged.accepted, merged.message
+            self._report(item, hard=hard, used=dict.fromkeys(hard, "0") | counted)
+        elif item["kind"] == "PersistentVolumeClaim":
+            self._report(item, phase="Bound", capacity=item["spec"]["resources"]["requests"])
+
+    def _report(self, item: Object, **status: object) -> None:
+        path = self._kind(item).path_of(item, "status")
+        merged = self.api.request("PATCH", path, {"status": status}, "application/merge-patch+json")
+        assert merged.accepted, merged.message
 
     def _release(self, item: Object, kind: Kind) -> None:
         """Let go of what only a controller would let go of."""

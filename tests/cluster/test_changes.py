@@ -17,7 +17,13 @@ BEFORE = {"regions": {REGION: {"cidr": "10.48.0.0/16"}}, "miners": {"miner-1": {
 CHANGES: Mapping[str, Mapping[str, object]] = {
     "release": {"release": "v0.15.0"},
     "second miner": {"miners": {**BEFORE["miners"], "miner-2": {"region": REGION}}},
-    "first miner moved away": {"miners": {"miner-2": {"region": REGION}}},
+    "first miner gone": {"miners": {"miner-2": {"region": REGION}}},
+    "miner stopped": {"miners": {"miner-1": {"region": REGION, "enabled": False}}},
+    "new credentials": {"miners": {"miner-1": {"region": REGION, "credentials": 2}}},
+    "another registry": {"platform": {"imageMirrors": {"docker.io": "mirror.example.org/hub"}}},
+    "larger disks of Kafka": {"kafka": {"storageGib": 40}},
+    "larger disks of a store": {"utxoStore": {"deviceGib": 100}},
+    "another server of a store": {"utxoStore": {"nodes": 2}},
 }
 
 
@@ -33,9 +39,10 @@ def test_a_cluster_follows_a_changed_stack_file(server: Server, tmp_path: Path, 
     before = state(tmp_path)
     after = state(tmp_path, before, **changed)
     replaced = {change.urn for change in compare(before.deployment, after.deployment).of(Action.REPLACE)}
-    wanted = objects.declared(after, REGION)
+    old, wanted = objects.declared(before, REGION), objects.declared(after, REGION)
+    assert old != wanted
 
-    said = server.apply(objects.declared(before, REGION))
+    said = server.apply(old)
     server.change(said, wanted, replaced)
     there = [item.urn for item in said.applied]
     refused = [*said.refused, *said.warned, *server.delete(said)]
