@@ -54,3 +54,11 @@ def container_security() -> core.v1.SecurityContextArgs:
 def scratch(name: str, size: str) -> core.v1.VolumeArgs:
     """A writable directory that lives and dies with its pod, at most `size` large."""
     return core.v1.VolumeArgs(name=name, empty_dir=core.v1.EmptyDirVolumeSourceArgs(size_limit=size))
+
+
+def secret_files(name: str, secret: str, keys: tuple[str, ...]) -> core.v1.VolumeArgs:
+    """Some keys of a Secret as files that only the pod's own group reads."""
+    items = [core.v1.KeyToPathArgs(key=key, path=key) for key in keys]
+    return core.v1.VolumeArgs(
+        name=name, secret=core.v1.SecretVolumeSourceArgs(secret_name=secret, items=items, default_mode=0o440)
+    )

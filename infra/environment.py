@@ -25,7 +25,6 @@ from infra.settings import Environment, MinerSettings, NodeSettings, RegionSetti
 NOT_BUILT_YET = (
     "copies of Postgres in another region",
     "load balancers, by which miners reach each other, and public peer-to-peer addresses",
-    "blocks on regtest, and a gate that a release passes",
     "alarms on what runs in clusters, budgets",
 )
 

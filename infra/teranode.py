@@ -13,6 +13,8 @@ from components.protection import Protection
 from components.region import PlatformChoice, Region
 from components.stores import MessagesEndpoint
 from components.teranode import (
+    BlockGenerator,
+    BlockGeneratorArgs,
     Chain,
     ClusterChoices,
     KafkaChoice,
@@ -21,16 +23,23 @@ from components.teranode import (
     Node,
     NodeArgs,
     NodeChoices,
+    Operation,
+    Rotation,
     Scale,
     StorageChoice,
     cluster_spec,
     config_map,
+    first_state,
+    release_gate,
+    settings_restart,
 )
 from infra import versions
 from infra.settings import Environment, MinerSettings
 from infra.settings.fields import Tier
 
 CHART = "teranode-operator"
+TOOLS = "kubernetes-tools"
+"""The image of what operates a node: it has kubectl, curl and a shell, and no release of Teranode changes it."""
 
 _SCALES: Mapping[Tier, Scale] = {"testing": Scale.SMALL, "mainnet": Scale.FULL}
 _LISTEN_MODES = {"full": ListenMode.FULL, "listenOnly": ListenMode.LISTEN_ONLY}
@@ -49,18 +58,55 @@ def build(
     nodes: dict[str, Node] = {}
     for name, settings in environment.miners.items():
         miner, kafka = miners[name], regions[settings.region].kafka.endpoint
+        own = pulumi.ResourceOptions(parent=miner)
+        values = config_map(node_choices(environment, settings, peers, kafka))
         nodes[name] = Node(
             f"{name}-node",
             NodeArgs(
                 namespace=miner.namespace,
                 spec=cluster_spec(cluster_choices(environment, settings, miner, platform.images)),
-                settings=config_map(node_choices(environment, settings, peers, kafka)),
+                settings=values,
                 after=[*operators[settings.region].ready, *miner.ready],
                 protection=protection,
             ),
-            opts=pulumi.ResourceOptions(parent=miner),
+            opts=own,
         )
+        if settings.enabled:
+            _operate(environment, miner, nodes[name], values, platform.images, own)
     return nodes
+
+
+def _operate(
+    environment: Environment,
+    miner: Miner,
+    node: Node,
+    values: Mapping[str, pulumi.Input[str]],
+    images: ImageSource,
+    opts: pulumi.ResourceOptions,
+) -> None:
+    """What keeps a node at work; none of it waits for another, and of a stopped node there is none."""
+    chain, namespace, name = Chain(environment.chain), miner.namespace, miner.namespace.name
+    tools = images.reference(TOOLS)
+    gate = release_gate(namespace, chain, image=image(environment, images), tools=tools, after=node.ready)
+    Operation(f"{name}-release-gate", gate, opts=opts)
+    restart = settings_restart(
+        namespace, chain, settings=values, secret_versions=miner.secret_versions, tools=tools, after=node.ready
+    )
+    Operation(f"{name}-settings-restart", restart, opts=opts)
+    start = first_state(namespace, chain, tools=tools, after=node.ready)
+    if start is not None:
+        Operation(f"{name}-first-state", start, opts=opts)
+    blocks = environment.block_generator
+    if blocks is not None:
+        generator = BlockGeneratorArgs(
+            namespace=namespace,
+            image=tools,
+            rotation=Rotation(blocks.rotation),
+            interval_seconds=blocks.interval_seconds,
+            spread_seconds=blocks.spread_seconds,
+            node=node.ready,
+        )
+        BlockGenerator(f"{name}-block-generator", generator, opts=opts)
 
 
 def image(environment: Environment, images: ImageSource) -> str:

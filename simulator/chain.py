@@ -78,7 +78,7 @@ NODES = Chain(
 )
 """What every workload waits for."""
 
-ON_NODES = (
+_STORES = (
     Chain((_DEFINITIONS, _OPERATOR)),
     Chain(
         (
@@ -119,6 +119,17 @@ ON_NODES = (
         where=_DATABASES,
     ),
 )
+"""What a node of Teranode waits for, beside what else runs on nodes."""
+
+_TERANODE = (
+    Stage(
+        "a node comes after its stores: its operator starts all services at once, and orders nothing",
+        (("kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster",),),
+    ),
+    Stage("a release has come through once every service runs it and is available", ((_JOB,),)),
+)
+
+ON_NODES = (*_STORES, *(Chain((*chain.stages, *_TERANODE), where=chain.where) for chain in _STORES))
 """What runs on nodes; all of it starts when they are there."""
 
 BESIDE_THE_CLUSTER = (

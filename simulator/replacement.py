@@ -153,6 +153,8 @@ RULES: Mapping[str, Rule] = {
     "not_interface_endpoint": lambda _path, _old, new: new.get("vpcEndpointType") != "Interface",
     "user_data_replace_on_change": lambda _path, _old, new: new.get("userDataReplaceOnChange") is True,
     "ipv6_address_count_unchanged": lambda _path, old, new: old.get("ipv6AddressCount") == new.get("ipv6AddressCount"),
+    # Every provider of this project sets enableConfigMapMutable: tests/unit/components/test_eks.py.
+    "immutable": lambda _path, _old, new: new.get("immutable") is True,
     "no_cluster_identifier": lambda _path, old, new: (
         not (old.get("clusterIdentifier") and new.get("clusterIdentifier"))
     ),

@@ -114,6 +114,8 @@ class EksCluster(Component):
             # The cluster's identity, not its address: an edited kubeconfig then never replaces what runs in it.
             cluster_identifier=cluster.arn,
             enable_server_side_apply=True,
+            # One under a fixed name is changed in place; those of which each version has a name say `immutable`.
+            enable_config_map_mutable=True,
             opts=self._child(depends_on=entries.deploy, protect=args.protection.protect),
         )
         StorageClasses(

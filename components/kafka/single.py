@@ -62,6 +62,7 @@ class SingleBroker(Component):
             f"{name}-files",
             # Without a name of its own, changed files are another ConfigMap, and the broker restarts with them.
             metadata=meta.v1.ObjectMetaArgs(namespace=namespace.name, labels=POD_LABELS),
+            immutable=True,
             data=broker_files.files(f"{NAME}.{NAMESPACE}.svc.cluster.local"),
             opts=self._child(provider=namespace.provider, depends_on=namespace.ready),
         )

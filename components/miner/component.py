@@ -42,6 +42,7 @@ class Miner(Component):
 
     Teranode itself comes after it, because its operator does. `ready` is what Teranode's pods need besides: stores that
     answer, with the database and its roles in them, files, settings that are secret, and rights in AWS.
+    `secret_versions` are ids of what those settings are now; a wallet that somebody else keeps has none here.
 
     It takes the region's AWS provider and one for random values by `opts.providers`; what it has in Kubernetes goes
     through the cluster's own. Another region, or another name, is another miner: the old one's data stays where it is
@@ -54,7 +55,7 @@ class Miner(Component):
     volume: VolumeRef
     utxo_store: UtxoStore | None
     peer_id: pulumi.Output[str]
-    secret_keys: tuple[str, ...]
+    secret_versions: tuple[pulumi.Output[str], ...]
     ready: tuple[pulumi.Resource, ...]
 
     def __init__(self, name: str, args: MinerArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -159,7 +160,7 @@ class Miner(Component):
             opts=self._child(),
         )
         read = (*secrets.operator_secrets, urls.ref)
-        self.secret_keys = tuple(sorted(key for secret in read for key in secret.keys))
+        self.secret_versions = tuple(secret.version for secret in read if secret.version is not None)
         self.ready = (
             self._synced(name, args, read),
             *self.volume.ready,

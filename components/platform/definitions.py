@@ -109,6 +109,7 @@ class Definitions(Component):
         return kubernetes.core.v1.ConfigMap(
             f"{self._logical_name}-inputs",
             metadata=kubernetes.meta.v1.ObjectMetaArgs(namespace=self._args.namespace.name),
+            immutable=True,
             data={"apply.sh": SCRIPT, "values.json": json.dumps(self._args.values, indent=1, sort_keys=True)},
             binary_data={"chart.tgz": archive} if archive else None,
             opts=self._child(provider=self._args.namespace.provider, depends_on=self._args.namespace.ready),

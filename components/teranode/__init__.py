@@ -3,8 +3,11 @@
 from components.teranode.chains import PRESETS, Chain
 from components.teranode.cluster import SECRET, SERVICE_ACCOUNT, ClusterChoices, StorageChoice, cluster_spec
 from components.teranode.cluster_types import ClusterSpec
+from components.teranode.generator import BlockGenerator, BlockGeneratorArgs, Rotation
 from components.teranode.node import Node, NodeArgs
 from components.teranode.openings import openings
+from components.teranode.operation import Operation
+from components.teranode.operations import first_state, release_gate, settings_restart
 from components.teranode.services import SERVICES, Reach, Service, enabled_services
 from components.teranode.settings import KafkaChoice, ListenMode, MinerPeer, NodeChoices, config_map, secret_keys
 from components.teranode.sizes import Scale, Size
@@ -14,6 +17,8 @@ __all__ = [
     "SECRET",
     "SERVICES",
     "SERVICE_ACCOUNT",
+    "BlockGenerator",
+    "BlockGeneratorArgs",
     "Chain",
     "ClusterChoices",
     "ClusterSpec",
@@ -23,7 +28,9 @@ __all__ = [
     "Node",
     "NodeArgs",
     "NodeChoices",
+    "Operation",
     "Reach",
+    "Rotation",
     "Scale",
     "Service",
     "Size",
@@ -31,6 +38,9 @@ __all__ = [
     "cluster_spec",
     "config_map",
     "enabled_services",
+    "first_state",
     "openings",
+    "release_gate",
     "secret_keys",
+    "settings_restart",
 ]

@@ -1,6 +1,7 @@
 """The `BlockGenerator` component."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 import pulumi
@@ -10,16 +11,24 @@ from pulumi_kubernetes import apps, core, meta
 from components import workloads
 from components.base import Component
 from components.namespace import NamespaceRef
-from components.teranode.cluster import SECRET
+from components.teranode.cluster import CONFIG_MAP, SECRET
 from components.teranode.services import APP_LABEL, SERVICES, Service
 
 _NAME = "block-generator"
 _LABELS = {APP_LABEL: _NAME}
 _SCRIPT = "generate-blocks.sh"
 _FOLDER = "/scripts"
+_LOGIN_FOLDER = "/login"
 _SHARE = workloads.Share(cpu="10m", memory="32Mi", cpu_limit="100m")
 _MATURITY_BLOCKS = 100
 """Mined coins can be spent after so many blocks (chaincfg: CoinbaseMaturity)."""
+
+
+class Rotation(StrEnum):
+    """Who mines once coins can be spent; up to there it is the founder alone."""
+
+    TURNS = "turns"  # at each height the miner that loses patience first
+    FOUNDER = "founder"  # the miner whose name comes first
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +36,6 @@ class BlockGeneratorArgs:
     """Arguments of `BlockGenerator`.
 
     - `image`: with a POSIX shell, coreutils and curl.
-    - `founder`: mines the first blocks alone; exactly one miner of an environment.
     - `interval_seconds`: how long the tip stays before somebody mines the next block; `spread_seconds`: how far
       miners' patience differs, at least as long as a block takes to reach all of them.
     - `node`: what must exist before.
@@ -35,7 +43,7 @@ class BlockGeneratorArgs:
 
     namespace: NamespaceRef
     image: str
-    founder: bool
+    rotation: Rotation
     interval_seconds: int
     spread_seconds: int
     node: tuple[pulumi.Resource, ...]
@@ -48,7 +56,8 @@ class BlockGeneratorArgs:
 class BlockGenerator(Component):
     """A small workload beside one miner that keeps a regtest chain moving; it needs neither the others nor a leader.
 
-    Only for chains without proof of work. Another script is another ConfigMap, and the pod restarts to read it.
+    Only for chains without proof of work. Another script is another ConfigMap, and the pod restarts to read it. Who the
+    founder is it reads from the node's own settings, so that a new miner changes nothing here.
     """
 
     TOKEN = "teranode:teranode:BlockGenerator"
@@ -97,6 +106,7 @@ def _pod(args: BlockGeneratorArgs, account: core.v1.ServiceAccount, script: core
     return core.v1.PodSpecArgs(
         service_account_name=account.metadata.name,
         automount_service_account_token=False,
+        enable_service_links=False,
         security_context=workloads.pod_security(),
         containers=[
             core.v1.ContainerArgs(
@@ -106,11 +116,15 @@ def _pod(args: BlockGeneratorArgs, account: core.v1.ServiceAccount, script: core
                 env=_environment(args),
                 resources=workloads.resources(_SHARE),
                 security_context=workloads.container_security(),
-                volume_mounts=[core.v1.VolumeMountArgs(name="script", mount_path=_FOLDER, read_only=True)],
+                volume_mounts=[
+                    core.v1.VolumeMountArgs(name="script", mount_path=_FOLDER, read_only=True),
+                    core.v1.VolumeMountArgs(name="login", mount_path=_LOGIN_FOLDER, read_only=True),
+                ],
             )
         ],
         volumes=[
-            core.v1.VolumeArgs(name="script", config_map=core.v1.ConfigMapVolumeSourceArgs(name=script.metadata.name))
+            core.v1.VolumeArgs(name="script", config_map=core.v1.ConfigMapVolumeSourceArgs(name=script.metadata.name)),
+            workloads.secret_files("login", SECRET, ("rpc_user", "rpc_pass")),
         ],
     )
 
@@ -120,15 +134,16 @@ def _environment(args: BlockGeneratorArgs) -> list[core.v1.EnvVarArgs]:
     plain = {
         "MINER": args.namespace.name,
         "RPC_URL": f"http://{rpc.service}:{rpc.port('http').number}",
-        "FOUNDER": "true" if args.founder else "false",
+        "ROTATION": args.rotation,
         "INTERVAL_SECONDS": str(args.interval_seconds),
         "SPREAD_SECONDS": str(args.spread_seconds),
         "MATURITY_BLOCKS": str(_MATURITY_BLOCKS),
+        "LOGIN_FOLDER": _LOGIN_FOLDER,
     }
-    return [core.v1.EnvVarArgs(name=name, value=value) for name, value in plain.items()] + [
-        core.v1.EnvVarArgs(
-            name=name,
-            value_from=core.v1.EnvVarSourceArgs(secret_key_ref=core.v1.SecretKeySelectorArgs(name=SECRET, key=name)),
-        )
-        for name in ("rpc_user", "rpc_pass")
+    peers = core.v1.EnvVarSourceArgs(
+        config_map_key_ref=core.v1.ConfigMapKeySelectorArgs(name=CONFIG_MAP, key="p2p_static_peers", optional=True)
+    )
+    return [
+        *(core.v1.EnvVarArgs(name=name, value=value) for name, value in plain.items()),
+        core.v1.EnvVarArgs(name="PEERS", value_from=peers),
     ]

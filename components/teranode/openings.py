@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from components.network_policies import Direction, Opening, Peer, to_anywhere
 from components.teranode.chains import PRESETS, Chain
+from components.teranode.operation import API_LABELS
 from components.teranode.services import (
     APP_LABEL,
     FOREIGN_ASSET_PORTS,
@@ -32,6 +33,13 @@ def openings(chain: Chain, *, vpc_cidr: str, api_cidrs: tuple[str, ...]) -> tupl
 
 
 def _openings(chain: Chain, vpc_cidr: str, api_cidrs: tuple[str, ...]) -> Iterator[Opening]:
+    yield Opening(
+        name="operations-kubernetes-api",
+        direction=Direction.EGRESS,
+        peers=tuple(Peer(cidr=cidr) for cidr in api_cidrs),
+        ports=(_HTTPS_PORT,),
+        pods=API_LABELS,
+    )
     alert = {APP_LABEL: SERVICES[Service.ALERT_SYSTEM].deployment}
     groups = {"teranode": PODS} | ({"alert": alert} if PRESETS[chain].alerts else {})
     for name, pods in groups.items():

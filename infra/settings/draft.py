@@ -21,6 +21,7 @@ from infra.settings.defaults import (
     TierDefaults,
 )
 from infra.settings.environment import (
+    BlockGeneratorSettings,
     FilesSettings,
     KafkaSettings,
     KubernetesSettings,
@@ -35,6 +36,7 @@ from infra.settings.environment import (
 )
 from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
 from infra.settings.files import FilesKeys
+from infra.settings.generator import DEFAULT_INTERVAL_SECONDS, DEFAULT_SPREAD_SECONDS, BlockGeneratorKeys
 from infra.settings.kafka import KafkaKeys
 from infra.settings.miners import MinerKeys
 from infra.settings.notifications import NotificationsKeys
@@ -83,6 +85,7 @@ class Draft:
     notifications: NotificationsKeys | None = None
     utxo_store: UtxoStoreKeys | None = None
     kafka: KafkaKeys | None = None
+    block_generator: BlockGeneratorKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None
@@ -170,6 +173,17 @@ class Draft:
             partitions_high=keys.partitions_high or tier.partitions_high,
             instance_type=keys.instance_type or DEFAULT_BROKER_TYPE,
             storage_gib=keys.storage_gib or tier.storage_gib,
+        )
+
+    def block_generator_settings(self) -> BlockGeneratorSettings | None:
+        """Resolve who mines, and how often; None where nobody does."""
+        keys = self.block_generator or BlockGeneratorKeys()
+        if self.chain != "regtest" or keys.enabled is False:
+            return None
+        return BlockGeneratorSettings(
+            interval_seconds=keys.interval_seconds or DEFAULT_INTERVAL_SECONDS,
+            spread_seconds=keys.spread_seconds or DEFAULT_SPREAD_SECONDS,
+            rotation=keys.rotation or "turns",
         )
 
     def miner_settings(self, name: str, defaults: TierDefaults) -> MinerSettings:

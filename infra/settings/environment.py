@@ -17,6 +17,7 @@ from infra.settings.fields import (
     ListenMode,
     NatMode,
     PostgresProfile,
+    Rotation,
     StoreDevice,
     Tier,
     UtxoProfile,
@@ -156,6 +157,14 @@ class KafkaSettings(_Resolved):
     storage_gib: int
 
 
+class BlockGeneratorSettings(_Resolved):
+    """How a chain without proof of work is kept moving."""
+
+    interval_seconds: int
+    spread_seconds: int
+    rotation: Rotation
+
+
 class MinerSettings(_Resolved):
     """One Teranode. `credentials` is the generation of its passwords; the wallet is named by ARNs, never held.
 
@@ -177,7 +186,7 @@ class Environment(_Resolved):
     """One environment. Regions and miners are sorted by name, so that their order in the file means nothing.
 
     `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
-    tells nobody.
+    tells nobody. Without a `block_generator` others mine.
     """
 
     name: str
@@ -193,6 +202,7 @@ class Environment(_Resolved):
     files: FilesSettings
     platform: PlatformSettings
     kafka: KafkaSettings
+    block_generator: BlockGeneratorSettings | None
     alarm_email: str | None
     log_retention_days: int
     defaults: TierDefaults

@@ -117,6 +117,7 @@ def _environment(draft: Draft) -> Environment:
         files=draft.files_settings(defaults),
         platform=draft.platform_settings(),
         kafka=draft.kafka_settings(defaults),
+        block_generator=draft.block_generator_settings(),
         alarm_email=draft.alarm_email(defaults),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,

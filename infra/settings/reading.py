@@ -75,6 +75,7 @@ def _draft(
         notifications=keys.notifications,
         utxo_store=keys.utxo_store,
         kafka=keys.kafka,
+        block_generator=keys.block_generator,
         regions=keys.regions or {},
         miners=keys.miners or {},
         region_names=tuple(regions) if isinstance(regions, dict) else None,

@@ -11,6 +11,7 @@ from pydantic import Field
 from infra.settings import fields
 from infra.settings.databases import PostgresKeys
 from infra.settings.files import FilesKeys
+from infra.settings.generator import BlockGeneratorKeys
 from infra.settings.kafka import KafkaKeys
 from infra.settings.miners import MinerKeys
 from infra.settings.notifications import NotificationsKeys
@@ -218,6 +219,10 @@ class StackKeys(Section):
     kafka: Annotated[
         KafkaKeys | None,
         Doc("the Kafka of every region", "one kind for all regions", default="by tier, see below"),
+    ] = None
+    block_generator: Annotated[
+        BlockGeneratorKeys | None,
+        Doc("blocks on the chain regtest", "a chain that nobody mines stands still", default="on regtest, see below"),
     ] = None
     log_retention_days: Annotated[
         fields.RetentionDays | None,

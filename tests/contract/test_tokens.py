@@ -64,6 +64,7 @@ TOKENS = {
     "components.stored_secret.StoredSecret": "teranode:stored_secret:StoredSecret",
     "components.teranode.generator.BlockGenerator": "teranode:teranode:BlockGenerator",
     "components.teranode.node.Node": "teranode:teranode:Node",
+    "components.teranode.operation.Operation": "teranode:teranode:Operation",
 }
 
 

@@ -76,28 +76,66 @@ def test_of_the_others_settings_a_new_miner_changes_the_lists_of_peers_alone(tmp
     assert {change.path for change in settings.changes} == {"data.p2p_bootstrap_peers", "data.p2p_static_peers"}
 
 
-def test_a_release_of_teranode_updates_the_clusters_and_nothing_else(tmp_path: Path) -> None:
+def test_a_release_of_teranode_updates_the_clusters_replaces_their_gates_and_touches_nothing_else(
+    tmp_path: Path,
+) -> None:
     result = by_action(changed(tmp_path, SMALL, {"release": "v0.15.0"}))
 
-    assert result == {**NOTHING, Action.UPDATE: {f"{miner}-node-cluster" for miner in MINERS}}
+    assert result == {
+        **NOTHING,
+        Action.UPDATE: {f"{miner}-node-cluster" for miner in MINERS},
+        Action.REPLACE: {f"{miner}-release-gate-job" for miner in MINERS},
+    }
 
 
 def test_a_release_changes_the_image_in_both_places_of_a_cluster_that_have_one(tmp_path: Path) -> None:
     """Measured with the operator: by `spec.image` alone the RPC service stays behind."""
     comparison = changed(tmp_path, SMALL, {"release": "v0.15.0"})
+    clusters = [item for item in comparison.changed if item.name.endswith("-cluster")]
 
-    assert {change.path for item in comparison.changed for change in item.changes} == {
+    assert {change.path for item in clusters for change in item.changes} == {
         "spec.image",
         "spec.rpc.spec.deploymentOverrides.image",
     }
 
 
-def test_a_stopped_miner_keeps_everything_but_its_services(tmp_path: Path) -> None:
+def test_changed_settings_restart_the_pods_that_read_them_and_leave_the_clusters_alone(tmp_path: Path) -> None:
+    """The operator restarts nothing, and nothing else follows: no gate, for the release is the same."""
+    result = by_action(changed(tmp_path, SMALL, {"kafka": {"profile": "single", "partitionsHigh": 16}}))
+
+    assert result == {
+        **NOTHING,
+        Action.UPDATE: {f"{miner}-node-settings" for miner in MINERS},
+        Action.REPLACE: {f"{miner}-settings-restart-job" for miner in MINERS},
+    }
+
+
+def test_other_credentials_of_a_miner_restart_its_pods_and_nobody_elses(tmp_path: Path) -> None:
+    other = {"miners": {**MINERS, "miner-1": {"region": "eu-west-1", "credentials": 2}}}
+    comparison = changed(tmp_path, SMALL, other)
+
+    assert all(change.name.startswith("miner-1-") for change in comparison.changed)
+    assert "miner-1-settings-restart-job" in by_action(comparison)[Action.REPLACE]
+    assert not [change for change in comparison.changed if change.name.startswith(("miner-1-node", "miner-1-release"))]
+
+
+def test_another_pace_of_blocks_changes_the_generators_alone(tmp_path: Path) -> None:
+    result = by_action(changed(tmp_path, SMALL, {"blockGenerator": {"intervalSeconds": 60}}))
+
+    assert result == {**NOTHING, Action.UPDATE: {f"{miner}-block-generator-deployment" for miner in MINERS}}
+
+
+def test_a_stopped_miner_keeps_everything_but_its_services_and_what_operates_them(tmp_path: Path) -> None:
     stopped = {**MINERS, "miner-1": {"region": "eu-west-1", "enabled": False}}
     comparison = changed(tmp_path, SMALL, {"miners": stopped})
+    operations = ("miner-1-release-gate", "miner-1-settings-restart", "miner-1-block-generator")
+    deleted = by_action(comparison)[Action.DELETE]
+    [updated] = comparison.of(Action.UPDATE)
 
-    assert by_action(comparison) == {**NOTHING, Action.UPDATE: {"miner-1-node-cluster"}}
-    assert [change.path for change in comparison.changed[0].changes] == ["spec.enabled"]
+    assert deleted
+    assert all(name.startswith(operations) for name in deleted)
+    assert (updated.name, [change.path for change in updated.changes]) == ("miner-1-node-cluster", ["spec.enabled"])
+    assert len(comparison.changed) == len(deleted) + 1
 
 
 def test_the_order_of_regions_and_miners_means_nothing(tmp_path: Path) -> None:

@@ -185,6 +185,7 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
         "teranode:files:Efs",
         "teranode:kafka:SingleBroker",
         "teranode:postgres:RdsInstance",
+        "teranode:teranode:BlockGenerator",
     }
 
 

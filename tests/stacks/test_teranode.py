@@ -180,6 +180,9 @@ def chain_of(chain: str, **miner: object) -> dict[str, object]:
         (chain_of("teratestnet", svNodes=["a.example.org:8333"]), "miners.miner-1.svNodes", "no SV node"),
         (chain_of("testnet", svNodes=["a.example.org"]), "miners.miner-1.svNodes[0]", "<host>:<port>"),
         (chain_of("testnet", svNodes=["a.example.org:70000"]), "miners.miner-1.svNodes[0]", "<host>:<port>"),
+        (changed(chain_of("testnet"), "blockGenerator", {"rotation": "turns"}), "blockGenerator", "proof of work"),
+        (changed(MINIMAL, "blockGenerator/intervalSeconds", 0), "blockGenerator.intervalSeconds", "at least 1"),
+        (changed(MINIMAL, "blockGenerator/rotation", "dice"), "blockGenerator.rotation", "one of turns, founder"),
         (chain_of("regtest", enabled="no"), "miners.miner-1.enabled", "true or false"),
     ],
 )
@@ -208,6 +211,13 @@ def test_a_node_takes_part_unless_it_is_new_on_mainnet(chain: str, mode: str) ->
 
 def modes(environment: Environment) -> set[str]:
     return {miner.listen_mode for miner in environment.miners.values()}
+
+
+def test_a_generator_for_every_miner_of_regtest_unless_it_is_switched_off() -> None:
+    assert len([one for one in evaluated("testing").resources if one.name.endswith("-block-generator-deployment")]) == 3
+    assert accepted(changed(MINIMAL, "blockGenerator/enabled", value=False)).block_generator is None
+    assert accepted(chain_of("testnet")).block_generator is None
+    assert accepted(settings_of("mainnet"), stack="mainnet").block_generator is None
 
 
 @pytest.mark.parametrize(("chain", "services"), [("teratestnet", 11), ("testnet", 12)])

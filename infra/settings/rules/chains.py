@@ -43,4 +43,15 @@ def mainnet_is_pinned_by_digest(draft: Draft) -> Iterator[Fault]:
         )
 
 
-RULES = (nodes_fit_the_chain, mainnet_is_pinned_by_digest)
+def blocks_are_generated_where_they_take_no_work(draft: Draft) -> Iterator[Fault]:
+    """Elsewhere RPC itself refuses `generate` (go-chaincfg, params.go)."""
+    if draft.block_generator and draft.chain and not PRESETS[Chain(draft.chain)].isolated:
+        yield fault(
+            "blockGenerator",
+            None,
+            f"absent on the chain {draft.chain}, where a block takes proof of work and RPC refuses `generate`",
+            "remove the section, or write chain: regtest",
+        )
+
+
+RULES = (nodes_fit_the_chain, blocks_are_generated_where_they_take_no_work, mainnet_is_pinned_by_digest)

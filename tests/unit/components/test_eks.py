@@ -206,6 +206,7 @@ class TestAccess:
         [user] = config["users"]
 
         assert provider.inputs["enableServerSideApply"] == "true"
+        assert provider.inputs["enableConfigMapMutable"] == "true"
         assert provider.inputs["clusterIdentifier"] == cluster(region()).outputs["arn"]
         assert set(user["user"]) == {"exec"}
         assert user["user"]["exec"]["args"] == [

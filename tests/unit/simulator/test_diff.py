@@ -39,6 +39,14 @@ def test_a_new_launch_template_version_is_in_place_but_a_new_template_replaces()
     assert replaced_by(NODE_GROUP, old, {"launchTemplate": {"id": "lt-2", "version": "1"}}) == ["launchTemplate.id"]
 
 
+def test_a_config_map_changes_in_place_unless_it_says_otherwise() -> None:
+    kind = "kubernetes:core/v1:ConfigMap"
+    assert replaced_by(kind, {"data": {"a": "1"}}, {"data": {"a": "2"}}) == []
+    assert replaced_by(kind, {"data": {"a": "1"}, "immutable": True}, {"data": {"a": "2"}, "immutable": True}) == [
+        "data.a"
+    ]
+
+
 def test_an_added_block_names_the_part_that_forces_the_replacement() -> None:
     new: dict[str, JSON] = {"accessConfig": {"bootstrapClusterCreatorAdminPermissions": False}}
     assert "accessConfig.bootstrapClusterCreatorAdminPermissions" in replaced_by(CLUSTER, {}, new)

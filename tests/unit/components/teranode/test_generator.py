@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -17,7 +18,7 @@ import pytest
 
 import components.teranode
 from components.namespace import NamespaceRef
-from components.teranode.generator import BlockGenerator, BlockGeneratorArgs
+from components.teranode import BlockGenerator, BlockGeneratorArgs, Rotation
 from simulator import Simulation
 from tests.support.builders import in_region
 from tests.support.stacks import at
@@ -83,22 +84,33 @@ def served(chain: Chain) -> Iterator[str]:
         thread.join()
 
 
-def run(chain: Chain, folder: Path, *, calls: int, founder: bool = False, miner: str = "miner-1") -> None:
+def peers(*miners: str) -> str:
+    """What the settings of a node say of others."""
+    return "|".join(f"/dns4/{miner}.testing.teranode.internal/tcp/9905/p2p/12D3KooW" for miner in miners)
+
+
+FOUNDER, OTHER = peers("miner-2", "miner-3"), peers("miner-0", "miner-2")
+"""Of miner-1: whose name comes first, and whose does not."""
+
+
+def run(chain: Chain, folder: Path, *, calls: int, others: str = OTHER, rotation: str = "turns") -> None:
     """Run the script, which does not really sleep, until it has made so many calls."""
     no_sleep = folder / "sleep"
     no_sleep.write_text("#!/bin/sh\n")
     no_sleep.chmod(0o755)
+    for name, value in zip(("rpc_user", "rpc_pass"), LOGIN, strict=True):
+        (folder / name).write_text(value)
     with served(chain) as url:
         environment = {
             "PATH": f"{folder}:{os.environ['PATH']}",
-            "MINER": miner,
+            "MINER": "miner-1",
             "RPC_URL": url,
-            "FOUNDER": str(founder).lower(),
+            "PEERS": others,
+            "ROTATION": rotation,
             "INTERVAL_SECONDS": "3",
             "SPREAD_SECONDS": "4",
             "MATURITY_BLOCKS": "100",
-            "rpc_user": LOGIN[0],
-            "rpc_pass": LOGIN[1],
+            "LOGIN_FOLDER": str(folder),
         }
         with subprocess.Popen(
             ["sh", SCRIPT], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -110,11 +122,22 @@ def run(chain: Chain, folder: Path, *, calls: int, founder: bool = False, miner:
 
 
 @needs_curl
-def test_the_founder_mines_what_is_missing_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("others", [FOUNDER, ""])
+def test_the_founder_mines_what_is_missing_at_once(tmp_path: Path, others: str) -> None:
     chain = Chain(height=7)
-    run(chain, tmp_path, calls=4, founder=True)
+    run(chain, tmp_path, calls=12, others=others)
 
     assert chain.generated[0] == [93]
+    assert chain.calls[0][0] == chain.calls[1][0] == "getblockchaininfo", "a node that catches up is given time"
+
+
+@needs_curl
+@pytest.mark.parametrize(("others", "mines"), [(FOUNDER, True), (OTHER, False)])
+def test_with_the_rotation_founder_one_miner_mines_for_ever(tmp_path: Path, others: str, mines: bool) -> None:  # noqa: FBT001
+    chain = Chain(height=100)
+    run(chain, tmp_path, calls=20, others=others, rotation="founder")
+
+    assert bool(chain.generated) is mines
 
 
 @needs_curl
@@ -159,7 +182,7 @@ def built(**changes: object) -> Simulation:
         args = {
             "namespace": NamespaceRef(name="miner-1", provider=provider, ready=()),
             "image": "docker.io/curlimages/curl:8.16.0",
-            "founder": True,
+            "rotation": Rotation.TURNS,
             "interval_seconds": 10,
             "spread_seconds": 20,
             "node": (),
@@ -169,14 +192,24 @@ def built(**changes: object) -> Simulation:
     return in_region(make)
 
 
-def test_the_login_comes_from_the_secret_and_stands_nowhere_else() -> None:
+def test_the_login_comes_from_files_of_the_secret_and_stands_nowhere_else() -> None:
     [deployment] = built().of_type("kubernetes:apps/v1:Deployment")
-    environment = at(deployment.inputs, "spec.template.spec.containers")[0]["env"]  # pyright: ignore[reportIndexIssue]
+    pod: Any = at(deployment.inputs, "spec.template.spec")
+    [login] = [volume["secret"] for volume in pod["volumes"] if "secret" in volume]
 
-    assert [entry["valueFrom"]["secretKeyRef"] for entry in environment if "valueFrom" in entry] == [
-        {"name": "teranode-operator-secrets", "key": key} for key in ("rpc_user", "rpc_pass")
-    ]
-    assert {"name": "RPC_URL", "value": "http://rpc:9292"} in environment
+    assert login["secretName"] == "teranode-operator-secrets"
+    assert [item["key"] for item in login["items"]] == ["rpc_user", "rpc_pass"]
+    assert {"name": "RPC_URL", "value": "http://rpc:9292"} in pod["containers"][0]["env"]
+    assert not [entry for entry in pod["containers"][0]["env"] if "secretKeyRef" in entry.get("valueFrom", {})]
+
+
+def test_who_the_founder_is_stands_in_the_nodes_own_settings_alone() -> None:
+    """So a new miner changes no generator."""
+    [deployment] = built().of_type("kubernetes:apps/v1:Deployment")
+    environment: Any = at(deployment.inputs, "spec.template.spec.containers.0.env")
+    [source] = [entry["valueFrom"] for entry in environment if entry["name"] == "PEERS"]
+
+    assert source == {"configMapKeyRef": {"name": "teranode-settings", "key": "p2p_static_peers", "optional": True}}
 
 
 @pytest.mark.parametrize("change", [{"interval_seconds": 0}, {"spread_seconds": 0}])

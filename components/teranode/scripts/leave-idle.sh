@@ -1,0 +1,37 @@
+#!/bin/sh
+# Brings a node that is IDLE, as every fresh one is, to work, by sending EVENT once. A node in any other state is left
+# alone: one that went back to IDLE by itself found something wrong, and is for a person to judge.
+set -eu
+: "${ASSET_URL:?}" "${EVENT:?}" "${TIMEOUT_SECONDS:?}" "${LOGIN_FOLDER:?}"
+POLL_SECONDS=5
+login=$(printf '%s:%s' "$(cat "$LOGIN_FOLDER/rpc_user")" "$(cat "$LOGIN_FOLDER/rpc_pass")" | sed 's/[\\"]/\\&/g')
+
+state() {
+    curl --silent --show-error --fail --max-time 20 "$ASSET_URL/fsm/state" |
+        sed -n 's/.*"state" *: *"\([A-Z_]*\)".*/\1/p'
+}
+
+# The login goes in by standard input: arguments show in the list of processes.
+send() {
+    printf 'user = "%s"\n' "$login" |
+        curl --config - --silent --show-error --fail --max-time 60 --header 'content-type: application/json' \
+            --data "{\"event\":\"$EVENT\"}" "$ASSET_URL/fsm/state" >/dev/null
+}
+
+left=$((TIMEOUT_SECONDS / POLL_SECONDS))
+while :; do
+    now=$(state) || now=
+    case $now in
+    IDLE) send && echo "sent $EVENT" || true ;;
+    '') ;;
+    *)
+        echo "the node is $now"
+        exit 0
+        ;;
+    esac
+    [ "$left" -gt 0 ] || break
+    left=$((left - 1))
+    sleep "$POLL_SECONDS"
+done
+echo "after $TIMEOUT_SECONDS s the node is ${now:-not answering at $ASSET_URL}"
+exit 1
