@@ -75,7 +75,7 @@ class PulumiCli:
             InterruptedRunError: a person interrupted it. The CLI has ended in its own way.
         """
         chosen = [part for target in targets for part in ("--target", target)]
-        return self._shown("up", "--yes", "--skip-preview", *chosen, *self._common())
+        return self._shown("up", "--yes", "--skip-preview", "--suppress-outputs", *chosen, *self._common())
 
     def nothing_left(self) -> int:
         """Preview the whole stack, showing what the CLI prints; 0 if it would change nothing.
@@ -83,7 +83,7 @@ class PulumiCli:
         Raises:
             InterruptedRunError: a person interrupted it.
         """
-        return self._shown("preview", "--expect-no-changes", *self._common())
+        return self._shown("preview", "--expect-no-changes", "--suppress-outputs", *self._common())
 
     def _shown(self, *arguments: str) -> int:
         """Run the CLI with its output on standard error, to the end that it chooses itself.

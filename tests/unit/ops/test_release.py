@@ -93,7 +93,7 @@ def run(*arguments: str) -> tuple[int, str, str]:
 def update(miner: str) -> str:
     """The command line that releases to one synthetic miner."""
     targets = f"--target {urn(CLUSTER, f'{miner}-cluster')} --target {urn(JOB, f'{miner}-gate')}"
-    return f"up --yes --skip-preview {targets} {END}"
+    return f"up --yes --skip-preview --suppress-outputs {targets} {END}"
 
 
 def test_the_changes_of_a_release_are_taken_by_miner_the_cluster_before_its_gate() -> None:
@@ -137,7 +137,11 @@ def test_one_miner_is_updated_after_the_other_and_the_end_is_proved(cli: FakePul
     code, stdout, _ = run("testing", "v0.15.0", "--yes")
 
     assert code == ExitCode.CLEAN
-    assert cli.command_lines == [update("miner-1"), update("miner-2"), f"preview --expect-no-changes {END}"]
+    assert cli.command_lines == [
+        update("miner-1"),
+        update("miner-2"),
+        f"preview --expect-no-changes --suppress-outputs {END}",
+    ]
     assert {call["folder"] for call in cli.calls} == {str(project)}
     assert current_release(project / "Pulumi.testing.yaml") == "v0.15.0"
     assert "v0.15.0 is released" in stdout

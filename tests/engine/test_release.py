@@ -1,0 +1,59 @@
+"""`ops release` with the ordinary CLI and the real engine, in a simulated account."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from ops.exit_codes import ExitCode
+from ops.release.stack_file import current_release
+from tests.engine.conftest import IRELAND, PROJECT_DIR, SimulatedShell, open_shell
+
+CLUSTER = "kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster"
+MINERS = "{ miner-1: { region: eu-west-1 }, miner-2: { region: eu-west-1 } }"
+
+
+def release(shell: SimulatedShell, version: str, faults: Path | None = None) -> subprocess.CompletedProcess[str]:
+    more = {"TERANODE_SIM_FAULTS": str(faults)} if faults else {}
+    return subprocess.run(
+        [sys.executable, "-m", "ops", "release", "dev", version, "--yes"],
+        cwd=PROJECT_DIR,
+        env={**shell.environment, **more},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def images(shell: SimulatedShell) -> dict[str, str]:
+    """The tag of each miner's `Cluster`, as the engine recorded it."""
+    found = [row for row in shell.state()["resources"] if row["type"] == CLUSTER]
+    return {row["inputs"]["metadata"]["namespace"]: row["inputs"]["spec"]["image"].rpartition(":")[2] for row in found}
+
+
+def outputs(shell: SimulatedShell) -> dict[str, object]:
+    return json.loads(shell.pulumi("stack", "output", "--json").stdout)
+
+
+def test_a_release_reaches_one_miner_after_the_other_stops_where_it_fails_and_goes_on(tmp_path: Path) -> None:
+    shell = open_shell(tmp_path / "shell", IRELAND)
+    shell.write_stack_file(IRELAND, miners=MINERS)
+    created = shell.pulumi("up", "--yes", "--skip-preview")
+    assert created.returncode == 0, created.stdout + created.stderr
+    faults = tmp_path / "faults.yaml"
+    faults.write_text(
+        f'faults: [{{type: "{CLUSTER}", operation: update, nth: 2, error: {{code: Denied, message: not now}}}}]',
+        encoding="utf-8",
+    )
+
+    stopped = release(shell, "v0.15.0", faults)
+    assert stopped.returncode == ExitCode.FINDINGS, stopped.stdout + stopped.stderr
+    assert "Stopped at miner-2" in stopped.stdout
+    assert "not now" in stopped.stderr
+    assert images(shell) == {"miner-1": "v0.15.0", "miner-2": "v0.14.4"}
+
+    repeated = release(shell, "v0.15.0", faults)
+    assert repeated.returncode == ExitCode.CLEAN, repeated.stdout + repeated.stderr
+    assert images(shell) == {"miner-1": "v0.15.0", "miner-2": "v0.15.0"}
+    assert current_release(tmp_path / "shell" / "project" / "Pulumi.dev.yaml") == "v0.15.0"
+    assert outputs(shell)["release"] == "v0.15.0"
