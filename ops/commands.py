@@ -154,7 +154,7 @@ def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCo
     """Set the release of ``stack`` and roll it out; with ``dry_run`` only show what that means."""
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    if found.path.parent != directory.absolute():
+    if found.path.parent.resolve() != directory.resolve():
         raise ReleaseError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
     with progress(f"evaluating {found.name} on {version}"):
         release = plan(found, version)

@@ -11,8 +11,8 @@ from ops.verify.readings import MinerReading, NodeReading, PeerReading, Trouble
 RUNNING = "RUNNING"
 """The state in which a node takes part in its chain."""
 
-_STEADY_CHAIN = "regtest"
-"""The chain whose blocks come as fast as this project's own generator makes them."""
+_OWN_CHAIN = "regtest"
+"""The chain on which nobody else is, and whose blocks come as fast as this project's own generator makes them."""
 
 _HASH_CHARACTERS = 12
 _CLUSTERS = "clusters.teranode.bsvblockchain.org"
@@ -175,6 +175,14 @@ class _Miner:
         if isinstance(node.peers, Trouble):
             return self._unknown(Rule.PEERS, node.peers)
         others = {one.peer_id: name for name, one in self._outputs.miners.items() if name != self._name and one.enabled}
+        if self._outputs.chain != _OWN_CHAIN and not any(
+            _in_touch(one, self._reading.first, node) for one in node.peers
+        ):
+            return self._fails(
+                Rule.PEERS,
+                f"none of the {len(node.peers)} peers that it knows on {self._outputs.chain} is connected",
+                f"does it reach the bootstrap peers of the chain? {self._kubectl} logs deployment/peer",
+            )
         silent = [name for peer_id, name in others.items() if not _in_touch(peer_id, self._reading.first, node)]
         number = f"{len(others) - len(silent)} of {len(others)} connected" if others else "no other miners"
         if silent:
@@ -202,7 +210,7 @@ class _Miner:
             )
         still = f"{second.height}, and none more in {self._bounds.interval_s:g} s"
         chain = self._outputs.chain
-        if chain != _STEADY_CHAIN:
+        if chain != _OWN_CHAIN:
             remedy = f"blocks of {chain} come minutes apart: look longer, with --interval-seconds 3600"
             return self._unknown(Rule.HEIGHT, Trouble(still, remedy))
         return self._fails(

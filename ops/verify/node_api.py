@@ -19,6 +19,8 @@ from ops.verify.readings import LookError, NodeReading, PeerReading
 
 _DEPLOYMENT = "asset"
 _TIMEOUT_S = 20
+_ED25519 = "12D3KooW"
+"""How every peer ID of an ed25519 key begins."""
 
 
 class _Answer(BaseModel):
@@ -53,8 +55,8 @@ _STATE, _HEADER, _HEADERS, _PEERS = (
 T = TypeVar("T")
 
 
-def read_node(cluster: Cluster, miner: MinerOutputs, blocks: int, peer_ids: Iterable[str]) -> NodeReading:
-    """Ask a miner's node for its state, its last ``blocks`` blocks, and what it knows of these peers.
+def read_node(cluster: Cluster, miner: MinerOutputs, blocks: int) -> NodeReading:
+    """Ask a miner's node for its state, its last ``blocks`` blocks, and the peers that it knows.
 
     Raises:
         LookError: the asset service cannot be reached, or answers something else.
@@ -67,7 +69,7 @@ def read_node(cluster: Cluster, miner: MinerOutputs, blocks: int, peer_ids: Iter
         tip = asset.ask("bestblockheader/json", _HEADER)
         recent = asset.ask(f"headers/{tip.hash}/json?n={blocks}", _HEADERS)
         try:
-            peers = _known(asset.ask("peers", _PEERS).peers, peer_ids)
+            peers = _known(asset.ask("peers", _PEERS).peers)
         except LookError as error:
             peers = error.trouble
     return NodeReading(
@@ -105,15 +107,17 @@ class _Asset:
             raise LookError(f"{what}: answers in another form ({error.error_count()} faults)", remedy) from None
 
 
-def _known(peers: Iterable[_Peer], peer_ids: Iterable[str]) -> Mapping[str, PeerReading]:
-    """Of these peers those that the node knows.
-
-    Versions between p2p's own and the blockchain service's register of peers encode the text of an id once more.
-    """
-    by_id = {peer.id: peer for peer in peers}
-    found = {peer_id: by_id.get(peer_id) or by_id.get(base58.b58encode(peer_id).decode()) for peer_id in peer_ids}
+def _known(peers: Iterable[_Peer]) -> Mapping[str, PeerReading]:
     return {
-        peer_id: PeerReading(connected=peer.is_connected, last_message_s=peer.last_message_time)
-        for peer_id, peer in found.items()
-        if peer is not None
+        _plain(peer.id): PeerReading(connected=peer.is_connected, last_message_s=peer.last_message_time)
+        for peer in peers
     }
+
+
+def _plain(peer_id: str) -> str:
+    """Some versions, which keep peers in the register of the blockchain service, encode the text of an id once more."""
+    try:
+        inner = base58.b58decode(peer_id).decode("ascii")
+    except ValueError:
+        return peer_id
+    return inner if inner.startswith(_ED25519) else peer_id

@@ -62,7 +62,7 @@ class NodeReading:
     recent: tuple[str, ...]
     """Hashes of its last blocks, the tip first."""
     peers: Mapping[str, PeerReading] | Trouble
-    """By peer ID."""
+    """All that it knows, by peer ID."""
 
 
 @dataclass(frozen=True, slots=True)

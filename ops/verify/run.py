@@ -67,9 +67,8 @@ class _Look:
         return self._of_all(regions, lambda cluster, miner: cluster.read(miner.namespace))
 
     def nodes(self, regions: Mapping[str, Cluster | Trouble]) -> Mapping[str, NodeReading | Trouble]:
-        peer_ids = [miner.peer_id for miner in self._outputs.miners.values()]
         blocks = self._bounds.max_tip_distance + 1
-        return self._of_all(regions, lambda cluster, miner: read_node(cluster, miner, blocks, peer_ids))
+        return self._of_all(regions, lambda cluster, miner: read_node(cluster, miner, blocks))
 
     def private(self) -> Mapping[str, tuple[str, ...]]:
         miners = self._outputs.miners

@@ -171,6 +171,20 @@ def test_ids_in_the_encoding_of_the_register_of_peers_are_known(environment: Env
     assert environment.checks() == {}
 
 
+def test_on_a_public_chain_somebody_must_be_connected(environment: Environment) -> None:
+    environment.outputs["chain"] = "mainnet"
+    for name in ("miner-2", "miner-3"):
+        environment.outputs["miners"][name]["enabled"] = False
+        environment.miner(name).deployments.clear()
+    node = environment.miner("miner-1").node
+    node.peers = [{"id": "12D3KooWSomebodyElse", "is_connected": True, "last_message_time": 1}]
+    assert environment.checks() == {}
+
+    node.peers[0]["is_connected"] = False
+    [check] = environment.checks().values()
+    assert check["found"] == "none of the 1 peers that it knows on mainnet is connected"
+
+
 def test_a_height_that_stands_fails_on_regtest_and_is_too_short_a_look_on_mainnet(environment: Environment) -> None:
     for name in environment.outputs["miners"]:
         environment.miner(name).node.pace = 0
