@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from components.network_policies import Direction, Opening, Peer, to_anywhere
+from components.network_policies import Direction, Opening, Peer, to_anywhere, to_pod_identity_agent
 from components.teranode.chains import PRESETS, Chain
 from components.teranode.operation import API_LABELS
 from components.teranode.services import (
@@ -18,6 +18,9 @@ from components.teranode.services import (
 
 PODS = {PART_OF_LABEL: "true"}
 """Labels of all services' pods but the alert system's."""
+
+_KEEP_BLOCKS = (Service.ASSET, Service.BLOCK_PERSISTER)
+"""What reads and writes old blocks, in the miner's part of the archive bucket where a node keeps them there."""
 
 _HTTPS_PORT = 443
 _POSTGRES_PORT = 5432
@@ -40,6 +43,10 @@ def _openings(chain: Chain, vpc_cidr: str, api_cidrs: tuple[str, ...]) -> Iterat
         ports=(_HTTPS_PORT,),
         pods=API_LABELS,
     )
+    for service in _KEEP_BLOCKS:
+        keeper = SERVICES[service].deployment
+        yield to_anywhere(f"{keeper}-archive", _HTTPS_PORT, pods={APP_LABEL: keeper})
+        yield to_pod_identity_agent(f"{keeper}-pod-identity", pods={APP_LABEL: keeper})
     alert = {APP_LABEL: SERVICES[Service.ALERT_SYSTEM].deployment}
     groups = {"teranode": PODS} | ({"alert": alert} if PRESETS[chain].alerts else {})
     for name, pods in groups.items():

@@ -157,10 +157,14 @@ def test_services_reach_their_database_the_api_and_on_public_chains_its_nodes(st
     policies = {
         one.name.removeprefix("miner-1-namespace-policy-"): one.inputs["spec"]
         for one in evaluated(stack).of_type("kubernetes:networking.k8s.io/v1:NetworkPolicy")
-        if one.name.startswith("miner-1-namespace-policy-teranode-")
+        if one.name.startswith("miner-1-namespace-policy-")
     }
     cidr = settings_of(stack)["regions"]["eu-west-1"]["cidr"]
 
+    for keeper in ("asset", "block-persister"):
+        assert at(policies[f"{keeper}-archive"], "podSelector.matchLabels") == {"app": keeper}
+        assert at(policies[f"{keeper}-archive"], "egress.0.ports.0.port") == 443
+        assert at(policies[f"{keeper}-pod-identity"], "egress.0.to.0.ipBlock.cidr") == "169.254.170.23/32"
     assert at(policies["teranode-postgres"], "egress.0.to.0.ipBlock.cidr") == cidr
     assert at(policies["teranode-postgres"], "podSelector.matchLabels") == {
         "teranode.bsvblockchain.org/part-of": "true"
