@@ -24,6 +24,7 @@ class Region:
     opt_in: bool
     zones: tuple[str, ...]
     default_zones: tuple[str, ...]
+    managed_prometheus: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,14 @@ def as_of() -> date:
 def regions() -> dict[str, Region]:
     """Return every known region by name."""
     return {
-        name: Region(name, row["partition"], row["opt_in"], tuple(row["zones"]), tuple(row["default_zones"]))
+        name: Region(
+            name,
+            row["partition"],
+            row["opt_in"],
+            tuple(row["zones"]),
+            tuple(row["default_zones"]),
+            row["managed_prometheus"],
+        )
         for name, row in _read("regions.json")["regions"].items()
     }
 
@@ -80,6 +88,12 @@ def zones_offering(instance_type: str, region: str) -> frozenset[str] | None:
     family, _, size = instance_type.partition(".")
     letters = "".join(zones for zones, sizes in by_family.get(family, {}).items() if size in sizes.split())
     return frozenset(f"{region}{letter}" for letter in letters)
+
+
+def has_managed_prometheus(region: str) -> bool:
+    """Whether Amazon Managed Service for Prometheus is in a region; False for a region that is not known."""
+    known = regions().get(region)
+    return known is not None and known.managed_prometheus
 
 
 def kubernetes_standard_support() -> dict[str, date]:

@@ -18,14 +18,15 @@ from components.protection import Protection
 from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
 from components.stored_secret import SecretRef
 from components.teranode import Chain
-from infra import catalog, charts, exports, providers, settings, teranode, versions
+from components.workspace import WorkspaceRef
+from infra import catalog, charts, exports, observability, providers, settings, teranode, versions
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
     "copies of Postgres in another region",
     "load balancers, by which miners reach each other, and public peer-to-peer addresses",
-    "alarms on what runs in clusters, budgets",
+    "budgets",
 )
 
 
@@ -44,11 +45,13 @@ def build(environment: Environment) -> None:
     members: dict[str, MeshMember] = {}
     regions: dict[str, Region] = {}
     generator = providers.random_provider()
+    clouds = {name: providers.aws_provider(environment, region) for name, region in environment.regions.items()}
+    workspace = observability.workspace(environment, clouds[environment.home], protection)
     for name, region_settings in environment.regions.items():
-        provider = providers.aws_provider(environment, region_settings)
+        provider = clouds[name]
         region = Region(
             name,
-            region_args(environment, region_settings, protection, platform),
+            region_args(environment, region_settings, protection, platform, workspace),
             opts=pulumi.ResourceOptions(providers=[provider, generator]),
         )
         regions[name] = region
@@ -65,6 +68,7 @@ def build(environment: Environment) -> None:
         "mesh",
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
     )
+    observability.alerting(environment, clouds[environment.home], workspace, regions)
     exports.export(environment, regions, miners, mesh)
 
 
@@ -135,7 +139,11 @@ def platform_of(environment: Environment) -> PlatformChoice:
 
 
 def region_args(
-    environment: Environment, region: RegionSettings, protection: Protection, platform: PlatformChoice
+    environment: Environment,
+    region: RegionSettings,
+    protection: Protection,
+    platform: PlatformChoice,
+    workspace: WorkspaceRef | None,
 ) -> RegionArgs:
     """A region's settings as its component takes them."""
     access, kubernetes = environment.access, environment.kubernetes
@@ -168,6 +176,7 @@ def region_args(
             for miner in environment.miners.values()
             if miner.region == region.name and miner.utxo_store.profile == "enterprise"
         ),
+        workspace=workspace,
         alarm_email=environment.alarm_email,
         log_retention_days=environment.log_retention_days,
         protection=protection,

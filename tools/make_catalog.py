@@ -3,9 +3,9 @@
     python tools/make_catalog.py            writes the files
     python tools/make_catalog.py --check    exits 1 and names the files that differ
 
-Suppliers: moto (EC2 instance types, their offers by zone), botocore (regions, partitions, where EKS exists) and
-`infra/data/curated.json`, written by hand, in which each fact names its source. What an environment uses is the
-committed result, so that an upgrade of moto or botocore changes nothing by itself.
+Suppliers: moto (EC2 instance types, their offers by zone), botocore (regions, partitions, where EKS and Managed
+Prometheus exist) and `infra/data/curated.json`, written by hand, in which each fact names its source. What an
+environment uses is the committed result, so that an upgrade of moto or botocore changes nothing by itself.
 """
 
 import argparse
@@ -88,23 +88,25 @@ def _regions(offers: Mapping[str, list[Offer]], curated: Mapping[str, Any]) -> d
     opt_in = set(curated["opt_in_regions"]["names"])
     refused = set(curated["eks_refused_zones"]["names"])
     rows: dict[str, object] = {}
-    for partition, region in _eks_regions():
+    prometheus = set(_regions_of("aps"))
+    for partition, region in _regions_of("eks"):
         zones = sorted({offer["Location"] for offer in offers.get(region, [])})
         rows[region] = {
             "partition": partition,
             "opt_in": region in opt_in,
             "zones": zones,
             "default_zones": [zone for zone in zones if zone not in refused][:ZONES_PER_ENVIRONMENT],
+            "managed_prometheus": (partition, region) in prometheus,
         }
     return rows
 
 
-def _eks_regions() -> Iterator[tuple[str, str]]:
+def _regions_of(service: str) -> Iterator[tuple[str, str]]:
     endpoints = cast("dict[str, Any]", botocore.loaders.Loader().load_data("endpoints"))
     for partition in endpoints["partitions"]:
         if partition["partition"] in PARTITIONS:
-            with_eks = partition["services"]["eks"]["endpoints"]
-            yield from ((partition["partition"], region) for region in partition["regions"] if region in with_eks)
+            offered = partition["services"].get(service, {}).get("endpoints", ())
+            yield from ((partition["partition"], region) for region in partition["regions"] if region in offered)
 
 
 def _instance_types() -> dict[str, dict[str, object]]:

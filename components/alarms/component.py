@@ -14,6 +14,7 @@ from components.placement import Placement
 from components.protection import Protection
 from components.watched import WatchedDatabase, WatchedEfs, WatchedLustre
 
+_RULES = "AlertRules"
 _PUBLISHERS = {"Alarms": "cloudwatch.amazonaws.com", "DatabaseEvents": "events.rds.amazonaws.com"}
 
 SERVER_EVENTS: tuple[str, ...] = ("availability", "failover", "failure", "low storage", "maintenance", "notification")
@@ -29,6 +30,7 @@ class AlarmsArgs:
     - `email`: who is told; None leaves the topic to subscribers that the region does not know.
     - `database_memory_gib`: of the database's instance class.
     - `files`: the file system that the region's miners share, None where each has one of its own.
+    - `workspace_arn`: workspace whose alert rules tell this topic, None where they tell another or there are none.
     """
 
     placement: Placement
@@ -36,15 +38,16 @@ class AlarmsArgs:
     database: WatchedDatabase
     database_memory_gib: float
     files: WatchedLustre | WatchedEfs | None
+    workspace_arn: pulumi.Input[str] | None
     protection: Protection
 
 
 class Alarms(Component):
     """The region's alarm topic with its key, the alarms of its database and shared files, and RDS's own events.
 
-    CloudWatch and RDS may publish and use the key for this account only; nobody publishes without TLS. A subscription
-    by e-mail does nothing until its recipient has confirmed it, and AWS forgets it after two days if nobody did.
-    Another address is another subscription.
+    CloudWatch, RDS and the workspace may publish and use the key for this account only; nobody does without TLS. A
+    subscription by e-mail does nothing until its recipient has confirmed it, and AWS forgets it after two days if
+    nobody did. Another address is another subscription.
     """
 
     TOKEN = "teranode:alarms:Alarms"
@@ -85,6 +88,7 @@ class Alarms(Component):
     def _topic(self) -> tuple[aws.sns.Topic, aws.sns.TopicPolicy]:
         args, placement = self._args, self._args.placement
         own_account = {"StringEquals": {"aws:SourceAccount": placement.account}}
+        publishers = {**_PUBLISHERS, **({} if args.workspace_arn is None else {_RULES: "aps.amazonaws.com"})}
         uses: list[iam.Statement] = [
             {
                 "Sid": sid,
@@ -94,7 +98,7 @@ class Alarms(Component):
                 "Resource": "*",
                 "Condition": own_account,
             }
-            for sid, service in _PUBLISHERS.items()
+            for sid, service in publishers.items()
         ]
         key = DataKey(
             f"{self._label}-encryption",
@@ -119,6 +123,8 @@ class Alarms(Component):
             }
             for sid, service in _PUBLISHERS.items()
         ]
+        if args.workspace_arn is not None:
+            publish.append(_from_workspace(args.workspace_arn, placement, topic))
         tls_only: iam.Statement = {
             "Sid": "TlsOnly",
             "Effect": "Deny",
@@ -151,3 +157,18 @@ class Alarms(Component):
                 tags={"Name": f"{environment}-{kind}"},
                 opts=self._child(depends_on=[policy]),
             )
+
+
+def _from_workspace(workspace_arn: pulumi.Input[str], placement: Placement, topic: aws.sns.Topic) -> iam.Statement:
+    """The Alertmanager of one workspace and no other (Amazon Managed Prometheus user guide, alert receiver)."""
+    return {
+        "Sid": _RULES,
+        "Effect": "Allow",
+        "Principal": {"Service": "aps.amazonaws.com"},
+        "Action": ["sns:Publish", "sns:GetTopicAttributes"],
+        "Resource": topic.arn,
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": placement.account},
+            "ArnEquals": {"aws:SourceArn": [workspace_arn]},
+        },
+    }

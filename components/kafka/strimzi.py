@@ -27,6 +27,30 @@ _CONTROLLER_STORAGE_GIB = 12
 _GROUP = 0
 """Group of the files in Strimzi's images and volumes, as on platforms that give each pod a random user."""
 
+_EXPORTER = Share(cpu="50m", memory="128Mi", cpu_limit="250m")
+
+_POD_SECURITY = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
+_CONTAINER_SECURITY = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "readOnlyRootFilesystem": True,
+    "runAsNonRoot": True,
+    "seccompProfile": {"type": "RuntimeDefault"},
+}
+_ON_GENERAL_NODES = {
+    "nodeAffinity": {
+        "requiredDuringSchedulingIgnoredDuringExecution": {
+            "nodeSelectorTerms": [
+                {
+                    "matchExpressions": [
+                        {"key": label, "operator": "In", "values": [value]} for label, value in GENERAL_POOL.items()
+                    ]
+                }
+            ]
+        }
+    }
+}
+
 _STOP_SECONDS = 120
 _READY_SECONDS = 900
 
@@ -60,7 +84,8 @@ class Pool:
 class StrimziCluster(Component):
     """Brokers and controllers spread over zones, with disks that outlive their pods.
 
-    Creates two `KafkaNodePool`s and the `Kafka` that they belong to, and a `PodMonitor` where somebody scrapes. Brokers
+    Creates two `KafkaNodePool`s, the `Kafka` that they belong to with an exporter of what is still to be read, and a
+    `PodMonitor` where somebody scrapes. Brokers
     and controllers are separate, so that brokers can be added without touching the quorum. Nodes speak TLS among
     themselves; the listener for clients does not, because Teranode reads certificates from files that its operator
     cannot mount everywhere, and is closed to all but the miners' namespaces.
@@ -166,7 +191,8 @@ class StrimziCluster(Component):
                 "rack": {"topologyKey": _ZONE},
                 "metricsConfig": {"type": "strimziMetricsReporter"},
                 "template": {"podDisruptionBudget": {"maxUnavailable": 1}},
-            }
+            },
+            "kafkaExporter": _exporter(),
         }
 
     def _monitor(self) -> None:
@@ -212,37 +238,12 @@ class StrimziCluster(Component):
 
 def _template(pool: str) -> Spec:
     """Where the nodes of a pool run, and with which rights; the image's own user is not root."""
-    container = {
-        "allowPrivilegeEscalation": False,
-        "capabilities": {"drop": ["ALL"]},
-        "readOnlyRootFilesystem": True,
-        "runAsNonRoot": True,
-        "seccompProfile": {"type": "RuntimeDefault"},
-    }
     members = {"matchLabels": {**CLUSTER_LABELS, "strimzi.io/pool-name": pool}}
     return {
         "pod": {
-            "securityContext": {
-                "runAsNonRoot": True,
-                "fsGroup": _GROUP,
-                "fsGroupChangePolicy": "OnRootMismatch",
-                "seccompProfile": {"type": "RuntimeDefault"},
-            },
+            "securityContext": {**_POD_SECURITY, "fsGroup": _GROUP, "fsGroupChangePolicy": "OnRootMismatch"},
             "enableServiceLinks": False,
-            "affinity": {
-                "nodeAffinity": {
-                    "requiredDuringSchedulingIgnoredDuringExecution": {
-                        "nodeSelectorTerms": [
-                            {
-                                "matchExpressions": [
-                                    {"key": label, "operator": "In", "values": [value]}
-                                    for label, value in GENERAL_POOL.items()
-                                ]
-                            }
-                        ]
-                    }
-                }
-            },
+            "affinity": _ON_GENERAL_NODES,
             "terminationGracePeriodSeconds": _STOP_SECONDS,
             "topologySpreadConstraints": [
                 {
@@ -254,6 +255,22 @@ def _template(pool: str) -> Spec:
                 for key, strictness in ((_ZONE, "DoNotSchedule"), ("kubernetes.io/hostname", "ScheduleAnyway"))
             ],
         },
-        "kafkaContainer": {"securityContext": container},
-        "initContainer": {"securityContext": container},
+        "kafkaContainer": {"securityContext": _CONTAINER_SECURITY},
+        "initContainer": {"securityContext": _CONTAINER_SECURITY},
+    }
+
+
+def _exporter() -> Spec:
+    """What readers still have to read, which brokers do not say of themselves."""
+    return {
+        "groupRegex": ".*",
+        "topicRegex": ".*",
+        "resources": {
+            "requests": {"cpu": _EXPORTER.cpu, "memory": _EXPORTER.memory},
+            "limits": {"cpu": _EXPORTER.cpu_limit, "memory": _EXPORTER.memory},
+        },
+        "template": {
+            "pod": {"securityContext": _POD_SECURITY, "enableServiceLinks": False, "affinity": _ON_GENERAL_NODES},
+            "container": {"securityContext": _CONTAINER_SECURITY},
+        },
     }

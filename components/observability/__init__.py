@@ -1,6 +1,18 @@
-"""What can be seen of a region's miners: who is scraped, what is recorded, and how it is drawn."""
+"""What can be seen of miners: who is scraped, what is recorded, drawn and sent, and of what somebody is told."""
 
+from components.observability.alerting import Alerting, AlertingArgs
+from components.observability.alerts import Chain
 from components.observability.component import Observability, ObservabilityArgs
+from components.observability.metrics_workspace import MetricsWorkspace, MetricsWorkspaceArgs
 from components.observability.openings import metrics_opening
 
-__all__ = ["Observability", "ObservabilityArgs", "metrics_opening"]
+__all__ = [
+    "Alerting",
+    "AlertingArgs",
+    "Chain",
+    "MetricsWorkspace",
+    "MetricsWorkspaceArgs",
+    "Observability",
+    "ObservabilityArgs",
+    "metrics_opening",
+]

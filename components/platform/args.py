@@ -13,6 +13,7 @@ from components.placement import Placement
 from components.platform.monitoring import MonitoringSize
 from components.platform.sources import ChartSource
 from components.protection import Protection
+from components.workspace import WorkspaceRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +27,7 @@ class PlatformArgs:
     - `aerospike_namespaces`: miners whose UTXO store the Aerospike operator runs; without one it is not installed.
     - `local_disks`: whether there are nodes with local disks to hand out.
     - `monitoring`: how much is remembered of what pods say of themselves.
+    - `workspace`: where recorded series are sent to; None sends them nowhere.
     - `high_availability`: operators run twice, in different zones, and may not be drained both at once.
     """
 
@@ -40,6 +42,7 @@ class PlatformArgs:
     aerospike_namespaces: tuple[str, ...]
     local_disks: bool
     monitoring: MonitoringSize
+    workspace: WorkspaceRef | None
     high_availability: bool
     protection: Protection
 

@@ -219,20 +219,34 @@ class Platform(Component):
 
     def _monitoring(self) -> Chart:
         args = self._args
+        role = None
+        if args.workspace is not None:
+            role = self._role(
+                "monitoring",
+                monitoring.NAMESPACE,
+                monitoring.SERVICE_ACCOUNT,
+                monitoring.policy(args.workspace),
+            )
         return Chart(
             f"{self._logical_name}-monitoring",
             ChartArgs(
                 context=self.context,
                 source=args.charts["kube-prometheus-stack"],
                 namespace=monitoring.NAMESPACE,
-                values=monitoring.values(args.images, args.monitoring, high_availability=args.high_availability),
+                values=monitoring.values(
+                    args.images,
+                    args.monitoring,
+                    monitoring.Sending(placement=args.placement, cluster=args.cluster_name, workspace=args.workspace),
+                    high_availability=args.high_availability,
+                ),
                 definitions=monitoring.DEFINITIONS,
-                openings=monitoring.openings(args.network.cidr_block),
+                openings=monitoring.openings(args.network.cidr_block, sends=args.workspace is not None),
+                after=role.ready if role else (),
             ),
             opts=self._child(),
         )
 
-    def _role(self, role: str, namespace: str, service_account: str, policy: str) -> PodRole:
+    def _role(self, role: str, namespace: str, service_account: str, policy: pulumi.Input[str]) -> PodRole:
         args = self._args
         return PodRole(
             f"{self._logical_name}-{role}",

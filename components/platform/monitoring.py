@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass
 
+import pulumi
+
+from components import iam
 from components.eks.storage_classes import DEFAULT_CLASS
 from components.images import Image, ImageSource
-from components.network_policies import ROLE_LABEL, Direction, NamespaceRole, Opening, Peer
+from components.network_policies import (
+    ROLE_LABEL,
+    Direction,
+    NamespaceRole,
+    Opening,
+    Peer,
+    to_anywhere,
+    to_pod_identity_agent,
+)
+from components.placement import Placement
 from components.platform.values import (
     CONTAINER_SECURITY,
     NODE_SELECTOR,
@@ -14,8 +26,13 @@ from components.platform.values import (
     zone_spread,
 )
 from components.workloads import Share
+from components.workspace import WorkspaceRef
 
 NAMESPACE = "monitoring"
+SERVICE_ACCOUNT = f"{NAMESPACE}-prometheus"
+"""Made by the chart for Prometheus; the name follows from `fullnameOverride`."""
+RECORDED = "[^:]+:[^:]+:[^:]+"
+"""Names of recorded series by Prometheus' convention, `level:metric:operation`."""
 DEFINITIONS = {"crds": {"enabled": True}}
 
 _OPERATOR = Share(cpu="20m", memory="192Mi", cpu_limit="500m")
@@ -24,6 +41,7 @@ _STATE_METRICS = Share(cpu="20m", memory="192Mi", cpu_limit="500m")
 _GRAFANA = Share(cpu="50m", memory="384Mi", cpu_limit="1")
 _SIDECAR = Share(cpu="10m", memory="128Mi", cpu_limit="100m")
 _KUBELET_PORT = 10250
+_HTTPS_PORT = 443
 _SCRAPE_INTERVAL = "30s"
 # What EKS keeps to itself, and what would need the node's own network or processes.
 _NOT_HERE = ("kubeControllerManager", "kubeEtcd", "kubeScheduler", "kubeProxy", "nodeExporter")
@@ -38,12 +56,28 @@ class MonitoringSize:
     memory: str
 
 
-def values(images: ImageSource, size: MonitoringSize, *, high_availability: bool) -> dict[str, object]:
+@dataclass(frozen=True, kw_only=True)
+class Sending:
+    """Who sends recorded series, and where to; without a workspace they stay."""
+
+    placement: Placement
+    cluster: str
+    workspace: WorkspaceRef | None
+
+
+def policy(workspace: WorkspaceRef) -> pulumi.Output[str]:
+    """Policy of Prometheus' role: it writes into one workspace and reads nothing there."""
+    return iam.document_output({"Effect": "Allow", "Action": "aps:RemoteWrite", "Resource": workspace.arn})
+
+
+def values(
+    images: ImageSource, size: MonitoringSize, sending: Sending, *, high_availability: bool
+) -> dict[str, object]:
     """Values of the chart: monitors of every namespace are read, nothing is reachable from outside the cluster.
 
-    No Alertmanager in any tier: nobody would receive what it sends. Alarms are CloudWatch's, which still speak when
-    the cluster does not. The password of Grafana's administrator is made by the chart and stays in its Secret; the
-    published default of the chart is never used.
+    No Alertmanager in any tier: rules are judged in the workspace, which still speaks when the cluster does not. The
+    password of Grafana's administrator is made by the chart and stays in its Secret; the published default of the chart
+    is never used.
     """
     return {
         "fullnameOverride": NAMESPACE,
@@ -68,7 +102,10 @@ def values(images: ImageSource, size: MonitoringSize, *, high_availability: bool
         },
         "prometheus": {
             "podDisruptionBudget": {"enabled": high_availability},
-            "prometheusSpec": _prometheus(images, size, high_availability=high_availability),
+            "prometheusSpec": {
+                **_prometheus(images, size, high_availability=high_availability),
+                **_sent(sending),
+            },
         },
         "kube-state-metrics": {
             # This chart wants the digest with its algorithm, the others without.
@@ -109,6 +146,33 @@ def _prometheus(images: ImageSource, size: MonitoringSize, *, high_availability:
     }
 
 
+def _sent(sending: Sending) -> dict[str, object]:
+    """What leaves the cluster, and under which labels.
+
+    Only recorded series do: they alone have colons in their names. Two replicas send the same twice; the workspace
+    takes the first of each `cluster` (Amazon Managed Prometheus user guide, "Deduplicating high availability metrics").
+    """
+    labels = {
+        "cluster": sending.cluster,
+        "environment": sending.placement.environment,
+        "region": sending.placement.region,
+    }
+    common: dict[str, object] = {
+        "externalLabels": labels,
+        "prometheusExternalLabelNameClear": True,
+        "replicaExternalLabelName": "__replica__",
+    }
+    if sending.workspace is None:
+        return common
+    kept = {"action": "keep", "sourceLabels": ["__name__"], "regex": RECORDED}
+    target = {
+        "url": sending.workspace.remote_write_url,
+        "sigv4": {"region": sending.workspace.region},
+        "writeRelabelConfigs": [kept],
+    }
+    return {**common, "remoteWrite": [target]}
+
+
 def _grafana(images: ImageSource) -> dict[str, object]:
     return {
         "adminPassword": "",
@@ -131,9 +195,15 @@ def _grafana(images: ImageSource) -> dict[str, object]:
     }
 
 
-def openings(vpc_cidr: str) -> tuple[Opening, ...]:
-    """Prometheus asks pods of the project, the cluster's own DNS, and kubelets; its parts talk to each other."""
+def openings(vpc_cidr: str, *, sends: bool) -> tuple[Opening, ...]:
+    """Prometheus asks pods of the project, the cluster's own DNS, and kubelets; its parts talk to each other.
+
+    Where it `sends`, it alone calls AWS.
+    """
+    prometheus = {"app.kubernetes.io/name": "prometheus"}
+    aws = (to_anywhere("aws", _HTTPS_PORT, pods=prometheus), to_pod_identity_agent(pods=prometheus))
     return (
+        *(aws if sends else ()),
         Opening(
             name="scrape",
             direction=Direction.EGRESS,

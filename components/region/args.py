@@ -12,6 +12,7 @@ from components.placement import Placement
 from components.platform import ChartSource, MonitoringSize
 from components.postgres import AuroraStorage, PostgresProfile
 from components.protection import Protection
+from components.workspace import WorkspaceRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +73,8 @@ class RegionArgs:
     """Arguments of `Region`; see `NetworkArgs`, `EksClusterArgs`, `PostgresArgs` and `FilesArgs` for what each does.
 
     `log_retention_days` holds for flow logs, control-plane logs, the logs of databases and file systems, and access
-    logs of buckets alike. `alarm_email` is told of alarms, None tells nobody.
+    logs of buckets alike. `alarm_email` is told of alarms, None tells nobody. `workspace` is where
+    alert rules are judged, None where they are not.
     """
 
     placement: Placement
@@ -93,6 +95,7 @@ class RegionArgs:
     platform: PlatformChoice
     kafka: KafkaChoice
     aerospike_namespaces: tuple[str, ...]
+    workspace: WorkspaceRef | None
     alarm_email: str | None
     log_retention_days: int
     protection: Protection

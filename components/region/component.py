@@ -127,6 +127,7 @@ class Region(Component):
                 aerospike_namespaces=args.aerospike_namespaces,
                 local_disks=bool(args.storage_pools),
                 monitoring=args.platform.monitoring,
+                workspace=args.workspace,
                 high_availability=args.platform.high_availability,
                 protection=args.protection,
             ),
@@ -148,6 +149,7 @@ class Region(Component):
                 database=self.postgres.watched,
                 database_memory_gib=args.postgres.memory_gib,
                 files=self.files.ref.watched,
+                workspace_arn=_publisher(args),
                 protection=args.protection,
             ),
             opts=self._child(),
@@ -244,3 +246,10 @@ class Region(Component):
             log_key_arn=log_key_arn,
             protection=args.protection,
         )
+
+
+def _publisher(args: RegionArgs) -> pulumi.Output[str] | None:
+    """The workspace tells the topic of its own region."""
+    if args.workspace is None or args.workspace.region != args.placement.region:
+        return None
+    return args.workspace.arn

@@ -34,7 +34,7 @@ from infra.settings.environment import (
     StoragePoolSettings,
     UtxoStoreSettings,
 )
-from infra.settings.fields import Capacity, Chain, EndpointAccess, Tier
+from infra.settings.fields import AlertRules, Capacity, Chain, EndpointAccess, Tier
 from infra.settings.files import FilesKeys
 from infra.settings.generator import DEFAULT_INTERVAL_SECONDS, DEFAULT_SPREAD_SECONDS, BlockGeneratorKeys
 from infra.settings.kafka import KafkaKeys
@@ -153,6 +153,11 @@ class Draft:
         """Who is told of alarms; None is nobody."""
         written = self.notifications and self.notifications.email
         return written or (self.owner if defaults.alarm_recipient == "owner" else None)
+
+    def alert_rules(self) -> AlertRules:
+        """Who judges recorded series."""
+        written = self.notifications and self.notifications.rules
+        return written or ("managed" if catalog.has_managed_prometheus(self.home or "") else "none")
 
     def utxo_store_keys(self, miner: str) -> UtxoStoreKeys:
         """What the file says about a miner's UTXO store: its own section or the environment's, never both."""

@@ -8,6 +8,7 @@ from components.aerospike.sizing import Machine
 from infra.catalog import Architecture
 from infra.settings.defaults import TierDefaults
 from infra.settings.fields import (
+    AlertRules,
     AuroraStorage,
     Capacity,
     Chain,
@@ -186,7 +187,7 @@ class Environment(_Resolved):
     """One environment. Regions and miners are sorted by name, so that their order in the file means nothing.
 
     `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
-    tells nobody. Without a `block_generator` others mine.
+    tells nobody. `alert_rules` says who judges recorded series. Without a `block_generator` others mine.
     """
 
     name: str
@@ -204,6 +205,7 @@ class Environment(_Resolved):
     kafka: KafkaSettings
     block_generator: BlockGeneratorSettings | None
     alarm_email: str | None
+    alert_rules: AlertRules
     log_retention_days: int
     defaults: TierDefaults
     regions: dict[str, RegionSettings]

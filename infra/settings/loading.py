@@ -119,6 +119,7 @@ def _environment(draft: Draft) -> Environment:
         kafka=draft.kafka_settings(defaults),
         block_generator=draft.block_generator_settings(),
         alarm_email=draft.alarm_email(defaults),
+        alert_rules=draft.alert_rules(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
         regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},

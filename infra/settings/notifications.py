@@ -1,4 +1,4 @@
-"""Who is told of alarms, as it is written in the stack file."""
+"""Who is told of alarms, and who judges metrics, as it is written in the stack file."""
 
 from typing import Annotated
 
@@ -7,9 +7,10 @@ from infra.settings.section import Doc, Section
 
 
 class NotificationsKeys(Section):
-    """Who is told when an alarm of a region goes off: databases and shared files.
+    """Who is told when an alarm of a region goes off, and who judges what miners and clusters say of themselves.
 
-    Every region has a topic, and whoever reads it by other means subscribes to it beside this address.
+    Every region has a topic for databases and shared files; that of the home region also tells of miners and clusters.
+    Whoever reads it by other means subscribes to it beside this address.
     """
 
     email: Annotated[
@@ -19,5 +20,14 @@ class NotificationsKeys(Section):
             "a full disk of mainnet is somebody's duty; an environment that may be lost at any time is not worth a "
             "confirmation from each region, and shows its alarms in CloudWatch",
             default="alarm_recipient",
+        ),
+    ] = None
+    rules: Annotated[
+        fields.AlertRules | None,
+        Doc(
+            "`managed`: every region sends its recorded series to one workspace of Amazon Managed Prometheus in the "
+            "home region, where alert rules are judged; `none`: nothing is sent and nobody is told of miners",
+            "a few hundred series cost cents a day; only a place outside the regions can miss one",
+            default="`managed`, `none` where the home region has no such service",
         ),
     ] = None

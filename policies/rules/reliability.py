@@ -81,7 +81,7 @@ def _regional(graph: Graph) -> Iterable[Resource]:
 
 @rule(
     "R3",
-    title="No region waits for another, the mesh aside",
+    title="No region waits for another, the mesh and the workspace of metrics aside",
     reason="The failure of one region must leave the others deployable.",
     source="project",
     remedy="Pass the region its own resource, or make the shared one global.",
@@ -89,13 +89,19 @@ def _regional(graph: Graph) -> Iterable[Resource]:
 )
 def regions_independent(graph: Graph, resource: Resource) -> Iterator[Problem]:
     own = _home_region(graph, resource)
-    for urn in sorted(graph.closure(resource)):
+    for urn in sorted(graph.closure(resource) - _of_workspaces(graph)):
         needed = graph.by_urn.get(urn)
         if needed is None or not needed.custom or needed.type.startswith(tokens.GLOBAL_PREFIXES):
             continue
         region = _home_region(graph, needed)
         if own and region and region != own:
             yield Problem(f"waits for {needed.name} of {region}, lies in {own}")
+
+
+def _of_workspaces(graph: Graph) -> frozenset[str]:
+    """The places in which the metrics of all regions meet, with their keys and logs."""
+    workspaces = graph.of_type(tokens.METRICS_WORKSPACE)
+    return frozenset().union(*({workspace.urn} | graph.closure(workspace) for workspace in workspaces))
 
 
 def _home_region(graph: Graph, resource: Resource) -> str:

@@ -41,6 +41,7 @@ _NO_MONITORING_ROLE = ("InvalidParameterValue", "The MonitoringRoleArn {id} does
 _NO_FILE_SYSTEM = ("FileSystemNotFound", "File system '{id}' does not exist.")
 _MOUNTED = ("FileSystemInUse", "File system '{id}' still has mount targets.")
 _NO_FILES_KEY = ("BadRequest", "The KMS key '{id}' does not exist or is not accessible.")
+_NO_WORKSPACE = ("ResourceNotFoundException", "Workspace not found: {id}")
 _NO_TOPIC = ("NotFound", "Topic does not exist: {id}")
 _NO_EVENT_TOPIC = ("SNSTopicArnNotFound", "SNS topic ARN {id} does not exist.")
 
@@ -98,6 +99,9 @@ REFERENCES = (
         ("NotFoundException", "The configuration {id} does not exist."),
         ("BadRequestException", "Configuration {id} is in use by one or more clusters and cannot be deleted."),
     ),
+    Reference("metrics-key", t.METRICS_WORKSPACE, "kmsKeyArn", t.KMS_KEY, NO_KEY),
+    Reference("metrics-rules-workspace", t.METRICS_RULES, "workspaceId", t.METRICS_WORKSPACE, _NO_WORKSPACE),
+    Reference("alert-manager-workspace", t.ALERT_MANAGER, "workspaceId", t.METRICS_WORKSPACE, _NO_WORKSPACE),
     Reference("topic-policy-topic", t.TOPIC_POLICY, "arn", t.TOPIC, _NO_TOPIC),
     Reference("topic-subscription-topic", t.TOPIC_SUBSCRIPTION, "topic", t.TOPIC, _NO_TOPIC),
     Reference("event-subscription-topic", t.EVENT_SUBSCRIPTION, "snsTopic", t.TOPIC, _NO_EVENT_TOPIC),

@@ -64,6 +64,10 @@ DB_CLUSTER = "aws:rds/cluster:Cluster"
 DB_CLUSTER_INSTANCE = "aws:rds/clusterInstance:ClusterInstance"
 
 EVENT_SUBSCRIPTION = "aws:rds/eventSubscription:EventSubscription"
+METRICS_WORKSPACE = "aws:amp/workspace:Workspace"
+METRICS_RULES = "aws:amp/ruleGroupNamespace:RuleGroupNamespace"
+ALERT_MANAGER = "aws:amp/alertManagerDefinition:AlertManagerDefinition"
+
 TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 TOPIC_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from simulator.errors import UntaughtError
 from simulator.types import (
+    amp,
     cloudwatch,
     ebs,
     ec2,
@@ -30,6 +31,7 @@ from simulator.types import (
 from simulator.types.base import ResourceModel
 
 _GROUPS = (
+    amp.MODELS,
     cloudwatch.MODELS,
     ebs.MODELS,
     ec2.MODELS,

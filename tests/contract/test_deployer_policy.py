@@ -11,6 +11,21 @@ from tests.support.stacks import ROOT, STACKS, evaluated
 
 # The call that creates each type, and the one that deletes it (AWS API references of the services).
 CALLS = {
+    "aws:amp/alertManagerDefinition:AlertManagerDefinition": (
+        "aps:CreateAlertManagerDefinition",
+        "aps:DeleteAlertManagerDefinition",
+    ),
+    "aws:amp/ruleGroupNamespace:RuleGroupNamespace": (
+        "aps:CreateRuleGroupsNamespace",
+        "aps:DeleteRuleGroupsNamespace",
+    ),
+    # Its log group is a call of its own, and is delivered to.
+    "aws:amp/workspace:Workspace": (
+        "aps:CreateLoggingConfiguration",
+        "aps:CreateWorkspace",
+        "aps:DeleteWorkspace",
+        "logs:CreateLogDelivery",
+    ),
     "aws:cloudwatch/logGroup:LogGroup": ("logs:CreateLogGroup", "logs:DeleteLogGroup"),
     "aws:cloudwatch/metricAlarm:MetricAlarm": ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"),
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (
@@ -120,6 +135,7 @@ CALLS = {
 
 # Actions that IAM decides without a resource (service authorization reference): granted on an ARN they are denied.
 WITHOUT_RESOURCE = {
+    "aps:CreateWorkspace",
     "ec2:CreateSubnetCidrReservation",
     "ec2:DeleteSubnetCidrReservation",
     "eks:CreateCluster",
@@ -239,6 +255,7 @@ def test_the_boundary_keeps_every_role_away_from_identity_and_account() -> None:
         "OwnKafkas",
         "OwnFileSystems",
         "OwnAlarms",
+        "OwnMetrics",
     ],
 )
 def test_what_another_environment_made_is_out_of_reach(sid: str) -> None:

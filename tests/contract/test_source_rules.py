@@ -46,6 +46,7 @@ HELPERS = {
     "stores",
     "watched",
     "workloads",
+    "workspace",
 }
 COMPOSES = {
     "region": {

@@ -28,6 +28,7 @@ DB_PARAMETERS = thing(t.DB_PARAMETER_GROUP, "p17")
 DB_CLUSTER_PARAMETERS = thing(t.DB_CLUSTER_PARAMETER_GROUP, "c17")
 DB_CLUSTER = thing(t.DB_CLUSTER, "aurora")
 TOPIC = thing(t.TOPIC, "arn:topic")
+WORKSPACE = thing(t.METRICS_WORKSPACE, "ws-1")
 EFS = thing(t.EFS, "fs-1")
 SECRET = thing(t.SECRET, "arn:secret", {"name": "db"}, {"arn": "arn:secret"})
 LOG_GROUP = thing(t.LOG_GROUP, "/kafka", {"name": "/kafka"})
@@ -127,6 +128,9 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
         False,
     ),
     "kafka-configuration": (t.KAFKA_CLUSTER, {"configurationInfo": {"arn": "arn:settings"}}, KAFKA_SETTINGS, True),
+    "metrics-key": (t.METRICS_WORKSPACE, {"kmsKeyArn": _KEY_ARN}, KEY, False),
+    "metrics-rules-workspace": (t.METRICS_RULES, {"workspaceId": "ws-1"}, WORKSPACE, False),
+    "alert-manager-workspace": (t.ALERT_MANAGER, {"workspaceId": "ws-1"}, WORKSPACE, False),
     "topic-policy-topic": (t.TOPIC_POLICY, {"arn": "arn:topic"}, TOPIC, False),
     "topic-subscription-topic": (t.TOPIC_SUBSCRIPTION, {"topic": "arn:topic"}, TOPIC, False),
     "event-subscription-topic": (t.EVENT_SUBSCRIPTION, {"snsTopic": "arn:topic"}, TOPIC, False),

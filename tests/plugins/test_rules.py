@@ -91,6 +91,12 @@ def object_named(token: str, name: str, namespace: str = "default") -> Any:
     return thing(token, f"{namespace}/{name}", {"metadata": {"name": name, "namespace": namespace}})
 
 
+def alert_manager(**receiver: Any) -> str:
+    """An Alertmanager's settings with one receiver, as the service takes them."""
+    settings = {"route": {"receiver": "topic"}, "receivers": [{"name": "topic", "sns_configs": [receiver]}]}
+    return json.dumps({"alertmanager_config": json.dumps(settings)})
+
+
 def brokers(gib: int = 20, *ids: str) -> dict[str, Any]:
     """Where the brokers of a Kafka cluster stand, and their disk."""
     return {"clientSubnets": list(ids), "storageInfo": {"ebsStorageInfo": {"volumeSize": gib}}}
@@ -616,6 +622,40 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     "event-category": (
         create(t.EVENT_SUBSCRIPTION, sourceType="db-cluster", eventCategories=["low storage"]),
         create(t.EVENT_SUBSCRIPTION, sourceType="db-instance", eventCategories=["low storage"]),
+    ),
+    # --- Managed Prometheus
+    "metrics-log-group": (
+        create(t.METRICS_WORKSPACE, loggingConfiguration={"logGroupArn": "arn:aws:logs:x:1:log-group:metrics:*"}),
+        create(
+            t.METRICS_WORKSPACE,
+            loggingConfiguration={"logGroupArn": "arn:aws:logs:x:1:log-group:/aws/vendedlogs/metrics:*"},
+        ),
+    ),
+    "metrics-rules-name": (
+        create(
+            t.METRICS_RULES,
+            thing(t.METRICS_RULES, "arn:rules", {"name": "nodes", "workspaceId": "ws-1"}),
+            name="nodes",
+            workspaceId="ws-1",
+        ),
+        create(
+            t.METRICS_RULES,
+            thing(t.METRICS_RULES, "arn:rules", {"name": "nodes", "workspaceId": "ws-1"}),
+            name="nodes",
+            workspaceId="ws-2",
+        ),
+    ),
+    "metrics-rules-data": (
+        create(t.METRICS_RULES, data="groups: [{name: nodes, rules: [{alert: Silent}]}]"),
+        create(t.METRICS_RULES, data="groups: [{name: nodes, rules: [{alert: Silent, expr: up == 0}]}]"),
+    ),
+    "alert-manager-one": (
+        create(t.ALERT_MANAGER, thing(t.ALERT_MANAGER, "ws-1", {"workspaceId": "ws-1"}), workspaceId="ws-1"),
+        create(t.ALERT_MANAGER, thing(t.ALERT_MANAGER, "ws-1", {"workspaceId": "ws-1"}), workspaceId="ws-2"),
+    ),
+    "alert-manager-receivers": (
+        create(t.ALERT_MANAGER, definition=alert_manager(topic_arn="arn:topic")),
+        create(t.ALERT_MANAGER, definition=alert_manager(topic_arn="arn:topic", sigv4={"region": "eu-west-1"})),
     ),
     # --- File systems
     "lustre-capacity": (

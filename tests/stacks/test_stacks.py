@@ -86,7 +86,7 @@ def test_nothing_comes_before_what_it_needs(stack: str) -> None:
 def test_log_groups_hold_logs() -> None:
     groups = evaluated("testing").of_type("aws:cloudwatch/logGroup:LogGroup")
 
-    assert len(groups) == 12
+    assert len(groups) == 13
     assert all(group.inputs["tags"] == {"data-class": "logs"} for group in groups)
 
 

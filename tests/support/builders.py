@@ -142,6 +142,7 @@ def region_args(region: str = REGION) -> RegionArgs:
             storage_gib=50,
         ),
         aerospike_namespaces=("miner-1", "miner-2"),
+        workspace=None,
         alarm_email="devops@example.org",
         log_retention_days=365,
         protection=LOCKED,

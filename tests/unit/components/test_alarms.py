@@ -47,6 +47,7 @@ def built(database: WatchedDatabase, files: WatchedLustre | WatchedEfs | None, e
         database=database,
         database_memory_gib=16,
         files=files,
+        workspace_arn=None,
         protection=LOCKED,
     )
     return in_region(lambda opts: Alarms("alarms", args, opts))

@@ -374,7 +374,7 @@ def test_the_only_listener_admits_miners_namespaces() -> None:
 
 
 def test_nobody_but_the_miners_owns_topics() -> None:
-    assert set(the(plain(STRIMZI), KAFKA).inputs["spec"]) == {"kafka"}  # type: ignore[arg-type]
+    assert set(the(plain(STRIMZI), KAFKA).inputs["spec"]) == {"kafka", "kafkaExporter"}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["controllers", "brokers"])
@@ -403,6 +403,15 @@ def test_disks_outlive_the_cluster_where_the_environment_protects_its_data(
         assert at(volume, "class") == "gp3-io"
     for held in (the(simulation, KAFKA), *simulation.of_type(POOL)):
         assert (held.protect, held.retain_on_delete) == (kept, kept)
+
+
+def test_an_exporter_tells_what_readers_still_have_to_read() -> None:
+    """Its pod carries the cluster's label, and so is scraped and may call brokers as they are among themselves."""
+    exporter = at(the(plain(STRIMZI), KAFKA).inputs, "spec.kafkaExporter")
+
+    assert at(exporter, "groupRegex") == at(exporter, "topicRegex") == ".*"
+    assert at(exporter, "template.container.securityContext.readOnlyRootFilesystem") is True
+    assert at(exporter, "template.pod.securityContext.runAsNonRoot") is True
 
 
 def test_metrics_are_asked_for_only_where_somebody_scrapes() -> None:

@@ -95,7 +95,7 @@ def test_a_preview_shows_every_section_in_plain_text(stack: Path) -> None:
 def test_a_preview_fits_about_a_screen_and_full_shows_every_resource(stack: Path, state: Path) -> None:
     short, full = output("preview", str(stack)), output("preview", str(stack), "--full")
     graph = Graph(json.loads(state.read_text()))
-    assert len(short.splitlines()) <= 80
+    assert len(short.splitlines()) <= 84
     assert all(node.name in full for node in graph.nodes.values() if node.custom)
 
 

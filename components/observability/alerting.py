@@ -1,0 +1,132 @@
+"""The `Alerting` component."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+import yaml
+
+from components.base import Component
+from components.observability import alerts
+from components.observability.alerts import Chain
+from components.placement import Placement
+from components.workspace import WorkspaceRef
+
+_SUBJECT = "[{{ .Status | toUpper }}] %s: {{ .CommonLabels.alertname }} ({{ len .Alerts }})"
+_MESSAGE = """{{ range .Alerts }}{{ .Status | toUpper }} {{ .Labels.severity }}: {{ .Annotations.summary }}
+{{ .Annotations.description }}
+Runbook: {{ .Annotations.runbook_url }}
+Since: {{ .StartsAt }}
+
+{{ end }}"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlertingArgs:
+    """Arguments of `Alerting`.
+
+    - `placement`: of the home region, as the workspace and the topic.
+    - `topic_arn`: is told; its policy admits the workspace.
+    - `regions`: those that are missed when they fall silent.
+    """
+
+    placement: Placement
+    workspace: WorkspaceRef
+    topic_arn: pulumi.Input[str]
+    chain: Chain
+    regions: Sequence[str]
+
+
+class Alerting(Component):
+    """The alert rules of an environment, judged in its workspace, and the way from there to the alarms' topic.
+
+    One namespace of rules for all miners, which names none of them, and one for each region, so that another region
+    adds one and changes nothing.
+    """
+
+    TOKEN = "teranode:observability:Alerting"
+
+    def __init__(self, name: str, args: AlertingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        rules = {
+            "nodes": alerts.node_alerts(args.chain),
+            "stores": alerts.STORE_ALERTS,
+            "clusters": alerts.CLUSTER_ALERTS,
+        }
+        for group, members in rules.items():
+            self._rules(name, args, group, members)
+        for region in args.regions:
+            self._rules(name, args, f"region-{region}", (alerts.region_alert(region),))
+        aws.amp.AlertManagerDefinition(
+            f"{name}-alert-manager",
+            workspace_id=args.workspace.id,
+            definition=pulumi.Output.from_input(args.topic_arn).apply(
+                lambda topic_arn: definition(args.placement, topic_arn)
+            ),
+            opts=self._child(),
+        )
+        self.register_outputs({})
+
+    def _rules(self, name: str, args: AlertingArgs, group: str, members: Sequence[alerts.Alert]) -> None:
+        aws.amp.RuleGroupNamespace(
+            f"{name}-rules-{group}",
+            name=group,
+            workspace_id=args.workspace.id,
+            data=_yaml(alerts.groups(group, members)),
+            tags={"Name": f"{args.placement.environment}-{group}"},
+            # Its name is taken until the old one is gone.
+            opts=self._child(delete_before_replace=True),
+        )
+
+
+def definition(placement: Placement, topic_arn: str) -> str:
+    """The Alertmanager's settings: everything goes to one topic, in one message per alert and region.
+
+    What a silent region cannot say is not said; a full volume is told of once. A message that nobody acts on comes
+    again after four hours, Alertmanager's own default.
+    """
+    receiver = {
+        "name": "topic",
+        "sns_configs": [
+            {
+                "topic_arn": topic_arn,
+                "sigv4": {"region": placement.region},
+                "send_resolved": True,
+                "subject": '{{ template "teranode.subject" . }}',
+                "message": '{{ template "teranode.message" . }}',
+            }
+        ],
+    }
+    settings = {
+        "templates": ["teranode"],
+        "route": {
+            "receiver": "topic",
+            "group_by": ["alertname", "region"],
+            "group_wait": "30s",
+            "group_interval": "5m",
+            "repeat_interval": "4h",
+        },
+        "inhibit_rules": [
+            {
+                "source_matchers": ['alertname="RegionSilent"'],
+                "target_matchers": ['alertname!="RegionSilent"'],
+                "equal": ["region"],
+            },
+            {
+                "source_matchers": ['alertname="VolumeAlmostFull"'],
+                "target_matchers": ['alertname="VolumeFillsUp"'],
+                "equal": ["namespace", "persistentvolumeclaim", "region"],
+            },
+        ],
+        "receivers": [receiver],
+    }
+    template = (
+        f'{{{{ define "teranode.subject" }}}}{_SUBJECT % placement.environment}{{{{ end }}}}\n'
+        f'{{{{ define "teranode.message" }}}}{_MESSAGE}{{{{ end }}}}\n'
+    )
+    return _yaml({"template_files": {"teranode": template}, "alertmanager_config": _yaml(settings)})
+
+
+def _yaml(document: Mapping[str, object]) -> str:
+    return yaml.safe_dump(document, sort_keys=False, width=110)

@@ -1,0 +1,298 @@
+"""What somebody is told of, from recorded series alone. Plain data: no resources.
+
+All rules are judged in one place, the workspace in which the series of all regions meet: a region cannot know that it
+has fallen silent, nor that its miner is behind another region's. docs/runbooks/alerts.md says of every alert what it
+means and what to do; the fields `why` say where a threshold comes from.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+RUNBOOK = "docs/runbooks/alerts.md"
+
+_CLAIM = "{{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }}, {{ $labels.region }}"
+_MINER = "{{ $labels.miner }} in {{ $labels.region }}"
+
+
+class Severity(StrEnum):
+    """How soon somebody must look."""
+
+    CRITICAL = "critical"  # now
+    WARNING = "warning"  # on the next working day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """What rules must know of an environment's chain.
+
+    - `private`: its nodes are those of the environment alone, so a single miner has no peers.
+    - `stalled_after`: a time without a new block that cannot be chance, in Prometheus' spelling.
+    """
+
+    private: bool
+    stalled_after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alert:
+    """One alert. `lasting` is how long `expr` must hold; `why` is for the reader of this file."""
+
+    name: str
+    expr: str
+    lasting: str
+    severity: Severity
+    summary: str
+    description: str
+    why: str
+
+
+def node_alerts(chain: Chain) -> tuple[Alert, ...]:
+    """Alerts on nodes and their chain."""
+    alone = " and on () count(miner:namespace:info) > 1" if chain.private else ""
+    return (
+        Alert(
+            name="MinerSilent",
+            expr="miner:namespace:info unless on (miner, region) (sum by (miner, region) (miner_service:up:sum) > 0)",
+            lasting="15m",
+            severity=Severity.CRITICAL,
+            summary=f"No pod of {_MINER} answers",
+            description="The miner's namespace is there, but Prometheus reaches no pod of Teranode in it.",
+            why="our choice: longer than a first start, whose startup probes allow 300 s",
+        ),
+        Alert(
+            name="ServiceSilent",
+            expr="miner_service:up:sum == 0",
+            lasting="10m",
+            severity=Severity.CRITICAL,
+            summary=f"{{{{ $labels.service }}}} of {_MINER} does not answer",
+            description="All pods of one service are there, and none answers Prometheus.",
+            why="our choice: twice the 300 s of the operator's startup probe",
+        ),
+        Alert(
+            name="NodeIdle",
+            expr="miner:fsm_state:max == 0",
+            lasting="15m",
+            severity=Severity.CRITICAL,
+            summary=f"{_MINER} is IDLE",
+            description="A node in this state follows no chain and closes its ports to peers; nothing ends it.",
+            why="our choice; newer versions go back to IDLE after an inconsistency (docs/howto/recovery-from-idle.md)",
+        ),
+        Alert(
+            name="NodeNotRunning",
+            expr="miner:fsm_state:max >= 2",
+            lasting="2h",
+            severity=Severity.WARNING,
+            summary=f"{_MINER} has been catching up for two hours",
+            description="CATCHINGBLOCKS (2) does not end by itself after an error; LEGACYSYNCING (3) takes days after "
+            "an empty start.",
+            why="our choice: fewer than 1,000 blocks are caught up within an hour",
+        ),
+        Alert(
+            name="HeightStalled",
+            expr=(
+                f"changes(miner:block_height:max[{chain.stalled_after}]) == 0"
+                f" and miner:block_height:max offset {chain.stalled_after}"
+            ),
+            lasting="5m",
+            severity=Severity.CRITICAL,
+            summary=f"{_MINER} has had no new block for {chain.stalled_after}",
+            description="The height of the chain that it follows has not changed.",
+            why="our choice: on a public chain two hours without a block happen by chance once in three years",
+        ),
+        Alert(
+            name="MinerBehind",
+            expr="miner:block_height:max < scalar(max(miner:block_height:max offset 10m))",
+            lasting="10m",
+            severity=Severity.WARNING,
+            summary=f"{_MINER} is behind the other miners",
+            description="It lacks blocks that another miner had ten minutes ago: tips differ, whatever the pace.",
+            why="our choice: blocks travel in seconds; a time and no number of blocks fits every chain",
+        ),
+        Alert(
+            name="ChainReorganises",
+            expr="miner:reorganisations:increase1h > 3",
+            lasting="10m",
+            severity=Severity.WARNING,
+            summary=f"{_MINER} changes chains again and again",
+            description="More than three times in an hour it left one chain for another: tips differ.",
+            why="our choice: now and then two miners find a block at once",
+        ),
+        Alert(
+            name="NoPeers",
+            expr=f"miner:connections:sum < 1{alone}",
+            lasting="10m",
+            severity=Severity.CRITICAL,
+            summary=f"{_MINER} is connected to no other node",
+            description="It hears of no block and no transaction, and nobody hears of its own.",
+            why="our choice: a node dials its static peers again within a minute",
+        ),
+        Alert(
+            name="BlocksQueued",
+            expr="miner:blocks_queued:sum >= 3",
+            lasting="10m",
+            severity=Severity.WARNING,
+            summary=f"{{{{ $value }}}} blocks wait for validation on {_MINER}",
+            description="Validation is slower than blocks come in.",
+            why="teranode: docs/howto/miners/docker/minersHowToTroubleshooting.md, 3 queued blocks are a concern",
+        ),
+        Alert(
+            name="ImagesDiffer",
+            expr="miner:images:count > 1",
+            lasting="30m",
+            severity=Severity.WARNING,
+            summary=f"Services of {_MINER} run different images",
+            description="A release did not reach all of them, or a service was changed by hand.",
+            why="our choice: a release is through in a quarter of an hour",
+        ),
+    )
+
+
+STORE_ALERTS = (
+    Alert(
+        name="AerospikeStopsWrites",
+        expr="miner:aerospike_stop_writes:max > 0",
+        lasting="1m",
+        severity=Severity.CRITICAL,
+        summary=f"The UTXO store of {_MINER} refuses writes",
+        description="A server is full, out of memory, or its clock is off: the node stands still.",
+        why="Aerospike's documentation of the metric: any value but 0 is critical",
+    ),
+    Alert(
+        name="AerospikeFillsUp",
+        expr="miner:aerospike_available:min < 0.15",
+        lasting="15m",
+        severity=Severity.WARNING,
+        summary=f"The UTXO store of {_MINER} has {{{{ $value | humanizePercentage }}}} left",
+        description="At 5 % (stop-writes-avail-pct) it refuses writes.",
+        why="our choice: three times the limit at which writes stop",
+    ),
+    Alert(
+        name="AerospikeLostPartitions",
+        expr="miner:aerospike_lost_partitions:max > 0",
+        lasting="5m",
+        severity=Severity.CRITICAL,
+        summary=f"{{{{ $value }}}} partitions of the UTXO store of {_MINER} cannot be served",
+        description="Servers that hold all copies of them are gone or have lost their disks.",
+        why="Aerospike's documentation of dead_partitions and unavailable_partitions: any value but 0 is critical",
+    ),
+    Alert(
+        name="AerospikeMigrationsStuck",
+        expr="miner:aerospike_migrations:sum > 0 and delta(miner:aerospike_migrations:sum[1h]) >= 0",
+        lasting="30m",
+        severity=Severity.WARNING,
+        summary=f"Records of {_MINER} do not move on to their servers",
+        description="For an hour no partition has arrived: copies are missing meanwhile.",
+        why="our choice: a partition is some 100 MB on mainnet, which moves in seconds",
+    ),
+    Alert(
+        name="KafkaLostPartitions",
+        expr="kafka:lost_partitions:sum > 0",
+        lasting="5m",
+        severity=Severity.CRITICAL,
+        summary="{{ $value }} partitions of Kafka in {{ $labels.region }} have no leader",
+        description="Nobody can write to them or read from them: services of the region's miners wait.",
+        why="strimzi: prometheus-kafka-rules.yaml, any value but 0",
+    ),
+    Alert(
+        name="KafkaUnderReplicated",
+        expr="kafka:under_replicated_partitions:sum > 0",
+        lasting="30m",
+        severity=Severity.WARNING,
+        summary="Copies of {{ $value }} partitions of Kafka in {{ $labels.region }} lag behind",
+        description="A broker is gone, or its disk is too slow. The next loss stops writes.",
+        why="our choice: a broker is back within minutes after a node's replacement",
+    ),
+    Alert(
+        name="KafkaLagGrows",
+        expr="kafka_group:lag:sum > 10000 and deriv(kafka_group:lag:sum[30m]) > 0",
+        lasting="15m",
+        severity=Severity.WARNING,
+        summary="{{ $labels.consumergroup }} in {{ $labels.region }} falls behind",
+        description="It has {{ $value }} messages to read, and ever more. Kafka keeps them half an hour at most.",
+        why="our choice: a burst is read within minutes; what grows for longer is never caught up",
+    ),
+    Alert(
+        name="VolumeFillsUp",
+        expr="volume:used:ratio > 0.80",
+        lasting="15m",
+        severity=Severity.WARNING,
+        summary=f"{_CLAIM} is {{{{ $value | humanizePercentage }}}} full",
+        description="It grows in place where its class allows it.",
+        why="teranode: docs/howto/miners/minersManagingDiskSpace.md, 80 %",
+    ),
+    Alert(
+        name="VolumeAlmostFull",
+        expr="volume:used:ratio > 0.85",
+        lasting="5m",
+        severity=Severity.CRITICAL,
+        summary=f"{_CLAIM} is {{{{ $value | humanizePercentage }}}} full",
+        description="A node without room for blocks stops.",
+        why="teranode: docs/howto/miners/minersManagingDiskSpace.md, 85 %",
+    ),
+)
+
+CLUSTER_ALERTS = (
+    Alert(
+        name="WorkloadUnavailable",
+        expr="workload:unavailable:info > 0",
+        lasting="15m",
+        severity=Severity.CRITICAL,
+        summary="{{ $labels.workload }} in {{ $labels.namespace }}, {{ $labels.region }}, lacks pods",
+        description="They do not start, or are not ready. An operator that lacks pods changes nothing any more.",
+        why="kube-prometheus: KubeDeploymentReplicasMismatch, 15 minutes",
+    ),
+    Alert(
+        name="JobFailed",
+        expr="job:failed:info > 0",
+        lasting="15m",
+        severity=Severity.WARNING,
+        summary="Job {{ $labels.job_name }} in {{ $labels.namespace }}, {{ $labels.region }}, gave up",
+        description="It is not tried again. The alert ends when the Job is gone.",
+        why="kube-prometheus: KubeJobFailed, 15 minutes",
+    ),
+)
+
+
+def region_alert(region: str) -> Alert:
+    """The alert on a region that nothing is heard of any more, which was heard within the week.
+
+    A region that is being built is not missed yet. Its rule goes with the region, so one that was given up is not
+    missed either.
+    """
+    heartbeat = f'region:heartbeat:info{{region="{region}"}}'
+    return Alert(
+        name="RegionSilent",
+        expr=f"count_over_time({heartbeat}[7d]) unless count_over_time({heartbeat}[10m])",
+        lasting="5m",
+        severity=Severity.CRITICAL,
+        summary=f"Nothing is heard of {region}",
+        description="Its Prometheus is gone or cannot send. No other alert of this region can fire meanwhile.",
+        why="our choice: Prometheus is back within ten minutes after its node's replacement",
+    )
+
+
+def groups(name: str, alerts: Sequence[Alert]) -> dict[str, object]:
+    """A rules file of one group, as Prometheus reads it."""
+    return {
+        "groups": [
+            {
+                "name": name,
+                "interval": "1m",
+                "rules": [
+                    {
+                        "alert": alert.name,
+                        "expr": alert.expr,
+                        "for": alert.lasting,
+                        "labels": {"severity": str(alert.severity)},
+                        "annotations": {
+                            "summary": alert.summary,
+                            "description": alert.description,
+                            "runbook_url": f"{RUNBOOK}#{alert.name.lower()}",
+                        },
+                    }
+                    for alert in alerts
+                ],
+            }
+        ]
+    }
