@@ -12,6 +12,7 @@ import pytest
 
 from policies.rules import Graph, evaluate
 from simulator import Simulation, simulate
+from tests.support import published
 from tests.support.order import disorder
 from tests.support.stacks import ROOT, stack_file
 
@@ -102,6 +103,8 @@ def test_a_combination_builds_its_stores_and_no_others_by_the_rules(
     assert [f"{finding.rule} {finding.urn}: {finding.message}" for finding in report.findings] == []
     assert report.undecided == ()
     assert disorder(simulation) == []
+    if published.FOLDER:
+        assert list(published.refusals(simulation)) == []
 
 
 @pytest.mark.parametrize("profiles", MAINNET_COMBINATIONS, ids="-".join)
@@ -123,3 +126,5 @@ def test_a_combination_of_the_tier_mainnet_is_locked_and_keeps_its_rules(
     assert [f"{finding.rule} {finding.urn}: {finding.message}" for finding in report.findings] == []
     assert report.undecided == ()
     assert disorder(simulation) == []
+    if published.FOLDER:
+        assert list(published.refusals(simulation)) == []

@@ -11,6 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator
+
+from simulator import Simulation
+from simulator.record import RecordedResource
+from simulator.types.kubernetes import is_built_in
+from simulator.values import contains_unknown, reveal
 
 VARIABLE = "TERANODE_CRDS_DIR"
 FOLDER = os.environ.get(VARIABLE, "")
@@ -18,6 +24,8 @@ REASON = f"{VARIABLE} names no folder of published definitions"
 
 Schema = Mapping[str, Any]
 
+_IN_EVERY_OBJECT = {"apiVersion", "kind", "metadata"}
+_ABOUT_NAMES = ("required", "additionalProperties")
 _SERVER_FILLED = ("apiVersion", "kind", "metadata", "status")
 _KEPT = ("enum", "maxItems", "maxLength", "maximum", "minItems", "minLength", "minimum", "pattern", "required")
 
@@ -68,3 +76,22 @@ def _strict(structural: Schema) -> dict[str, Any]:
     elif structural.get("type") == "object" and not free:
         kept["additionalProperties"] = False
     return kept
+
+
+def custom_resources(simulation: Simulation) -> Iterator[RecordedResource]:
+    """What a simulation sent to API servers of kinds that definitions add."""
+    for resource in simulation.resources:
+        token = resource.type
+        foreign = token.startswith("kubernetes:") and token.count(":") == 2 and not is_built_in(token)
+        if foreign and token != "kubernetes:helm.sh/v3:Release":  # noqa: S105 (a resource type)
+            yield resource
+
+
+def refusals(simulation: Simulation) -> Iterator[str]:
+    """What an API server with the published definitions would say of a simulation's custom resources."""
+    for resource in custom_resources(simulation):
+        inputs = {key: reveal(value) for key, value in resource.inputs.items() if not key.startswith("__")}
+        validator = Draft202012Validator(definitions()[resource.type].body)
+        for error in validator.iter_errors({key: inputs[key] for key in inputs.keys() - _IN_EVERY_OBJECT}):
+            if error.validator in _ABOUT_NAMES or not contains_unknown(error.instance):
+                yield f"{resource.urn}: {error.json_path}: {error.message}"
