@@ -4,22 +4,20 @@ import dataclasses
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Sequence
 from pathlib import Path
-from typing import ParamSpec
 
-import pulumi
 import typer
 
 from ops.document import document
 from ops.eval_output import failing_eval
 from ops.exit_codes import ExitCode
+from ops.faults import OutputFileError, faults_reported
 from ops.outputs import OutputsError, read_outputs, with_contexts
 from ops.picture import draw
-from ops.preview import BaselineError, preview, read_baseline
-from ops.pulumi_cli import PulumiCli, PulumiCliError, working_directory
-from ops.quantities import QuantityError, quantities
+from ops.preview import preview, read_baseline
+from ops.pulumi_cli import PulumiCli, working_directory
+from ops.quantities import quantities
 from ops.release.plan import plan
 from ops.release.roll import roll
 from ops.release.stack_file import ReleaseError, with_release, write
@@ -29,50 +27,13 @@ from ops.render.release import print_outcome, print_plan
 from ops.render.report import print_preview
 from ops.render.status import print_status
 from ops.render.verify import print_verification, verification
-from ops.stacks import PROJECT_DIR, UnknownStackError, find_stack, project_stacks
+from ops.stacks import PROJECT_DIR, find_stack, project_stacks
 from ops.verify.judge import Bounds, Verdict
-from simulator.errors import SetupError, SimulatorError
 from simulator.graph import Graph
 from simulator.simulate import simulate
 
-P = ParamSpec("P")
 
-
-class OutputFileError(Exception):
-    """A file that was asked for cannot be written."""
-
-
-_USAGE_ERRORS = (
-    UnknownStackError,
-    BaselineError,
-    OutputFileError,
-    OutputsError,
-    PulumiCliError,
-    ReleaseError,
-    SetupError,
-    QuantityError,
-    pulumi.RunError,
-)
-
-
-def _faults_reported(command: Callable[P, ExitCode]) -> Callable[P, ExitCode]:
-    """Print on standard error what is wrong with settings, files or program, instead of a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> ExitCode:
-        try:
-            return command(*args, **kwargs)
-        except _USAGE_ERRORS as error:
-            fault, code = error, ExitCode.USAGE
-        except SimulatorError as error:
-            fault, code = error, ExitCode.FINDINGS
-        print(str(fault).rstrip(), file=sys.stderr)  # noqa: T201
-        return code
-
-    return run
-
-
-@_faults_reported
+@faults_reported
 def run_preview(stack: str, *, state: Path | None, baseline: Path | None, full: bool, as_json: bool) -> ExitCode:
     """Preview ``stack`` and print the result, as JSON if ``as_json``; write the deployment to ``state``."""
     found = find_stack(stack)
@@ -90,7 +51,7 @@ def run_preview(stack: str, *, state: Path | None, baseline: Path | None, full: 
     return result.exit_code
 
 
-@_faults_reported
+@faults_reported
 def run_picture(stack: str, svg: Path) -> ExitCode:
     """Draw ``stack`` into the file ``svg``."""
     found = find_stack(stack)
@@ -100,7 +61,7 @@ def run_picture(stack: str, svg: Path) -> ExitCode:
     return ExitCode.CLEAN
 
 
-@_faults_reported
+@faults_reported
 def run_quantities(stack: str, *, as_json: bool) -> ExitCode:
     """Count what ``stack`` uses in a month and print it, as JSON if ``as_json``."""
     found = find_stack(stack)
@@ -114,7 +75,7 @@ def run_quantities(stack: str, *, as_json: bool) -> ExitCode:
     return ExitCode.CLEAN
 
 
-@_faults_reported
+@faults_reported
 def run_status(stack: str, *, state: Path | None, as_json: bool) -> ExitCode:
     """Show the miners of ``stack`` as its outputs name them, from the file ``state`` if one is given."""
     directory = working_directory(PROJECT_DIR)
@@ -130,7 +91,7 @@ def run_status(stack: str, *, state: Path | None, as_json: bool) -> ExitCode:
     return ExitCode.CLEAN
 
 
-@_faults_reported
+@faults_reported
 def run_verify(stack: str, *, state: Path | None, contexts: Sequence[str], bounds: Bounds, as_json: bool) -> ExitCode:
     """Check the running environment of ``stack``; ``contexts`` are of the form ``REGION=CONTEXT``."""
     from ops.verify.run import verify  # noqa: PLC0415 (needs the Kubernetes client, which takes its time)
@@ -149,7 +110,7 @@ def run_verify(stack: str, *, state: Path | None, contexts: Sequence[str], bound
     return ExitCode.CLEAN if all(check.verdict is Verdict.HOLDS for check in checks) else ExitCode.FINDINGS
 
 
-@_faults_reported
+@faults_reported
 def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCode:
     """Set the release of ``stack`` and roll it out; with ``dry_run`` only show what that means."""
     directory = working_directory(PROJECT_DIR)
@@ -186,7 +147,7 @@ def _contexts(options: Sequence[str]) -> dict[str, str]:
     return {region: context for region, _, context in parts}
 
 
-@_faults_reported
+@faults_reported
 @failing_eval()
 def run_simulator_env(directory: Path | None) -> ExitCode:
     """Prepare a simulated shell and print its settings."""

@@ -32,3 +32,8 @@ RELEASE_HELP = (
     "Exit codes: 0 released, or with --dry-run planned; 1 it stopped half-way, or is released but the stack has other "
     "changes; 2 refused before anything was done: version, stack file, settings, no CLI, or not confirmed."
 )
+
+ENVIRONMENT_HELP = (
+    "Exit codes: 0 done; 1 the settings refuse a stack file of the list; 2 wrong usage, or refused before anything was "
+    "written."
+)

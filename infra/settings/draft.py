@@ -75,6 +75,7 @@ class Draft:
     chain: Chain | None = None
     release: str | None = None
     home: str | None = None
+    expires: str | None = None
     log_retention_days: int | None = None
     access: AccessKeys | None = None
     kubernetes: KubernetesKeys | None = None

@@ -1,6 +1,7 @@
 """The settings of one environment, checked and complete: what the rest of the program reads."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
@@ -188,6 +189,7 @@ class Environment(_Resolved):
 
     `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
     tells nobody. `alert_rules` says who judges recorded series. Without a `block_generator` others mine.
+    After `expires` the environment may be destroyed, None lets it stay.
     """
 
     name: str
@@ -197,6 +199,7 @@ class Environment(_Resolved):
     chain: Chain
     release: str
     home: str
+    expires: datetime | None
     access: AccessSettings
     kubernetes: KubernetesSettings
     postgres: PostgresSettings

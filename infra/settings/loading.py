@@ -14,6 +14,7 @@ from infra.settings.defaults import TierDefaults
 from infra.settings.draft import Draft, Sibling
 from infra.settings.environment import AccessSettings, Environment
 from infra.settings.faults import NAMESPACE, SettingsError
+from infra.settings.lifetime import moment
 from infra.settings.reading import read
 from infra.settings.rules import RULES
 from infra.settings.rules.identity import unknown_stack
@@ -111,6 +112,7 @@ def _environment(draft: Draft) -> Environment:
         chain=chain,
         release=release,
         home=home,
+        expires=moment(draft.expires) if draft.expires else None,
         access=AccessSettings(**access.model_dump()),
         kubernetes=draft.kubernetes_settings(defaults),
         postgres=draft.postgres_settings(defaults),

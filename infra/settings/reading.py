@@ -65,6 +65,7 @@ def _draft(
         chain=keys.chain or None,
         release=keys.release or None,
         home=keys.home or None,
+        expires=keys.expires,
         log_retention_days=keys.log_retention_days,
         access=keys.access or None,
         kubernetes=keys.kubernetes,

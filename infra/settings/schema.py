@@ -13,6 +13,7 @@ from infra.settings.databases import PostgresKeys
 from infra.settings.files import FilesKeys
 from infra.settings.generator import BlockGeneratorKeys
 from infra.settings.kafka import KafkaKeys
+from infra.settings.lifetime import Expires
 from infra.settings.miners import MinerKeys
 from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
@@ -231,5 +232,14 @@ class StackKeys(Section):
             "forensics; mainnet keeps a year",
             unit="days",
             default="log_retention_days",
+        ),
+    ] = None
+    expires: Annotated[
+        Expires | None,
+        Doc(
+            'moment in UTC after which the environment may be destroyed, in quotes: "2027-01-31T18:00:00Z"; refused on '
+            "the tier mainnet and for the stack `testing`",
+            "what a developer forgets costs every hour; it is no tag, so that a later end changes no resource",
+            default="it stays",
         ),
     ] = None

@@ -47,6 +47,15 @@ def accounts_of_tiers(draft: Draft) -> Iterator[Fault]:
             )
 
 
+def what_stays_has_no_end(draft: Draft) -> Iterator[Fault]:
+    """Nothing may ever take mainnet, or the environment that everybody shares, for one that is past its time."""
+    if draft.expires is None:
+        return
+    for name, stays in (("the tier mainnet", draft.tier == "mainnet"), ("the stack testing", draft.stack == "testing")):
+        if stays:
+            yield fault("expires", draft.expires, f"absent: {name} is always on", "remove the key")
+
+
 def unknown_stack(stack: str, known: Iterable[str]) -> Fault:
     """Word the fault of a stack that has no settings at all: most often its name is misspelt."""
     names = sorted(known)
@@ -61,4 +70,4 @@ def unknown_stack(stack: str, known: Iterable[str]) -> Fault:
     )
 
 
-RULES = (stack_name, well_known_stacks, accounts_of_tiers)
+RULES = (stack_name, well_known_stacks, accounts_of_tiers, what_stays_has_no_end)

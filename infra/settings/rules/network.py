@@ -1,15 +1,15 @@
 """Networks: no overlap with anything they may ever be joined to, and enough zones."""
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network, collapse_addresses
+from ipaddress import IPv4Network
 from itertools import combinations
 
-from components.cidr import REGION_PREFIX_LENGTH
 from infra import catalog
 from infra.settings.defaults import KUBERNETES_SERVICE_CIDR
 from infra.settings.draft import Draft
 from infra.settings.faults import NAMESPACE, Fault, fault, listed, stack_file_name, suggestion
 from infra.settings.fields import is_zone_name
+from infra.settings.free_networks import free_networks
 
 RESERVED_NETWORKS = {
     KUBERNETES_SERVICE_CIDR: "the Kubernetes services of every cluster",
@@ -59,9 +59,7 @@ def _overlap_fault(draft: Draft, region: str, cidr: str, other: str) -> Fault:
 def _free_network(draft: Draft) -> IPv4Network | str:
     used = list(draft.networks.values())
     used += [cidr for sibling in draft.siblings for cidr in sibling.networks.values()]
-    taken = list(collapse_addresses(IPv4Network(cidr) for cidr in used))
-    blocks = IPv4Network("10.0.0.0/8").subnets(new_prefix=REGION_PREFIX_LENGTH)
-    return next((block for block in blocks if not any(block.overlaps(other) for other in taken)), "another /16")
+    return next(free_networks(used), "another /16")
 
 
 def zones_of_region(draft: Draft) -> Iterator[Fault]:

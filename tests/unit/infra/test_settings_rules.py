@@ -1,6 +1,6 @@
 """What must hold across keys, regions, miners and stacks."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -348,3 +348,14 @@ def test_it_is_said_when_the_file_systems_of_a_region_exceed_awss_quota() -> Non
 
 def test_efs_needs_no_notice() -> None:
     assert not any("Lustre" in notice for notice in accepted(stack_file("testing")).notices)
+
+
+def test_an_environment_may_have_an_end_and_has_none_by_default() -> None:
+    assert accepted(MINIMAL).expires is None
+    assert accepted({**MINIMAL, "expires": "2027-01-31T18:00:00Z"}).expires == datetime(2027, 1, 31, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("stack", ["testing", "mainnet"])
+def test_what_is_always_on_has_no_end(stack: str) -> None:
+    [fault] = faults_of({**stack_file(stack), "expires": "2027-01-31T18:00:00Z"}, stack)
+    assert (fault.path, fault.remedy) == ("teranode-infra:expires", "remove the key")

@@ -1,0 +1,1 @@
+"""The stack files of the project: making another one, and what those that are there say."""
