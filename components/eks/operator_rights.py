@@ -13,12 +13,16 @@ _RBAC_API = "rbac.authorization.k8s.io"
 
 # Neither secrets, shells and roles, nor anything that leads to them: whoever may patch a workload or create a job can
 # make it print what its namespace holds. A restart is the deletion of pods; all else changes through Pulumi.
-_RULES = (
+RULES = (
     ("", ("pods",), ("delete",)),
-    ("", ("pods/eviction", "pods/portforward"), ("create",)),
+    ("", ("pods/eviction",), ("create",)),
+    # A forward over WebSocket begins with a GET, which is another right than that to POST one.
+    ("", ("pods/portforward",), ("create", "get")),
     ("apps", ("deployments/scale", "statefulsets/scale"), ("get", "patch", "update")),
     ("batch", ("jobs",), ("delete",)),
+    ("teranode.bsvblockchain.org", ("clusters",), ("get", "list", "watch")),
 )
+"""API groups, resources and verbs, beside those of the view policy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +33,8 @@ class OperatorRightsArgs:
 
 
 class OperatorRights(Component):
-    """Cluster role of the operators' group: restart, evict and scale workloads, clear failed jobs, forward ports.
+    """Cluster role of the operators' group: restart, evict and scale workloads, clear failed jobs, forward ports, read
+    what Teranode's operator is told.
 
     Made only where an operator role is given. Its names are fixed, because the access entry's group is.
     """
@@ -43,7 +48,7 @@ class OperatorRights(Component):
             metadata=kubernetes.meta.v1.ObjectMetaArgs(name=_ROLE),
             rules=[
                 kubernetes.rbac.v1.PolicyRuleArgs(api_groups=[group], resources=list(resources), verbs=list(verbs))
-                for group, resources, verbs in _RULES
+                for group, resources, verbs in RULES
             ],
             opts=self._child(provider=args.provider, delete_before_replace=True),
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from components.eks.operator_rights import RULES
 from ops.outputs import RegionOutputs
 from ops.verify.cluster import Cluster
 from ops.verify.readings import ClusterReading, DeploymentReading, LookError
@@ -131,6 +132,48 @@ def test_credentials_that_the_server_does_not_know_are_told_from_rights_that_are
         look("invented").read(PLACE)
     with pytest.raises(LookError, match=f"may not use namespace {PLACE}"):
         look(asked.body["status"]["token"]).read(PLACE)
+
+
+def role(name: str, rules: object) -> tuple[Object, Object]:
+    """A role, and what gives it to the account `operator`."""
+    authority = "rbac.authorization.k8s.io"
+    account = {"kind": "ServiceAccount", "name": "operator", "namespace": PLACE}
+    return (
+        manifest(f"{authority}/v1", "Role", name, rules=rules),
+        manifest(
+            f"{authority}/v1",
+            "RoleBinding",
+            name,
+            roleRef={"apiGroup": authority, "kind": "Role", "name": name},
+            subjects=[account],
+        ),
+    )
+
+
+@needs_definitions
+def test_the_rights_of_operators_and_those_to_look_are_enough(
+    server: Server, try_out: Callable[..., Judgement], look: Callable[..., Cluster]
+) -> None:
+    looks = [{"apiGroups": ["", "apps"], "resources": ["namespaces", "pods", "deployments"], "verbs": ["get", "list"]}]
+    operates = [
+        {"apiGroups": [group], "resources": list(resources), "verbs": list(verbs)} for group, resources, verbs in RULES
+    ]
+    said = try_out(
+        manifest("v1", "ServiceAccount", "operator"),
+        *role("looks", looks),
+        *role("operates", operates),
+        teranode(IMAGE, IMAGE),
+        deployment("asset", IMAGE, 1),
+    )
+    assert said.refused == []
+    asked = server.api.request("POST", f"/api/v1/namespaces/{PLACE}/serviceaccounts/operator/token", {"spec": {}})
+    cluster = look(asked.body["status"]["token"])
+    report(server, "pods", "asset-0", conditions=[{"type": "Ready", "status": "True"}])
+
+    assert cluster.read(PLACE).image == IMAGE
+    # It may, but the pod is on no node.
+    with pytest.raises(LookError, match="does not have a host assigned"), cluster.forwarded(PLACE, "asset", 8090):
+        pass
 
 
 def test_only_a_ready_pod_is_forwarded_to_and_a_refused_forward_is_said(
