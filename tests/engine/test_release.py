@@ -35,21 +35,23 @@ def outputs(shell: SimulatedShell) -> dict[str, object]:
     return json.loads(shell.pulumi("stack", "output", "--json").stdout)
 
 
-def test_a_release_reaches_one_miner_after_the_other_stops_where_it_fails_and_goes_on(tmp_path: Path) -> None:
+def test_a_release_stops_at_the_gate_that_fails_and_goes_on_from_there(tmp_path: Path) -> None:
     shell = open_shell(tmp_path / "shell", IRELAND)
     shell.write_stack_file(IRELAND, miners=MINERS)
     created = shell.pulumi("up", "--yes", "--skip-preview")
     assert created.returncode == 0, created.stdout + created.stderr
     faults = tmp_path / "faults.yaml"
     faults.write_text(
-        f'faults: [{{type: "{CLUSTER}", operation: update, nth: 2, error: {{code: Denied, message: not now}}}}]',
+        "faults: [{type: 'kubernetes:batch/v1:Job', name: miner-1-release-gate-job, nth: 1, operation: create, "
+        "error: {code: BackoffLimitExceeded, message: validator does not run the release}}]",
         encoding="utf-8",
     )
 
     stopped = release(shell, "v0.15.0", faults)
     assert stopped.returncode == ExitCode.FINDINGS, stopped.stdout + stopped.stderr
-    assert "Stopped at miner-2" in stopped.stdout
-    assert "not now" in stopped.stderr
+    assert "Stopped at miner-1" in stopped.stdout
+    assert "Not touched: miner-2" in stopped.stdout
+    assert "validator does not run the release" in stopped.stderr
     assert images(shell) == {"miner-1": "v0.15.0", "miner-2": "v0.14.4"}
 
     repeated = release(shell, "v0.15.0", faults)
