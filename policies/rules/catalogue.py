@@ -27,6 +27,7 @@ from . import (
     reliability,
     secrets,
     storage,
+    teranode,
 )
 from .rule import Rule
 
@@ -54,6 +55,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *objects.RULES,
     *namespaces.RULES,
     *charts.RULES,
+    *teranode.RULES,
     *pods.RULES,
     *logs.RULES,
     *reliability.RULES,

@@ -14,6 +14,7 @@ from tests.contract.policies import (
     damages_platform,
     damages_pods,
     damages_secrets,
+    damages_teranode,
 )
 from tests.contract.policies.stack import Damage
 
@@ -31,4 +32,5 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_secrets.DAMAGES,
     **damages_custody.DAMAGES,
     **damages_platform.DAMAGES,
+    **damages_teranode.DAMAGES,
 }

@@ -14,6 +14,7 @@ from tests.contract.policies.objects import build_objects
 from tests.contract.policies.region import RegionBuilder
 from tests.contract.policies.secrets import build_secrets
 from tests.contract.policies.stack import ACCOUNT, Damage, ModelStack, Row
+from tests.contract.policies.teranode import build_teranode
 
 REGIONS = {"eu-west-1": "10.32.0.0/16", "us-east-1": "10.33.0.0/16"}
 
@@ -36,6 +37,7 @@ def _clean(tier: str) -> bytes:
         build_cluster(region)
         build_objects(region)
         build_secrets(region)
+        build_teranode(region)
     _mesh(stack)
     return pickle.dumps(stack)
 
