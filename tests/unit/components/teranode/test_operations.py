@@ -50,11 +50,12 @@ elif kind == "deployment":
     answer = rows.pop(0) if len(rows) > 1 else rows[0]
 elif kind == "pods":
     app = args[args.index("--selector") + 1].removeprefix("app=")
-    answer = "".join("|".join(pod) + "\\n" for pod in state["pods"].get(app, []))
+    found = state["pods"].get(app, [])
+    answer = found if found == "!" else "".join("|".join(pod) + "\\n" for pod in found)
 elif kind == "configmap":
     answer = state["settings"]
-elif "refreshTime" in output:
-    answer = state["refreshed"]
+elif "managedFields" in output:
+    answer = state["secrets"]
 else:
     answer = state["synced"].pop(0) if len(state["synced"]) > 1 else state["synced"][0]
 state_file.write_text(json.dumps(state))
@@ -87,9 +88,14 @@ class Cluster:
         )
 
     @property
+    def calls(self) -> list[list[str]]:
+        return json.loads((self.folder / "state.json").read_text())["calls"]
+
+    @property
     def deleted(self) -> list[str]:
-        calls = json.loads((self.folder / "state.json").read_text())["calls"]
-        return [arg for call in calls if "delete" in call for arg in call[call.index("pod") + 1 :] if arg[0] != "-"]
+        return [
+            arg for call in self.calls if "delete" in call for arg in call[call.index("pod") + 1 :] if arg[0] != "-"
+        ]
 
 
 def row(image: str = IMAGE, generation: int = 2, observed: int = 2, *counts: int) -> str:
@@ -148,7 +154,7 @@ class TestRestart:
             **{
                 "now": self.NEW,
                 "settings": f"{self.OLD}\n{self.CHANGED}\n",
-                "refreshed": f"{self.OLD}\n",
+                "secrets": f"{self.OLD}\n",
                 "synced": ["3 3-abc"],
                 "deployments": {app: ["1"] for app in started},
                 "pods": {app: [[f"{app}-0", at, "True"]] for app, at in started.items()},
@@ -182,7 +188,7 @@ class TestRestart:
         assert cluster.deleted == ["rpc-0"]
 
     def test_a_changed_secret_counts_too(self, tmp_path: Path) -> None:
-        settings = {"settings": f"{self.OLD}\n", "refreshed": f"{self.CHANGED}\n"}
+        settings = {"settings": f"{self.OLD}\n", "secrets": f"{self.CHANGED}\n"}
         cluster = self.cluster(tmp_path, {"rpc": self.OLD}, **settings)
 
         assert (self.run(cluster, "rpc").returncode, cluster.deleted) == (0, ["rpc-0"])
@@ -198,6 +204,33 @@ class TestRestart:
 
         assert (done.returncode, never.deleted) == (1, [])
         assert "after 60 s still waiting for teranode-operator-secrets to be synced" in done.stdout
+
+    def test_a_secret_that_was_only_looked_at_again_restarts_nothing(self, tmp_path: Path) -> None:
+        """The status of an ExternalSecret changes every hour: only what Pulumi applied is asked for."""
+        cluster = self.cluster(tmp_path, {"rpc": self.NEW})
+        self.run(cluster, "rpc")
+        asked = [call for call in cluster.calls if "--show-managed-fields" in call]
+
+        assert len(asked) == 2
+        assert all('@.operation=="Apply"' in call[-1] for call in asked)
+
+    @pytest.mark.parametrize(
+        ("unread", "words"),
+        [
+            ({"settings": "!"}, "an answer about teranode-settings and teranode-operator-secrets"),
+            ({"secrets": "!"}, "an answer about teranode-settings and teranode-operator-secrets"),
+            ({"settings": ""}, "an answer about teranode-settings and teranode-operator-secrets"),
+            ({"pods": {"rpc": "!"}}, "an answer about rpc"),
+            ({"deployments": {"rpc": ["!"]}}, "an answer about rpc"),
+        ],
+    )
+    def test_what_cannot_be_read_is_no_reason_to_leave_pods_alone(
+        self, tmp_path: Path, unread: dict[str, object], words: str
+    ) -> None:
+        done = self.run(self.cluster(tmp_path, {"rpc": self.OLD}, **unread), "rpc")
+
+        assert done.returncode == 1
+        assert f"after 60 s still waiting for {words}" in done.stdout
 
     def test_the_next_service_waits_for_the_last_ones_successors(self, tmp_path: Path) -> None:
         cluster = self.cluster(tmp_path, {"blockchain": self.OLD, "rpc": self.OLD}, deployments={"blockchain": ["2"]})
