@@ -9,7 +9,7 @@ import pulumi_kubernetes as kubernetes
 
 from components import network_policies
 from components.base import Component
-from components.network_policies import ROLE_LABEL, NamespaceRole, Opening
+from components.network_policies import ROLE_LABEL, STOPPED_LABEL, NamespaceRole, Opening
 from components.protection import Protection
 
 _POD_SECURITY = "pod-security.kubernetes.io"
@@ -42,6 +42,7 @@ class NamespaceArgs:
       load balancers or open node ports are always limited to none: those are made by this project, in AWS.
     - `holds_data`: whether volumes are claimed in it; of a miner it is known.
     - `openings`: what pods may do beyond asking for names.
+    - `stopped`: what should run in it is away on purpose.
     - `after`: what ends the namespace's pods and deletes its volumes, that is nodes and storage drivers; needed where
       volumes are claimed. At destroy they would otherwise go first, and the disks stay behind.
     """
@@ -54,6 +55,7 @@ class NamespaceArgs:
     protection: Protection
     openings: tuple[Opening, ...] = ()
     holds_data: bool = False
+    stopped: bool = False
     after: tuple[pulumi.Resource, ...] = ()
 
 
@@ -108,6 +110,7 @@ class Namespace(Component):
         warned = PodSecurity.RESTRICTED if level is PodSecurity.BASELINE else level
         return {
             ROLE_LABEL: self._args.role,
+            **({STOPPED_LABEL: "true"} if self._args.stopped else {}),
             f"{_POD_SECURITY}/enforce": level,
             f"{_POD_SECURITY}/warn": warned,
             f"{_POD_SECURITY}/audit": warned,

@@ -13,6 +13,9 @@ NAMESPACE_LABEL = "kubernetes.io/metadata.name"
 ROLE_LABEL = "teranode-infra/role"
 """Put on every namespace of this project: what it is there for, so that a new miner is admitted by being one."""
 
+STOPPED_LABEL = "teranode-infra/stopped"
+"""Put on the namespace of a miner that is stopped on purpose, with the value `true`: nobody misses its pods."""
+
 ANYWHERE = "0.0.0.0/0"
 
 

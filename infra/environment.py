@@ -92,6 +92,7 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region, p
     """A miner's settings as its component takes them."""
     return MinerArgs(
         name=miner.name,
+        enabled=miner.enabled,
         chain=Chain(environment.chain),
         placement=providers.placement(environment, environment.regions[miner.region]),
         cluster=region.cluster.ref,

@@ -12,11 +12,9 @@ from components.workspace import WorkspaceRef
 from infra import providers
 from infra.settings import Environment
 
-_STALLED_AFTER = {"regtest": "30m"}
-_PUBLIC_STALLED_AFTER = "2h"
-"""On a chain of our own a generator makes a block every few seconds; on others ten minutes are the mean."""
-
 _PRIVATE_CHAINS = {"regtest"}
+_BRISK_SECONDS = 300
+"""A pace at which half an hour without a block is a fault."""
 
 
 def workspace(environment: Environment, home: aws.Provider, protection: Protection) -> WorkspaceRef | None:
@@ -48,9 +46,22 @@ def alerting(
             topic_arn=regions[environment.home].alarms.topic_arn,
             chain=Chain(
                 private=environment.chain in _PRIVATE_CHAINS,
-                stalled_after=_STALLED_AFTER.get(environment.chain, _PUBLIC_STALLED_AFTER),
+                stalled_after=_stalled_after(environment),
             ),
             regions=tuple(regions),
         ),
         opts=pulumi.ResourceOptions(providers=[home]),
     )
+
+
+def _stalled_after(environment: Environment) -> str | None:
+    """A time without a block that is no chance: ten minutes are the mean of public chains, a generator has a pace.
+
+    Where there is neither, people make blocks when they like.
+    """
+    if environment.chain not in _PRIVATE_CHAINS:
+        return "2h"
+    generator = environment.block_generator
+    if generator is None:
+        return None
+    return "30m" if generator.interval_seconds + generator.spread_seconds <= _BRISK_SECONDS else "6h"

@@ -36,6 +36,7 @@ class MinerArgs:
     """Arguments of `Miner`.
 
     - `name`: of the miner: its namespace and Teranode's `clientName`, which must be the same.
+    - `enabled`: whether its services run. Everything else of it stays when they do not.
     - `chain`: decides what its services need.
     - `cluster`: of the miner's region, shared with the region's other miners, as are `platform`, `files`, `databases`,
       `external_secrets`, `kafka`, where topics are told apart by the miner's name, and `archive` and `backups`, the
@@ -47,6 +48,7 @@ class MinerArgs:
     """
 
     name: str
+    enabled: bool
     chain: Chain
     placement: Placement
     cluster: ClusterRef

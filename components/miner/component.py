@@ -70,6 +70,7 @@ class Miner(Component):
                 role=NamespaceRole.MINER,
                 pod_security=PodSecurity.BASELINE,
                 quota=_QUOTA,
+                stopped=not args.enabled,
                 protection=args.protection,
                 after=args.cluster.workloads_ready,
                 openings=openings(

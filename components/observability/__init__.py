@@ -1,7 +1,7 @@
 """What can be seen of miners: who is scraped, what is recorded, drawn and sent, and of what somebody is told."""
 
+from components.observability.alert import Chain
 from components.observability.alerting import Alerting, AlertingArgs
-from components.observability.alerts import Chain
 from components.observability.component import Observability, ObservabilityArgs
 from components.observability.metrics_workspace import MetricsWorkspace, MetricsWorkspaceArgs
 from components.observability.openings import metrics_opening

@@ -9,7 +9,7 @@ import yaml
 
 from components.base import Component
 from components.observability import alerts
-from components.observability.alerts import Chain
+from components.observability.alert import Alert, Chain, groups
 from components.placement import Placement
 from components.workspace import WorkspaceRef
 
@@ -68,12 +68,12 @@ class Alerting(Component):
         )
         self.register_outputs({})
 
-    def _rules(self, name: str, args: AlertingArgs, group: str, members: Sequence[alerts.Alert]) -> None:
+    def _rules(self, name: str, args: AlertingArgs, group: str, members: Sequence[Alert]) -> None:
         aws.amp.RuleGroupNamespace(
             f"{name}-rules-{group}",
             name=group,
             workspace_id=args.workspace.id,
-            data=_yaml(alerts.groups(group, members)),
+            data=_yaml(groups(group, members)),
             tags={"Name": f"{args.placement.environment}-{group}"},
             # Its name is taken until the old one is gone.
             opts=self._child(delete_before_replace=True),

@@ -5,46 +5,10 @@ has fallen silent, nor that its miner is behind another region's. docs/runbooks/
 means and what to do; the fields `why` say where a threshold comes from.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
-
-RUNBOOK = "docs/runbooks/alerts.md"
+from components.observability.alert import Alert, Chain, Severity
 
 _CLAIM = "{{ $labels.persistentvolumeclaim }} in {{ $labels.namespace }}, {{ $labels.region }}"
 _MINER = "{{ $labels.miner }} in {{ $labels.region }}"
-
-
-class Severity(StrEnum):
-    """How soon somebody must look."""
-
-    CRITICAL = "critical"  # now
-    WARNING = "warning"  # on the next working day
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chain:
-    """What rules must know of an environment's chain.
-
-    - `private`: its nodes are those of the environment alone, so a single miner has no peers.
-    - `stalled_after`: a time without a new block that cannot be chance, in Prometheus' spelling.
-    """
-
-    private: bool
-    stalled_after: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Alert:
-    """One alert. `lasting` is how long `expr` must hold; `why` is for the reader of this file."""
-
-    name: str
-    expr: str
-    lasting: str
-    severity: Severity
-    summary: str
-    description: str
-    why: str
 
 
 def node_alerts(chain: Chain) -> tuple[Alert, ...]:
@@ -88,18 +52,7 @@ def node_alerts(chain: Chain) -> tuple[Alert, ...]:
             "an empty start.",
             why="our choice: fewer than 1,000 blocks are caught up within an hour",
         ),
-        Alert(
-            name="HeightStalled",
-            expr=(
-                f"changes(miner:block_height:max[{chain.stalled_after}]) == 0"
-                f" and miner:block_height:max offset {chain.stalled_after}"
-            ),
-            lasting="5m",
-            severity=Severity.CRITICAL,
-            summary=f"{_MINER} has had no new block for {chain.stalled_after}",
-            description="The height of the chain that it follows has not changed.",
-            why="our choice: on a public chain two hours without a block happen by chance once in three years",
-        ),
+        *_stalled(chain.stalled_after),
         Alert(
             name="MinerBehind",
             expr="miner:block_height:max < scalar(max(miner:block_height:max offset 10m))",
@@ -144,6 +97,22 @@ def node_alerts(chain: Chain) -> tuple[Alert, ...]:
             summary=f"Services of {_MINER} run different images",
             description="A release did not reach all of them, or a service was changed by hand.",
             why="our choice: a release is through in a quarter of an hour",
+        ),
+    )
+
+
+def _stalled(after: str | None) -> tuple[Alert, ...]:
+    if after is None:
+        return ()
+    return (
+        Alert(
+            name="HeightStalled",
+            expr=(f"changes(miner:block_height:max[{after}]) == 0 and miner:block_height:max offset {after}"),
+            lasting="5m",
+            severity=Severity.CRITICAL,
+            summary=f"{_MINER} has had no new block for {after}",
+            description="The height of the chain that it follows has not changed.",
+            why="our choice: on a public chain two hours without a block happen by chance once in three years",
         ),
     )
 
@@ -270,29 +239,3 @@ def region_alert(region: str) -> Alert:
         description="Its Prometheus is gone or cannot send. No other alert of this region can fire meanwhile.",
         why="our choice: Prometheus is back within ten minutes after its node's replacement",
     )
-
-
-def groups(name: str, alerts: Sequence[Alert]) -> dict[str, object]:
-    """A rules file of one group, as Prometheus reads it."""
-    return {
-        "groups": [
-            {
-                "name": name,
-                "interval": "1m",
-                "rules": [
-                    {
-                        "alert": alert.name,
-                        "expr": alert.expr,
-                        "for": alert.lasting,
-                        "labels": {"severity": str(alert.severity)},
-                        "annotations": {
-                            "summary": alert.summary,
-                            "description": alert.description,
-                            "runbook_url": f"{RUNBOOK}#{alert.name.lower()}",
-                        },
-                    }
-                    for alert in alerts
-                ],
-            }
-        ]
-    }

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from components.teranode.services import SERVICES
 
-MINER_ROLE = 'label_teranode_infra_role="miner"'
-"""The label `teranode-infra/role` of a miner's namespace, as kube-state-metrics spells it."""
+MINER_ROLE = 'label_teranode_infra_role="miner", label_teranode_infra_stopped!="true"'
+"""The labels of a miner's namespace, as kube-state-metrics spells them; one that is stopped on purpose is left out."""
 
 INTERVAL = "30s"
 
@@ -38,7 +38,7 @@ SERIES = (
     Recorded(
         record="miner:namespace:info",
         expr=f'label_replace({_MINERS}, "miner", "$1", "namespace", "(.+)")',
-        meaning="1 for every miner that has a namespace, whether its pods run or not",
+        meaning="1 for every miner that should run, whether its pods do or not",
     ),
     Recorded(
         record="miner_service:up:sum",

@@ -9,6 +9,7 @@ from components.eks.storage_classes import DEFAULT_CLASS
 from components.images import Image, ImageSource
 from components.network_policies import (
     ROLE_LABEL,
+    STOPPED_LABEL,
     Direction,
     NamespaceRole,
     Opening,
@@ -111,7 +112,7 @@ def values(
             # This chart wants the digest with its algorithm, the others without.
             "image": _image(images.image("kube-state-metrics"), algorithm="sha256:"),
             # By their role miners are told from other namespaces, also one whose pods are all gone.
-            "metricLabelsAllowlist": [f"namespaces=[{ROLE_LABEL}]"],
+            "metricLabelsAllowlist": [f"namespaces=[{ROLE_LABEL},{STOPPED_LABEL}]"],
             "resources": resources(_STATE_METRICS),
             "nodeSelector": dict(NODE_SELECTOR),
             "priorityClassName": PRIORITY_CLASS,

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from components.observability import alerts, recorded
-from components.observability.alerts import Alert, Chain, Severity
+from components.observability.alert import RUNBOOK, Alert, Chain, Severity
 from simulator import Simulation
 from tests.support.promql import metrics, selectors
 from tests.support.stacks import ROOT, STACKS, at, evaluated
@@ -38,7 +38,7 @@ each = pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert.name)
 @cache
 def sections() -> Mapping[str, str]:
     """What the runbook says, by its headings."""
-    page = (ROOT / alerts.RUNBOOK).read_text()
+    page = (ROOT / RUNBOOK).read_text()
     return {part.partition("\n")[0].strip(): part for part in page.split("\n### ")[1:]}
 
 
@@ -97,6 +97,11 @@ class TestAlerts:
 
         assert {selector.window for selector in selectors(stalled.expr)} == {"2h", ""}
         assert "2h" in stalled.summary
+
+    def test_where_nobody_is_meant_to_make_blocks_none_is_missed(self) -> None:
+        quiet = {one.name for one in alerts.node_alerts(Chain(private=True, stalled_after=None))}
+
+        assert {one.name for one in alerts.node_alerts(PRIVATE)} - quiet == {"HeightStalled"}
 
     def test_a_silent_region_is_critical(self) -> None:
         assert alerts.region_alert("eu-west-1").severity is Severity.CRITICAL
