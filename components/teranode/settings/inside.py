@@ -181,6 +181,15 @@ class OperationSettings(Group):
             render=render.url,
         ),
     ]
+    rpc_cache: Annotated[
+        bool | None,
+        Key(
+            name="rpc_cache_enabled",
+            meaning="Whether RPC answers with what was true up to ten seconds ago: too long where blocks come faster.",
+            default="true",
+            render=render.boolean,
+        ),
+    ]
     json_logs: Annotated[
         bool,
         Key(name="jsonLogging", meaning="Logs as JSON.", default="false", render=render.boolean),

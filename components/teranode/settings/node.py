@@ -112,7 +112,13 @@ def setting_groups(choices: NodeChoices) -> tuple[Group, ...]:
             excessive_block_bytes=preset.excessive_block_bytes,
         ),
         _stores(choices),
-        OperationSettings(validator_http_address=_validator_address(choices.name), json_logs=True, pretty_logs=False),
+        OperationSettings(
+            validator_http_address=_validator_address(choices.name),
+            # The block generator counts on the height that it is told.
+            rpc_cache=False if preset.isolated else None,
+            json_logs=True,
+            pretty_logs=False,
+        ),
         *legacy,
     )
 
