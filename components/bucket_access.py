@@ -18,11 +18,16 @@ _WRITE_OBJECTS = ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:ListMultipar
 
 @dataclass(frozen=True, kw_only=True)
 class BucketRef:
-    """A bucket as other components see it; `key_arn` is the KMS key of its objects, None where S3 holds the key."""
+    """A bucket as other components see it.
+
+    - `key_arn`: the KMS key of its objects, None where S3 holds the key.
+    - `ready`: what must exist before AWS's own services can deliver into it.
+    """
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
     key_arn: pulumi.Output[str] | None = None
+    ready: tuple[pulumi.Resource, ...] = ()
 
 
 def read_policy(placement: Placement, bucket: BucketRef, prefix: str) -> pulumi.Output[str]:

@@ -89,7 +89,12 @@ class Objects(Component):
                 opts=self._child(depends_on=[policies[Purpose.LOGS]]),
             )
         self.buckets = {
-            purpose: BucketRef(name=bucket.bucket, arn=bucket.arn, key_arn=None if purpose is Purpose.LOGS else key.arn)
+            purpose: BucketRef(
+                name=bucket.bucket,
+                arn=bucket.arn,
+                key_arn=None if purpose is Purpose.LOGS else key.arn,
+                ready=(policies[purpose],),
+            )
             for purpose, bucket in buckets.items()
         }
         self.register_outputs({"buckets": {str(purpose): bucket.bucket for purpose, bucket in buckets.items()}})

@@ -19,13 +19,13 @@ from components.region import FilesChoice, KafkaChoice, PlatformChoice, Postgres
 from components.stored_secret import SecretRef
 from components.teranode import Chain
 from components.workspace import WorkspaceRef
-from infra import catalog, charts, exports, observability, providers, settings, teranode, versions
+from infra import addresses, catalog, charts, exports, observability, providers, settings, teranode, versions
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
     "copies of Postgres in another region",
-    "load balancers, by which miners reach each other, and public peer-to-peer addresses",
+    "public peer-to-peer addresses",
     "budgets",
 )
 
@@ -69,6 +69,7 @@ def build(environment: Environment) -> None:
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
     )
     observability.alerting(environment, clouds[environment.home], workspace, regions)
+    addresses.build(environment, regions, members, mesh, miners, protection)
     exports.export(environment, regions, miners, mesh)
 
 

@@ -16,6 +16,8 @@ class Existing:
 
     type: str
     id: str
+    provider: str
+    """URN of the provider that made it; empty for providers."""
     inputs: Mapping[str, JSON]
     outputs: Mapping[str, JSON]
 
@@ -27,6 +29,8 @@ class Options:
     ignore_changes: Sequence[str] = ()
     replace_on_changes: Sequence[str] = ()
     additional_secret_outputs: Sequence[str] = ()
+    providers: Sequence[str] = ()
+    """URNs of the provider, its own and then its aliases; of another one's resource the engine makes a new one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Baseline:
         return Existing(
             type=str(state.get("type")),
             id=str(state.get("id") or ""),
+            provider=str(state.get("provider") or "").rpartition("::")[0],
             inputs=_properties(state, "inputs"),
             outputs=_properties(state, "outputs"),
         )
@@ -90,7 +95,8 @@ def _settle(request: Request, existing: Existing | None, options: Options, *, pr
     for path in options.ignore_changes:
         _keep(checked, existing.inputs, parse_path(path))
     changes = diff(token, existing.inputs, checked, replace_on_changes=options.replace_on_changes)
-    if any(change.replaces for change in changes) and not token.startswith(PROVIDER_PREFIX):
+    exchanged = bool(options.providers) and existing.provider not in options.providers
+    if (exchanged or any(change.replaces for change in changes)) and not token.startswith(PROVIDER_PREFIX):
         checked = check(token, request.urn, request.inputs, serial=request.serial + 1)
         return Answer("", checked, preview_outputs(token, checked))
     recorded = _with_readable_secrets(existing.outputs, replace(request, inputs=checked))

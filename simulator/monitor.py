@@ -196,7 +196,12 @@ class SimulatedMonitor(MockMonitor):
             return settle(
                 Request(request.type, urn, inputs, where.place, default_tags=where.default_tags, find=self._outputs_of),
                 self._baseline.find((urn, *self._former_urns(urn, request))),
-                Options(request.ignoreChanges, request.replaceOnChanges, request.additionalSecretOutputs),
+                Options(
+                    request.ignoreChanges,
+                    request.replaceOnChanges,
+                    request.additionalSecretOutputs,
+                    self._provider_urns(request),
+                ),
                 preview=self._preview,
             )
         except SimulatorError as error:
@@ -258,6 +263,11 @@ class SimulatedMonitor(MockMonitor):
     def _former_urns(self, urn: str, request: resource_pb2.RegisterResourceRequest) -> tuple[str, ...]:
         parent = self._recorded.get(request.parent)
         return former_urns(request, urn, parent.aliases if parent else ())
+
+    def _provider_urns(self, request: resource_pb2.RegisterResourceRequest) -> tuple[str, ...]:
+        urn = request.provider.rpartition("::")[0]
+        provider = self._recorded.get(urn)
+        return (urn, *provider.aliases) if provider else ()
 
     def _note(self, subject: str, problem: str) -> None:
         with self._lock:

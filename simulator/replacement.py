@@ -134,6 +134,23 @@ def _numbers(version: JSON) -> list[int]:
     return [int(part) for part in str(version).split(".") if part.isdecimal()]
 
 
+def _network_balancer_groups(path: str, old: Inputs, new: Inputs) -> bool:
+    """A network load balancer has security groups from its creation, or never."""
+    return _is_network_balancer(new) and _added_or_removed(path, old, new)
+
+
+def _network_balancer_subnets(path: str, old: Inputs, new: Inputs) -> bool:
+    """A network load balancer takes further subnets and gives none up; one that is not known yet may be another."""
+    before, after = at(old, path), at(new, path)
+    if not _is_network_balancer(new) or not isinstance(before, list):
+        return False
+    return not isinstance(after, list) or any(subnet not in after for subnet in before)
+
+
+def _is_network_balancer(inputs: Inputs) -> bool:
+    return inputs.get("loadBalancerType") == "network"
+
+
 RULES: Mapping[str, Rule] = {
     "always": lambda _path, _old, _new: True,
     "removed": _removed,
@@ -155,6 +172,8 @@ RULES: Mapping[str, Rule] = {
     "ipv6_address_count_unchanged": lambda _path, old, new: old.get("ipv6AddressCount") == new.get("ipv6AddressCount"),
     # Every provider of this project sets enableConfigMapMutable: tests/unit/components/test_eks.py.
     "immutable": lambda _path, _old, new: new.get("immutable") is True,
+    "network_balancer_groups": _network_balancer_groups,
+    "network_balancer_subnets": _network_balancer_subnets,
     "no_cluster_identifier": lambda _path, old, new: (
         not (old.get("clusterIdentifier") and new.get("clusterIdentifier"))
     ),

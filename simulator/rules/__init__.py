@@ -7,6 +7,7 @@ from simulator.rules import (
     iam,
     keys,
     kubernetes,
+    load_balancers,
     msk,
     network,
     nodes,
@@ -48,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     *file_systems.book,
     *secrets.book,
     *msk.book,
+    *load_balancers.book,
 )
 
 

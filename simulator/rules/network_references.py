@@ -8,6 +8,7 @@ _NO_ROUTE_TABLE = ("InvalidRouteTableID.NotFound", "The routeTable ID '{id}' doe
 _NO_PEERING = ("InvalidVpcPeeringConnectionID.NotFound", "The vpcPeeringConnection ID '{id}' does not exist")
 _NO_ROLE = ("NoSuchEntity", "The role with name {id} cannot be found.")
 _NO_ZONE = ("NoSuchHostedZone", "No hosted zone found with ID: {id}")
+_NO_TARGET_GROUP = ("TargetGroupNotFound", "One or more target groups not found: {id}")
 _NO_CLUSTER = ("ResourceNotFoundException", "No cluster found for name: {id}.")
 _NO_PASSED_ROLE = (
     "InvalidParameterException",
@@ -72,6 +73,33 @@ REFERENCES = (
     Reference("endpoint-group", t.VPC_ENDPOINT, "securityGroupIds", t.SECURITY_GROUP, NO_GROUP, GROUP_IN_USE),
     Reference("instance-group", t.INSTANCE, "vpcSecurityGroupIds", t.SECURITY_GROUP, NO_GROUP, GROUP_IN_USE),
     Reference("cluster-group", t.CLUSTER, "vpcConfig.securityGroupIds", t.SECURITY_GROUP, NO_GROUP, GROUP_IN_USE),
+    Reference(
+        *("load-balancer-subnet", t.LOAD_BALANCER, "subnets", t.SUBNET),
+        ("SubnetNotFound", "The subnet ID '{id}' is not valid"),
+        SUBNET_IN_USE,
+    ),
+    Reference(
+        *("load-balancer-group", t.LOAD_BALANCER, "securityGroups", t.SECURITY_GROUP),
+        ("InvalidSecurityGroup", "The security group '{id}' does not exist"),
+        GROUP_IN_USE,
+    ),
+    Reference(
+        *("load-balancer-bucket", t.LOAD_BALANCER, "accessLogs.bucket", t.BUCKET),
+        ("InvalidConfigurationRequest", "The S3 bucket '{id}' does not exist"),
+    ),
+    Reference(
+        *("target-group-vpc", t.TARGET_GROUP, "vpcId", t.VPC),
+        ("ValidationError", "The VPC ID '{id}' is not found"),
+    ),
+    Reference(
+        *("listener-load-balancer", t.LISTENER, "loadBalancerArn", t.LOAD_BALANCER),
+        ("LoadBalancerNotFound", "Load balancers '[{id}]' not found"),
+    ),
+    Reference(
+        *("listener-target-group", t.LISTENER, "defaultActions.targetGroupArn", t.TARGET_GROUP, _NO_TARGET_GROUP),
+        ("ResourceInUse", "Target group '{id}' is currently in use by a listener or a rule"),
+    ),
+    Reference("binding-target-group", t.TARGET_GROUP_BINDING, "spec.targetGroupARN", t.TARGET_GROUP, _NO_TARGET_GROUP),
     Reference("cluster-role", t.CLUSTER, "roleArn", t.ROLE, _NO_PASSED_ROLE),
     Reference("node-group-role", t.NODE_GROUP, "nodeRoleArn", t.ROLE, _NO_PASSED_ROLE),
     Reference("pod-identity-role", t.POD_IDENTITY_ASSOCIATION, "roleArn", t.ROLE, _NO_PASSED_ROLE),

@@ -24,6 +24,10 @@ ZONE = "aws:route53/zone:Zone"
 ZONE_ASSOCIATION = "aws:route53/zoneAssociation:ZoneAssociation"
 RECORD = "aws:route53/record:Record"
 
+LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
+LISTENER = "aws:lb/listener:Listener"
+TARGET_GROUP = "aws:lb/targetGroup:TargetGroup"
+
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -97,6 +101,7 @@ SERVICE = "kubernetes:core/v1:Service"
 PERSISTENT_VOLUME = "kubernetes:core/v1:PersistentVolume"
 SECRET_STORE = "kubernetes:external-secrets.io/v1:SecretStore"  # noqa: S105
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105
+TARGET_GROUP_BINDING = "kubernetes:elbv2.k8s.aws/v1beta1:TargetGroupBinding"
 KAFKA = "kubernetes:kafka.strimzi.io/v1:Kafka"
 KAFKA_NODE_POOL = "kubernetes:kafka.strimzi.io/v1:KafkaNodePool"
 KAFKA_TOPIC = "kubernetes:kafka.strimzi.io/v1:KafkaTopic"

@@ -82,6 +82,15 @@ CALLS = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("iam:AttachRolePolicy", "iam:DetachRolePolicy"),
     "aws:kms/alias:Alias": ("kms:CreateAlias", "kms:DeleteAlias"),
     "aws:kms/key:Key": ("kms:CreateKey", "kms:ScheduleKeyDeletion"),
+    "aws:lb/listener:Listener": ("elasticloadbalancing:CreateListener", "elasticloadbalancing:DeleteListener"),
+    "aws:lb/loadBalancer:LoadBalancer": (
+        "elasticloadbalancing:CreateLoadBalancer",
+        "elasticloadbalancing:DeleteLoadBalancer",
+    ),
+    "aws:lb/targetGroup:TargetGroup": (
+        "elasticloadbalancing:CreateTargetGroup",
+        "elasticloadbalancing:DeleteTargetGroup",
+    ),
     "aws:msk/cluster:Cluster": ("kafka:CreateCluster", "kafka:DeleteCluster"),
     "aws:msk/configuration:Configuration": ("kafka:CreateConfiguration", "kafka:DeleteConfiguration"),
     "aws:rds/cluster:Cluster": ("rds:CreateDBCluster", "rds:DeleteDBCluster"),
@@ -97,6 +106,7 @@ CALLS = {
     "aws:rds/instance:Instance": ("rds:CreateDBInstance", "rds:DeleteDBInstance"),
     "aws:rds/parameterGroup:ParameterGroup": ("rds:CreateDBParameterGroup", "rds:DeleteDBParameterGroup"),
     "aws:rds/subnetGroup:SubnetGroup": ("rds:CreateDBSubnetGroup", "rds:DeleteDBSubnetGroup"),
+    "aws:route53/record:Record": ("route53:ChangeResourceRecordSets",),
     "aws:route53/zone:Zone": ("route53:CreateHostedZone", "route53:DeleteHostedZone"),
     "aws:route53/zoneAssociation:ZoneAssociation": (
         "route53:AssociateVPCWithHostedZone",
@@ -256,10 +266,21 @@ def test_the_boundary_keeps_every_role_away_from_identity_and_account() -> None:
         "OwnFileSystems",
         "OwnAlarms",
         "OwnMetrics",
+        "OwnLoadBalancers",
     ],
 )
 def test_what_another_environment_made_is_out_of_reach(sid: str) -> None:
     assert conditions(sid) == {"StringEquals": {"aws:ResourceTag/environment": "testing"}}
+
+
+def test_names_of_another_environment_are_out_of_reach() -> None:
+    [patterns] = conditions("OwnNames").values()
+    records = [str(record.inputs["name"]) for record in evaluated("testing").of_type("aws:route53/record:Record")]
+
+    assert records
+    assert patterns == {"route53:ChangeResourceRecordSetsNormalizedRecordNames": ["*.testing.teranode.internal"]}
+    assert all(fnmatchcase(name, "*.testing.teranode.internal") for name in records)
+    assert [one["Sid"] for one in statements() if "route53:ChangeResourceRecordSets" in actions_of(one)] == ["OwnNames"]
 
 
 def test_what_is_decided_without_a_resource_is_granted_without_one() -> None:

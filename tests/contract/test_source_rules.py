@@ -74,6 +74,7 @@ COMPOSES = {
         "teranode",
     },
     "mesh": {"network"},
+    "miner_addresses": {"network", "teranode"},
     "eks": {"network"},
     "files": {"network"},
     "platform": {"eks", "network"},

@@ -41,6 +41,8 @@ TOKENS = {
     "components.keys.DataKey": "teranode:keys:DataKey",
     "components.mesh.Mesh": "teranode:mesh:Mesh",
     "components.miner.component.Miner": "teranode:miner:Miner",
+    "components.miner_addresses.address.MinerAddress": "teranode:miner_addresses:MinerAddress",
+    "components.miner_addresses.traffic.MinerTraffic": "teranode:miner_addresses:MinerTraffic",
     "components.namespace.Namespace": "teranode:namespace:Namespace",
     "components.miner_secrets.component.MinerSecrets": "teranode:miner_secrets:MinerSecrets",
     "components.miner_secrets.logins.DatabaseLogins": "teranode:miner_secrets:DatabaseLogins",

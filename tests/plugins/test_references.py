@@ -33,6 +33,8 @@ EFS = thing(t.EFS, "fs-1")
 SECRET = thing(t.SECRET, "arn:secret", {"name": "db"}, {"arn": "arn:secret"})
 LOG_GROUP = thing(t.LOG_GROUP, "/kafka", {"name": "/kafka"})
 KAFKA_SETTINGS = thing(t.KAFKA_CONFIGURATION, "arn:settings")
+BALANCER = thing(t.LOAD_BALANCER, "arn:lb")
+TARGETS = thing(t.TARGET_GROUP, "arn:tg")
 POLICY = thing(t.POLICY, "p-1", {}, {"arn": "arn:aws:iam::111122223333:policy/p-1"})
 
 _ROLE_ARN = ROLE.outputs["arn"]
@@ -134,6 +136,13 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "topic-policy-topic": (t.TOPIC_POLICY, {"arn": "arn:topic"}, TOPIC, False),
     "topic-subscription-topic": (t.TOPIC_SUBSCRIPTION, {"topic": "arn:topic"}, TOPIC, False),
     "event-subscription-topic": (t.EVENT_SUBSCRIPTION, {"snsTopic": "arn:topic"}, TOPIC, False),
+    "load-balancer-subnet": (t.LOAD_BALANCER, {"subnets": ["subnet-1"]}, SUBNET, True),
+    "load-balancer-group": (t.LOAD_BALANCER, {"securityGroups": ["sg-1"]}, GROUP, True),
+    "load-balancer-bucket": (t.LOAD_BALANCER, {"accessLogs": {"bucket": "blocks"}}, BUCKET, False),
+    "target-group-vpc": (t.TARGET_GROUP, {"vpcId": "vpc-1"}, VPC, False),
+    "listener-load-balancer": (t.LISTENER, {"loadBalancerArn": "arn:lb"}, BALANCER, False),
+    "listener-target-group": (t.LISTENER, {"defaultActions": [{"targetGroupArn": "arn:tg"}]}, TARGETS, True),
+    "binding-target-group": (t.TARGET_GROUP_BINDING, {"spec": {"targetGroupARN": "arn:tg"}}, TARGETS, False),
     "record-zone": (t.RECORD, {"zoneId": "Z1"}, ZONE, True),
     "zone-association-zone": (t.ZONE_ASSOCIATION, {"zoneId": "Z1"}, ZONE, False),
 }

@@ -162,6 +162,7 @@ def test_a_new_zone_adds_its_resources_and_replaces_nothing(tmp_path: Path) -> N
         "eu-west-1-eks-control-plane-cluster",
         "eu-west-1-network-endpoints-s3",
         "eu-west-1-postgres-subnet-group",
+        "miner-1-address-load-balancer",
     }
 
 
@@ -174,6 +175,17 @@ def test_a_changed_block_is_seen_as_the_loss_it_is_and_stays_in_its_region(tmp_p
     assert [change.path for change in vpc.forced_by] == ["cidrBlock"]
     replaced = {change.name for change in comparison.of(Action.REPLACE) if "eu-west-1" not in change.name}
     assert replaced == set()
+
+
+def test_a_miner_that_moves_is_made_anew_and_keeps_its_name(tmp_path: Path) -> None:
+    comparison = changed(tmp_path, SMALL, {"miners": {**MINERS, "miner-2": {"region": "eu-west-1"}}})
+    moved = {change.name: change for change in comparison.resources if change.name.startswith("miner-2-address-")}
+    record = moved.pop("miner-2-address-record")
+
+    assert {change.action for change in moved.values()} == {Action.REPLACE}
+    assert record.action is Action.UPDATE
+    assert {change.path.split("[")[0] for change in record.changes} <= {"aliases"}
+    assert not [change.name for change in comparison.changed if change.name.startswith("miner-1-address")]
 
 
 STORES = {

@@ -11,6 +11,7 @@ VPC = "aws:ec2/vpc:Vpc"
 CLUSTER = "aws:eks/cluster:Cluster"
 NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 NAMESPACE = "kubernetes:core/v1:Namespace"
 TABLE = Path(__file__).parents[3] / "simulator" / "data" / "replacement.json"
 
@@ -64,6 +65,25 @@ def test_a_rule_replaces_only_when_the_kind_of_its_source_changes() -> None:
         "cidrIpv4",
         "prefixListId",
     ]
+
+
+def test_a_network_load_balancer_takes_subnets_and_gives_none_up() -> None:
+    def over(*subnets: str, kind: str = "network") -> dict[str, JSON]:
+        return {"loadBalancerType": kind, "subnets": [*subnets]}
+
+    assert replaced_by(BALANCER, over("a", "b"), over("b", "a", "c")) == []
+    assert replaced_by(BALANCER, over("a", "b"), over("a"))
+    assert replaced_by(BALANCER, over("a"), {"loadBalancerType": "network", "subnets": UNKNOWN}) == ["subnets"]
+    assert replaced_by(BALANCER, over("a", "b", kind="application"), over("a", kind="application")) == []
+
+
+def test_a_network_load_balancer_has_security_groups_from_its_creation_or_never() -> None:
+    bare: dict[str, JSON] = {"loadBalancerType": "network"}
+    guarded: dict[str, JSON] = {**bare, "securityGroups": ["sg-1"]}
+
+    assert replaced_by(BALANCER, bare, guarded)
+    assert replaced_by(BALANCER, guarded, bare)
+    assert replaced_by(BALANCER, guarded, {**bare, "securityGroups": ["sg-2"]}) == []
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,28 @@ def test_in_a_preview_what_exists_is_known_and_what_is_new_is_not() -> None:
     assert after.named("subnet").id == ""
 
 
+def test_what_another_provider_made_is_replaced() -> None:
+    def program(region: str) -> None:
+        providers = {name: provider(name) for name in ("eu-west-1", "us-east-1")}
+        Group("group", stack(), pulumi.ResourceOptions(providers=[providers[region]]))
+
+    before = simulate_program(lambda: program("eu-west-1"))
+    after = simulate_program(lambda: program("us-east-1"), baseline=before.deployment)
+    assert before.named("vpc").id
+    assert after.named("vpc").id == ""
+    assert is_unknown(after.named("subnet").inputs["vpcId"])
+
+
+def test_a_provider_that_was_renamed_replaces_nothing() -> None:
+    def program(name: str, aliases: list[pulumi.Alias]) -> None:
+        made = aws.Provider(name, region="eu-west-1", opts=pulumi.ResourceOptions(aliases=list(aliases)))
+        Group("group", vpc, pulumi.ResourceOptions(providers=[made]))
+
+    before = simulate_program(lambda: program("old", []))
+    after = simulate_program(lambda: program("new", [pulumi.Alias(name="old")]), baseline=before.deployment)
+    assert after.named("vpc").id == before.named("vpc").id
+
+
 def test_an_alias_finds_the_resource_under_its_former_name() -> None:
     before = run(vpc)
 
