@@ -87,7 +87,7 @@ def flows(resource: Resource) -> Iterator[Flow]:
                 yield Flow(resource, view, ingress=key == "ingress")
 
 
-_RULE_FORMS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP, SECURITY_GROUP_RULE, INGRESS_RULE, EGRESS_RULE)
+RULE_FORMS = (SECURITY_GROUP, DEFAULT_SECURITY_GROUP, SECURITY_GROUP_RULE, INGRESS_RULE, EGRESS_RULE)
 
 
 @rule(
@@ -130,7 +130,7 @@ def flow_logged(graph: Graph, vpc: Resource) -> Iterator[Problem]:
     reason="IPv4 is easily checked and IPv6 missed, inline rules checked and rule resources missed.",
     source="EC2.13/18/19/21",
     remedy="Name the networks or security groups that need the port.",
-    on=_RULE_FORMS,
+    on=RULE_FORMS,
 )
 def world_ingress(graph: Graph, resource: Resource) -> Iterator[Problem]:
     for flow in flows(resource):
@@ -147,7 +147,7 @@ def world_ingress(graph: Graph, resource: Resource) -> Iterator[Problem]:
     reason="Reviewable intent, least access.",
     source="EC2.18",
     remedy="Write a description; refer to the client's security group.",
-    on=_RULE_FORMS,
+    on=RULE_FORMS,
 )
 def described(_graph: Graph, resource: Resource) -> Iterator[Problem]:
     if resource.type == SECURITY_GROUP and resource.inputs.text("description") in _UNSAID_DESCRIPTIONS:
@@ -166,7 +166,7 @@ def described(_graph: Graph, resource: Resource) -> Iterator[Problem]:
     reason="Exfiltration paths.",
     source="NSA Kubernetes hardening",
     remedy="Replace the open egress rule by one per port.",
-    on=_RULE_FORMS,
+    on=RULE_FORMS,
     tiers=MAINNET_ONLY,
 )
 def egress_limited(graph: Graph, resource: Resource) -> Iterator[Problem]:
@@ -199,7 +199,7 @@ def _is_database_group(graph: Graph, group: Resource) -> bool:
     reason="Unaudited access; sessions go through SSM.",
     source="BPG security/hosts",
     remedy="Remove the key; use SSM Session Manager.",
-    on=(NODE_GROUP, LAUNCH_TEMPLATE, INSTANCE, KEY_PAIR, *_RULE_FORMS),
+    on=(NODE_GROUP, LAUNCH_TEMPLATE, INSTANCE, KEY_PAIR, *RULE_FORMS),
 )
 def no_ssh(_graph: Graph, resource: Resource) -> Iterator[Problem]:
     if resource.type == KEY_PAIR:
@@ -207,7 +207,7 @@ def no_ssh(_graph: Graph, resource: Resource) -> Iterator[Problem]:
     for path in ("keyName", "remoteAccess"):
         if resource.inputs.has(path):
             yield Problem("SSH access is configured", path)
-    if resource.type in _RULE_FORMS:
+    if resource.type in RULE_FORMS:
         for flow in flows(resource):
             first, last = flow.ports()
             if flow.ingress and flow.touches([_SSH_PORT]) and (flow.cidrs() or first == last):

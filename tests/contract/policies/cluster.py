@@ -2,6 +2,7 @@
 
 import json
 
+from tests.contract.policies.addresses import build_addresses
 from tests.contract.policies.aerospike import build_aerospike
 from tests.contract.policies.database import build_databases
 from tests.contract.policies.files import build_files
@@ -189,13 +190,4 @@ def _services(region: RegionBuilder) -> None:
     build_kafka(region)
     build_aerospike(region)
     build_workloads(region)
-    region.add(
-        "aws:lb/loadBalancer:LoadBalancer",
-        "p2p",
-        {
-            "internal": True,
-            "enableDeletionProtection": True,
-            "enableCrossZoneLoadBalancing": True,
-            "accessLogs": {"enabled": True},
-        },
-    )
+    build_addresses(region)

@@ -1,6 +1,7 @@
 """For each rule, changes of the model stack that it must notice."""
 
 from tests.contract.policies import (
+    damages_addresses,
     damages_aerospike,
     damages_clusters,
     damages_custody,
@@ -21,6 +22,7 @@ from tests.contract.policies.stack import Damage
 DAMAGES: dict[str, tuple[Damage, ...]] = {
     **damages_guards.DAMAGES,
     **damages_network.DAMAGES,
+    **damages_addresses.DAMAGES,
     **damages_clusters.DAMAGES,
     **damages_databases.DAMAGES,
     **damages_files.DAMAGES,

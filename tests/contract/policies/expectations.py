@@ -1,6 +1,6 @@
 """Where tiers differ, what only looks like a breach, and which rules an unknown value cannot touch."""
 
-from tests.contract.policies import damages_aerospike, damages_pods
+from tests.contract.policies import damages_addresses, damages_aerospike, damages_pods
 from tests.contract.policies.names import (
     AURORA,
     BALANCER,
@@ -96,6 +96,8 @@ TOLERATED_ON_MAINNET: dict[str, Damage] = {
         grant("ec2:DeleteVolume", Condition={"StringEquals": {"aws:ResourceTag/environment": "model"}}),
     ),
     "IAM-2": edit(ROLE, "assumeRolePolicy", web_identity(sub="system:serviceaccount:a:b", aud="sts.amazonaws.com")),
+    "NET-14": damages_addresses.PUBLIC,
+    "NET-15": damages_addresses.OPERATORS,
     "R9": lambda stack: stack.first(AURORA).update(
         inputs={"availabilityZones": ["eu-west-1a"]}, ignoreChanges=["availabilityZones"]
     ),

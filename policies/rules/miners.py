@@ -1,0 +1,119 @@
+"""What passes between miners and nothing besides (NET-14 to NET-16)."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from .exposure import RULE_FORMS, Flow, flows
+from .graph import Graph, Resource
+from .rule import Problem, Rule, rule
+from .tokens import LISTENER, LOAD_BALANCER, NAMESPACE, NETWORK_POLICY, SERVICE, TARGET_GROUP, TARGET_GROUP_BINDING, VPC
+from .values import View
+
+_P2P_PORT, _ASSET_PORT = 9905, 8090
+_MINER_PORTS = frozenset({_P2P_PORT, _ASSET_PORT})
+_PUBLIC_PORTS = frozenset({_P2P_PORT, 8333})
+_APPS = {_P2P_PORT: "peer", _ASSET_PORT: "asset"}
+_MINER = "miner"
+
+
+@rule(
+    "NET-14",
+    title="Between regions, and at load balancers, nothing passes but peer-to-peer and assets",
+    reason="RPC moves money and gRPC has no login: neither may ever answer beyond the miner's own namespace.",
+    source="Teranode: minersSecurityBestPractices; project",
+    remedy=f"Leave {_P2P_PORT} and {_ASSET_PORT} ({_P2P_PORT} and 8333 where declared public), each a rule of its own.",
+    on=(LISTENER, TARGET_GROUP, *RULE_FORMS),
+)
+def two_ports(graph: Graph, resource: Resource) -> Iterator[Problem]:
+    if resource.type == LISTENER:
+        balancers = graph.follow(resource, "loadBalancerArn", LOAD_BALANCER)
+        public = any(not balancer.inputs.flag("internal") for balancer in balancers)
+        yield from _only(resource.inputs, _PUBLIC_PORTS if public else _MINER_PORTS)
+    elif resource.type == TARGET_GROUP:
+        yield from _only(resource.inputs, _MINER_PORTS | _PUBLIC_PORTS)
+    else:
+        for flow in flows(resource):
+            # A rule for the world is NET-8's and NET-10's.
+            elsewhere = () if flow.world() else tuple(_other_regions(graph, flow))
+            if elsewhere and not flow.only(_MINER_PORTS):
+                first, last = flow.ports()
+                yield Problem(f"ports {first}-{last} are open to {', '.join(elsewhere)}", flow.path)
+
+
+def _only(inputs: View, allowed: frozenset[int]) -> Iterator[Problem]:
+    port = int(inputs.number("port"))
+    if port not in allowed:
+        yield Problem(f"port {port} answers", "port")
+
+
+def _other_regions(graph: Graph, flow: Flow) -> Iterator[str]:
+    """Regions of the stack, beside the rule's own, with addresses among those that the rule names."""
+    named = [ipaddress.ip_network(cidr, strict=False) for cidr in flow.cidrs()]
+    own = graph.region_of(flow.owner)
+    for vpc in graph.of_type(VPC) if named else ():
+        region, block = graph.region_of(vpc), ipaddress.ip_network(vpc.inputs.text("cidrBlock"), strict=False)
+        if region != own and any(one.version == block.version and one.overlaps(block) for one in named):
+            yield region
+
+
+@rule(
+    "NET-15",
+    title="Addresses, as opposed to pods, come into a miner's namespace at peer-to-peer and assets only",
+    reason="Behind an address may stand anybody: a load balancer, a node, another region.",
+    source="Teranode: minersSecurityBestPractices; project",
+    remedy="Admit pods by namespace and labels; leave addresses to the openings of components/miner_addresses.",
+    on=(NETWORK_POLICY,),
+)
+def addresses_come_in(graph: Graph, policy: Resource) -> Iterator[Problem]:
+    for admitted in policy.inputs.views("spec.ingress"):
+        anybody = not admitted.has("from")
+        if not anybody and not any(peer.has("ipBlock") for peer in admitted.views("from")):
+            continue
+        if not _in_miners_namespace(graph, policy):
+            return
+        app = policy.inputs.view("spec.podSelector.matchLabels").raw.get("app")
+        ports = [int(port.number("port")) for port in admitted.views("ports")]
+        if anybody or not ports or any(_APPS.get(port) != app for port in ports):
+            listed = ", ".join(map(str, ports)) or "all ports"
+            yield Problem(f"addresses come in at {listed} of {app or 'all pods'}", admitted.path)
+
+
+def _in_miners_namespace(graph: Graph, policy: Resource) -> bool:
+    name = policy.inputs.text("metadata.namespace")
+    return any(
+        namespace.provider == policy.provider
+        and namespace.inputs.text("metadata.name") == name
+        and namespace.inputs.view("metadata.labels").raw.get("teranode-infra/role") == _MINER
+        for namespace in graph.of_type(NAMESPACE)
+    )
+
+
+@rule(
+    "NET-16",
+    title="A target group takes the pods of one Service of this project, at the port that it is for",
+    reason="Services of Teranode's operator come, go and change as it likes, and show a debugger beside the peer port.",
+    source="project",
+    remedy="Bind a ClusterIP Service with a selector for peer or asset in the same namespace.",
+    on=(TARGET_GROUP_BINDING,),
+)
+def bound_by_own_service(graph: Graph, binding: Resource) -> Iterator[Problem]:
+    name, namespace = binding.inputs.text("spec.serviceRef.name"), binding.inputs.text("metadata.namespace")
+    port = int(binding.inputs.number("spec.serviceRef.port"))
+    services = [
+        service
+        for service in graph.of_type(SERVICE)
+        if service.provider == binding.provider
+        and (service.inputs.text("metadata.namespace"), service.inputs.text("metadata.name")) == (namespace, name)
+    ]
+    if not services:
+        yield Problem(f"{namespace}/{name} is no Service of this stack", "spec.serviceRef.name")
+    for service in services:
+        app = service.inputs.view("spec.selector").raw.get("app")
+        targets = {int(one.number("targetPort")) for one in service.inputs.views("spec.ports")}
+        if service.inputs.text("spec.type", "ClusterIP") != "ClusterIP":
+            yield Problem(f"{name} opens ports of its own", "spec.type", service.urn)
+        if _APPS.get(port) != app or targets != {port}:
+            yield Problem(f"port {port} leads to {app or 'all pods'} at {sorted(targets)}", "spec.serviceRef.port")
+
+
+RULES: tuple[Rule, ...] = (two_ports, addresses_come_in, bound_by_own_service)

@@ -1,0 +1,71 @@
+"""Damages of what passes between miners."""
+
+from tests.contract.policies.names import (
+    BALANCER,
+    BINDING,
+    EGRESS,
+    GROUP,
+    INGRESS,
+    LISTENER,
+    NETWORK_POLICY,
+    SERVICE,
+    TARGETS,
+)
+from tests.contract.policies.stack import Damage, Json, ModelStack, Row, drop, edit, plant
+
+_RPC, _GRPC = 9292, 8087
+_OTHER_REGION = "10.33.0.0/16"
+
+
+def _admit(admitted: Row, *, namespace: str = "miner", app: str = "peer") -> Damage:
+    spec: Row = {"podSelector": {"matchLabels": {"app": app}}, "ingress": [admitted]}
+    inputs: Row = {"metadata": {"name": "planted", "namespace": namespace}, "spec": spec}
+    return plant(NETWORK_POLICY, inputs, provider="eu-west-1-kubernetes")
+
+
+def _from_addresses(*ports: int, namespace: str = "miner", app: str = "peer") -> Damage:
+    listed: list[Json] = [{"port": port} for port in ports]
+    admitted: Row = {"from": [{"ipBlock": {"cidr": "10.32.0.0/16"}}], "ports": listed}
+    return _admit(admitted, namespace=namespace, app=app)
+
+
+def _public(stack: ModelStack) -> None:
+    """A load balancer that says that it is public may have the port of SV nodes, but not that of assets."""
+    edit(BALANCER, "internal", value=False)(stack)
+    edit(BALANCER, "tags", {"exposure": "public"})(stack)
+    edit(LISTENER, "port", 8333, name="asset")(stack)
+    edit(TARGETS, "port", 8333, name="asset")(stack)
+
+
+PUBLIC: Damage = _public
+OPERATORS: Damage = _from_addresses(9443, namespace="operator")
+"""In namespaces of operators the API server calls webhooks from addresses."""
+
+DAMAGES: dict[str, tuple[Damage, ...]] = {
+    "NET-14": (
+        edit(LISTENER, "port", _RPC),
+        edit(LISTENER, "port", 8333),
+        edit(BALANCER, "internal", value=False),
+        edit(TARGETS, "port", _GRPC),
+        edit(INGRESS, "fromPort", _GRPC, name="ingress-asset"),
+        edit(EGRESS, "toPort", 9906, name="egress-p2p"),
+        edit(EGRESS, "ipProtocol", "-1", name="egress-p2p"),
+        plant(INGRESS, {"cidrIpv4": "10.0.0.0/8", "description": "RPC", "fromPort": _RPC, "toPort": _RPC}),
+        edit(GROUP, "ingress", [{"protocol": "-1", "cidrBlocks": [_OTHER_REGION], "description": "Others"}]),
+    ),
+    "NET-15": (
+        _from_addresses(_RPC),
+        _from_addresses(9905, _RPC),
+        _from_addresses(8090),
+        _from_addresses(),
+        _admit({"ports": [{"port": 9905}]}),
+    ),
+    "NET-16": (
+        drop(SERVICE, name="p2p-pods"),
+        edit(BINDING, "spec.serviceRef.name", "peer"),
+        edit(SERVICE, "spec.type", "NodePort", name="p2p-pods"),
+        edit(SERVICE, "spec.selector", {}, name="p2p-pods"),
+        edit(SERVICE, "spec.ports", [{"port": 9905, "targetPort": _RPC}], name="p2p-pods"),
+        edit(BINDING, "spec.serviceRef.port", _GRPC),
+    ),
+}
