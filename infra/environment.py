@@ -98,7 +98,7 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region, p
         placement=providers.placement(environment, environment.regions[miner.region]),
         cluster=region.cluster.ref,
         files=region.files.ref,
-        vpc_cidr=environment.regions[miner.region].cidr,
+        regions=addresses.vpc_blocks(environment),
         api_cidrs=(environment.regions[miner.region].cidr, environment.kubernetes.service_cidr),
         platform=region.platform.ref,
         archive=region.objects.buckets[Purpose.ARCHIVE],

@@ -1,5 +1,6 @@
 """What a miner is asked for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -41,7 +42,8 @@ class MinerArgs:
     - `cluster`: of the miner's region, shared with the region's other miners, as are `platform`, `files`, `databases`,
       `external_secrets`, `kafka`, where topics are told apart by the miner's name, and `archive` and `backups`, the
       buckets of old blocks and of copies of UTXO stores, of which the miner reaches its own prefix only.
-    - `vpc_cidr`: of the region. `api_cidrs`: where the Kubernetes API answers.
+    - `regions`: blocks of the VPCs in which there may be miners, by region, its own among them.
+    - `api_cidrs`: where the Kubernetes API answers.
     - `secrets_key_arn`: KMS key of the region's secrets.
     - `alarm_topic_arn`: is told when a file system of the miner's own fills up.
     - `aerospike`: of its UTXO store; None where that is a database beside the miner's own.
@@ -52,7 +54,7 @@ class MinerArgs:
     chain: Chain
     placement: Placement
     cluster: ClusterRef
-    vpc_cidr: str
+    regions: Mapping[str, str]
     api_cidrs: tuple[str, ...]
     platform: PlatformRef
     files: SharedFilesRef

@@ -1,6 +1,8 @@
 """What the pods of a miner's namespace may do. No resources."""
 
-from components import aerospike, teranode
+from collections.abc import Mapping
+
+from components import aerospike, miner_addresses, teranode
 from components.aerospike import AerospikeChoice
 from components.network_policies import Direction, Opening, Peer
 from components.observability import metrics_opening
@@ -14,15 +16,19 @@ def openings(
     kafka: MessagesEndpoint,
     utxo_store: AerospikeChoice | None,
     *,
-    vpc_cidr: str,
+    region: str,
+    regions: Mapping[str, str],
     api_cidrs: tuple[str, ...],
 ) -> tuple[Opening, ...]:
-    """Openings of a miner's namespace: between its own pods, to its stores, and what its services need besides."""
+    """Openings of a miner's namespace: between its own pods, to its stores and other miners, and what its services need
+    besides. `regions` are the blocks of all VPCs of the environment, `region` is the miner's own.
+    """
     return (
         *_own_pods(namespace),
         metrics_opening(),
         Opening(name="kafka", direction=Direction.EGRESS, peers=(kafka.peer,), ports=(kafka.port,)),
-        *teranode.openings(chain, vpc_cidr=vpc_cidr, api_cidrs=api_cidrs),
+        *miner_addresses.openings(region, regions),
+        *teranode.openings(chain, vpc_cidr=regions[region], api_cidrs=api_cidrs),
         *(aerospike.openings(utxo_store, api_cidrs) if utxo_store else ()),
     )
 

@@ -2,6 +2,7 @@
 
 from components.miner_addresses.address import MinerAddress, MinerAddressArgs, PrivateZone
 from components.miner_addresses.doors import DOORS, Door
+from components.miner_addresses.openings import openings
 from components.miner_addresses.traffic import MinerTraffic, MinerTrafficArgs
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "MinerTraffic",
     "MinerTrafficArgs",
     "PrivateZone",
+    "openings",
 ]

@@ -68,6 +68,7 @@ COMPOSES = {
         "databases",
         "eks",
         "files",
+        "miner_addresses",
         "miner_secrets",
         "observability",
         "platform",

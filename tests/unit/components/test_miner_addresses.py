@@ -156,6 +156,31 @@ class TestPods:
             }
 
 
+class TestOpenings:
+    @pytest.mark.parametrize("stack", STACKS)
+    def test_pods_are_reached_from_the_vpc_where_their_balancer_stands_at_their_own_port(self, stack: str) -> None:
+        block = the(stack, "eu-west-1-network-vpc").inputs["cidrBlock"]
+        for door in DOORS:
+            spec = the(stack, f"miner-1-namespace-policy-miners-to-{door.key}").inputs["spec"]
+
+            assert spec == {
+                "podSelector": {"matchLabels": {"app": door.app}},
+                "policyTypes": ["Ingress"],
+                "ingress": [
+                    {"from": [{"ipBlock": {"cidr": block}}], "ports": [{"port": door.port, "protocol": "TCP"}]}
+                ],
+            }
+
+    def test_services_reach_the_miners_of_every_region_by_a_policy_of_its_own(self) -> None:
+        for region, block in BLOCKS.items():
+            spec = the("testing", f"miner-2-namespace-policy-miners-of-{region}").inputs["spec"]
+
+            assert at(spec, "podSelector.matchLabels") == {"teranode.bsvblockchain.org/part-of": "true"}
+            assert at(spec, "policyTypes") == ["Egress"]
+            assert at(spec, "egress.0.to") == [{"ipBlock": {"cidr": block}}]
+            assert at(spec, "egress.0.ports") == [{"port": port, "protocol": "TCP"} for port in (8090, 9905)]
+
+
 class TestNames:
     @pytest.mark.parametrize("stack", STACKS)
     def test_a_name_is_known_before_anything_exists_and_leads_to_the_miners_balancer(self, stack: str) -> None:

@@ -1,0 +1,38 @@
+"""What miners may do to each other's pods, as network policies. No resources."""
+
+from collections.abc import Mapping
+
+from components.miner_addresses.doors import DOORS
+from components.network_policies import Direction, Opening, Peer
+from components.teranode.openings import PODS
+from components.teranode.services import APP_LABEL
+
+
+def openings(region: str, regions: Mapping[str, str]) -> tuple[Opening, ...]:
+    """Openings of a miner's namespace in `region` for the miners of `regions`, the blocks of their VPCs by name.
+
+    In comes what the miner's own load balancer sends: it stands in the VPC and shows its own addresses. Out goes what
+    is meant for load balancers, its own region's too. One policy for each of them, so that a region more adds one.
+    """
+    return (
+        *(
+            Opening(
+                name=f"miners-to-{door.key}",
+                direction=Direction.INGRESS,
+                peers=(Peer(cidr=regions[region]),),
+                ports=(door.port,),
+                pods={APP_LABEL: door.app},
+            )
+            for door in DOORS
+        ),
+        *(
+            Opening(
+                name=f"miners-of-{peer}",
+                direction=Direction.EGRESS,
+                peers=(Peer(cidr=cidr),),
+                ports=tuple(door.port for door in DOORS),
+                pods=PODS,
+            )
+            for peer, cidr in sorted(regions.items())
+        ),
+    )
