@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
+from ops.bootstrap_cli import bootstrap
 from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
+from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
@@ -21,6 +23,7 @@ app = typer.Typer(
 simulator_app = typer.Typer(help="The simulated cloud, for the ordinary pulumi CLI.", no_args_is_help=True)
 app.add_typer(simulator_app, name="simulator")
 app.add_typer(environment_app, name="env")
+app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
 
 Stack = Annotated[
     str,

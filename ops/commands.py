@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 
 from ops.document import document
+from ops.errors import UsageError
 from ops.eval_output import failing_eval
 from ops.exit_codes import ExitCode
 from ops.faults import OutputFileError, faults_reported
@@ -124,7 +125,7 @@ def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCo
     if dry_run:
         return ExitCode.CLEAN
     cli = PulumiCli.find(found.name, directory)
-    if not yes and not _confirmed(f"Release {version} to {found.name}?"):
+    if not yes and not confirmed(f"Release {version} to {found.name}?"):
         raise ReleaseError("not confirmed: nothing was changed")
     write(found.path, with_release(found.path, version))
     outcome = roll(release, cli, tell=lambda what: print(f"\n{what}", file=sys.stderr))  # noqa: T201
@@ -133,9 +134,14 @@ def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCo
     return ExitCode.CLEAN if outcome.complete else ExitCode.FINDINGS
 
 
-def _confirmed(question: str) -> bool:
+def confirmed(question: str) -> bool:
+    """Ask the person at the terminal.
+
+    Raises:
+        UsageError: there is no terminal.
+    """
     if not sys.stdin.isatty():
-        raise ReleaseError(f"{question} There is no terminal to ask at: say --yes")
+        raise UsageError(f"{question} There is no terminal to ask at: say --yes")
     return typer.confirm(question)
 
 

@@ -37,3 +37,8 @@ ENVIRONMENT_HELP = (
     "Exit codes: 0 done; 1 the settings refuse a stack file of the list; 2 wrong usage, or refused before anything was "
     "written."
 )
+
+BOOTSTRAP_HELP = (
+    "Exit codes: 0 everything is there; 1 --check found something missing or different; 2 wrong usage, settings, "
+    "account or credentials, not confirmed, or AWS refused: what is done stays, and the command can be repeated."
+)

@@ -46,9 +46,9 @@ WAIVERS: tuple[Waiver, ...] = (
         resource="*",
         reason=(
             "encryption by default is a setting of an account and region that several environments share: destroying "
-            "one must not turn it off for the others. It is made by hand, once per account and region "
-            "(docs/first-up.md), and every volume of this project names its key itself. A step of the deployment that "
-            "makes and checks it outside the stacks would end this waiver"
+            "one must not turn it off for the others. `ops bootstrap` turns it on in every region of a stack and its "
+            "--check tells whether it still is, and every volume of this project names its key itself. A rule that "
+            "reads the account, and not the graph of a stack, would end this waiver"
         ),
         since=date(2026, 11, 22),
         until=date(2027, 5, 31),

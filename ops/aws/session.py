@@ -1,0 +1,86 @@
+"""Clients of AWS with the credentials of whoever runs a command, and what goes wrong with them in words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import boto3
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+
+from ops.errors import UsageError
+
+_CONFIG = Config(retries={"mode": "adaptive", "max_attempts": 10}, connect_timeout=10, read_timeout=60)
+_LOGIN = "aws sso login, or another profile by --profile"
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_INVALID = frozenset({"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"})
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"})
+_THROTTLED = frozenset(
+    {"RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
+)
+_CLOSED_REGION = frozenset({"OptInRequired"})
+
+
+class AwsError(UsageError):
+    """AWS could not be asked, or refused; the message has the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aws:
+    """One set of credentials."""
+
+    session: boto3.Session
+
+    @classmethod
+    def of(cls, profile: str | None) -> "Aws":
+        """The credentials of a profile, or of the environment.
+
+        Raises:
+            AwsError: there is no such profile.
+        """
+        with faults_worded():
+            return cls(boto3.Session(profile_name=profile))
+
+    def client(self, service: str, region: str) -> BaseClient:
+        """A client that tries again when it is throttled."""
+        return self.session.client(service, region_name=region, config=_CONFIG)
+
+
+@contextmanager
+def faults_worded() -> Iterator[None]:
+    """Raise what botocore raises as an `AwsError`, with what to do about it."""
+    try:
+        yield
+    except ClientError as error:
+        raise AwsError(_refusal(error)) from error
+    except NoCredentialsError as error:
+        raise AwsError(f"no credentials for AWS: {_LOGIN}") from error
+    except (BotoConnectionError, HTTPClientError) as error:
+        raise AwsError(f"AWS cannot be reached: {error}. Check network and proxy, then repeat the command") from error
+    except BotoCoreError as error:
+        raise AwsError(f"the credentials or the profile for AWS cannot be used: {error}. Try {_LOGIN}") from error
+
+
+def code_of(error: ClientError) -> str:
+    """The code by which AWS names an error; empty if it names none."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _refusal(error: ClientError) -> str:
+    code, call = code_of(error), error.operation_name
+    said = error.response.get("Error", {}).get("Message", "")
+    if code in _EXPIRED:
+        return f"the credentials for AWS have expired ({call}): {_LOGIN}. What is done stays; repeat the command"
+    if code in _INVALID:
+        return f"AWS does not know these credentials ({call}: {code}): {_LOGIN}"
+    if code in _DENIED:
+        return f"not allowed: {call} ({said}). Use credentials that may, then repeat the command: what is done stays"
+    if code in _THROTTLED:
+        return (
+            f"AWS throttles {call}, also after several tries. Wait a minute and repeat the command: what is done stays"
+        )
+    if code in _CLOSED_REGION:
+        return f"the region is not enabled for this account ({call}): enable it, or remove it from the stack file"
+    return f"AWS refused {call}: {code}: {said}"

@@ -1,0 +1,130 @@
+"""The policies that bootstrap attaches, beside those of the deployer in docs/deployer."""
+
+import json
+
+from ops.bootstrap.target import Target
+from ops.stacks import PROJECT_DIR
+from simulator.values import JSON
+
+ISSUER = "token.actions.githubusercontent.com"
+AUDIENCE = "sts.amazonaws.com"
+_PARTS = ("network", "platform", "storage", "databases", "files", "messages", "alarms", "secrets")
+
+
+def deployer_parts(target: Target) -> tuple[str, ...]:
+    """The documents of docs/deployer that the deploy role gets: only what may go may be emptied."""
+    return (*_PARTS, "disposal") if target.environment.tier == "testing" else _PARTS
+
+
+def deployer_policy(part: str, target: Target) -> JSON:
+    """One of these documents, of this account and environment."""
+    text = (PROJECT_DIR / "docs" / "deployer" / f"{part}.json").read_text(encoding="utf-8")
+    return json.loads(text.replace("ACCOUNT", target.account).replace("ENVIRONMENT", target.name))
+
+
+def deploy_trust(target: Target) -> JSON:
+    """Jobs of one GitHub environment on the named refs, and holders of the named roles of the account."""
+    trust = target.trust
+    statements: list[JSON] = []
+    if trust.repository:
+        subject = f"repo:{trust.repository}:environment:{trust.github_environment}"
+        statements.append(_github(target, subject, {"StringLike": {f"{ISSUER}:ref": list(trust.refs)}}))
+    if trust.principals:
+        statements.append(_people(target, {"ArnLike": {"aws:PrincipalArn": list(trust.principals)}}))
+    return _document(*statements)
+
+
+def preview_trust(target: Target) -> JSON:
+    """Jobs of pull requests. One from a fork gets no token that says so."""
+    return _document(_github(target, f"repo:{target.trust.repository}:pull_request", {}))
+
+
+def admin_trust(target: Target) -> JSON:
+    """Whoever the account lets take it, with a second factor."""
+    return _document(_people(target, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
+
+
+def deploy_state(target: Target, key: str) -> JSON:
+    """What the deployer may do to the state."""
+    return _document(
+        _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
+        _allow("KeepState", ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], f"{_bucket(target)}/.pulumi/*"),
+        _allow(
+            "EncryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"], key
+        ),
+    )
+
+
+def preview_state(target: Target, key: str) -> JSON:
+    """What a preview reads: the state, its secrets, clusters and the ids of images."""
+    return _document(
+        _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
+        _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
+        _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
+        _allow("ReadClusters", ["eks:DescribeCluster"], f"arn:aws:eks:*:{target.account}:cluster/*"),
+        _allow("ReadImageIds", ["ssm:GetParameter", "ssm:GetParameters"], "arn:aws:ssm:*::parameter/aws/service/*"),
+    )
+
+
+def tls_only(bucket: str) -> JSON:
+    """Nobody reaches the bucket in clear text."""
+    return _document(_deny_clear_text(bucket))
+
+
+def log_delivery(target: Target) -> JSON:
+    """S3 writes the accesses to the state, and those of no other bucket."""
+    delivery: JSON = {
+        "Sid": "AccessLogs",
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{target.log_bucket}/*",
+        "Condition": {
+            "ArnEquals": {"aws:SourceArn": _bucket(target)},
+            "StringEquals": {"aws:SourceAccount": target.account},
+        },
+    }
+    return _document(_deny_clear_text(target.log_bucket), delivery)
+
+
+def _github(target: Target, subject: str, more: dict[str, JSON]) -> JSON:
+    return {
+        "Sid": "GitHub",
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::{target.account}:oidc-provider/{ISSUER}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": {"StringEquals": {f"{ISSUER}:aud": AUDIENCE, f"{ISSUER}:sub": subject}, **more},
+    }
+
+
+def _people(target: Target, condition: JSON) -> JSON:
+    return {
+        "Sid": "People",
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{target.account}:root"},
+        "Action": "sts:AssumeRole",
+        "Condition": condition,
+    }
+
+
+def _deny_clear_text(bucket: str) -> JSON:
+    return {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": {"AWS": "*"},
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+
+
+def _allow(sid: str, actions: list[str], resource: str) -> JSON:
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+def _bucket(target: Target) -> str:
+    return f"arn:aws:s3:::{target.bucket}"
+
+
+def _document(*statements: JSON) -> JSON:
+    return {"Version": "2012-10-17", "Statement": list(statements)}

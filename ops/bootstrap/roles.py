@@ -1,0 +1,166 @@
+"""The roles of an environment, their policies, and GitHub as who speaks for its jobs."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from botocore.client import BaseClient
+
+from ops.aws.session import Aws
+from ops.bootstrap import documents
+from ops.bootstrap.state import Key
+from ops.bootstrap.steps import Step, differs, unless
+from ops.bootstrap.target import Target
+from simulator.values import JSON
+
+_SESSION_SECONDS = 4 * 3600
+"""An update that replaces databases or file systems takes longer than the one hour of a new role."""
+_MAX_POLICY_VERSIONS = 5  # IAM quota
+_ABSENT = ("NoSuchEntity",)
+
+
+def role_steps(aws: Aws, target: Target, key: Key) -> Iterator[Step]:
+    """Policies, then the roles that have them."""
+    iam: BaseClient = aws.client("iam", target.home)
+    parts = documents.deployer_parts(target)
+    if target.trust.repository:
+        yield _github(iam, target)
+    for part in ("boundary", *parts):
+        yield _policy(iam, target, part)
+    yield _role(iam, target, "deploy", documents.deploy_trust(target) if target.trust.stated else None)
+    yield _attached(iam, target, parts)
+    yield _state(iam, target, "deploy", key, documents.deploy_state)
+    if target.trust.repository:
+        yield _role(iam, target, "preview", documents.preview_trust(target))
+        yield _state(iam, target, "preview", key, documents.preview_state)
+    if target.environment.access.admin_role == target.role_arn("admin"):
+        yield _admin(iam, target)
+
+
+def _tags(target: Target) -> list[dict[str, str]]:
+    return [{"Key": name, "Value": value} for name, value in target.tags.items()]
+
+
+def _github(iam: BaseClient, target: Target) -> Step:
+    arn = f"arn:aws:iam::{target.account}:oidc-provider/{documents.ISSUER}"
+
+    def found() -> str | None:
+        answer = unless(_ABSENT, lambda: iam.get_open_id_connect_provider(OpenIDConnectProviderArn=arn))
+        if not isinstance(answer, dict):
+            return "missing"
+        return (
+            None if documents.AUDIENCE in answer["ClientIDList"] else f"does not know the audience {documents.AUDIENCE}"
+        )
+
+    def make() -> None:
+        if found() == "missing":
+            iam.create_open_id_connect_provider(Url=f"https://{documents.ISSUER}", ClientIDList=[documents.AUDIENCE])
+        else:
+            iam.add_client_id_to_open_id_connect_provider(OpenIDConnectProviderArn=arn, ClientID=documents.AUDIENCE)
+
+    return Step("GitHub as identity provider", found, make)
+
+
+def _policy(iam: BaseClient, target: Target, part: str) -> Step:
+    arn, wanted = target.policy_arn(part), documents.deployer_policy(part, target)
+
+    def found() -> str | None:
+        answer = unless(_ABSENT, lambda: iam.get_policy(PolicyArn=arn))
+        if not isinstance(answer, dict):
+            return "missing"
+        version = answer["Policy"]["DefaultVersionId"]
+        document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+        return differs(document, wanted)
+
+    def make() -> None:
+        text = json.dumps(wanted, separators=(",", ":"))
+        if found() == "missing":
+            iam.create_policy(PolicyName=arn.rsplit("/", 1)[-1], PolicyDocument=text, Tags=_tags(target))
+            return
+        versions = iam.list_policy_versions(PolicyArn=arn)["Versions"]
+        if len(versions) >= _MAX_POLICY_VERSIONS:
+            oldest = min((one for one in versions if not one["IsDefaultVersion"]), key=lambda one: one["CreateDate"])
+            iam.delete_policy_version(PolicyArn=arn, VersionId=oldest["VersionId"])
+        iam.create_policy_version(PolicyArn=arn, PolicyDocument=text, SetAsDefault=True)
+
+    return Step(f"policy {arn.rsplit('/', 1)[-1]} (docs/deployer/{part}.json)", found, make)
+
+
+def _role(iam: BaseClient, target: Target, kind: str, trust: JSON) -> Step:
+    """A role; without ``trust`` one that exists keeps its own."""
+    name = target.role_name(kind)
+
+    def found() -> str | None:
+        answer = unless(_ABSENT, lambda: iam.get_role(RoleName=name))
+        if not isinstance(answer, dict):
+            return "missing"
+        role = answer["Role"]
+        if trust is not None and role["AssumeRolePolicyDocument"] != trust:
+            return "others may take it than it should be"
+        return None if role["MaxSessionDuration"] == _SESSION_SECONDS else "its sessions end too early or too late"
+
+    def make() -> None:
+        drift = found()
+        if drift == "missing":
+            iam.create_role(
+                RoleName=name,
+                AssumeRolePolicyDocument=json.dumps(trust),
+                MaxSessionDuration=_SESSION_SECONDS,
+                Tags=_tags(target),
+            )
+            return
+        if trust is not None:
+            iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
+        iam.update_role(RoleName=name, MaxSessionDuration=_SESSION_SECONDS)
+
+    return Step(f"role {name}", found, make)
+
+
+def _attached(iam: BaseClient, target: Target, parts: tuple[str, ...]) -> Step:
+    name, wanted = target.role_name("deploy"), {target.policy_arn(part) for part in parts}
+
+    def missing() -> set[str]:
+        answers = iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)
+        return wanted - {entry["PolicyArn"] for answer in answers for entry in answer["AttachedPolicies"]}
+
+    def found() -> str | None:
+        absent = unless(_ABSENT, missing)
+        if absent is None:
+            return "come with the role"
+        return f"{len(absent)} missing" if isinstance(absent, set) and absent else None
+
+    def make() -> None:
+        for arn in sorted(missing()):
+            iam.attach_role_policy(RoleName=name, PolicyArn=arn)
+
+    return Step(f"policies of {name}", found, make)
+
+
+def _state(iam: BaseClient, target: Target, kind: str, key: Key, document: Callable[[Target, str], JSON]) -> Step:
+    name = target.role_name(kind)
+
+    def found() -> str | None:
+        arn = key.find()
+        answer = unless(_ABSENT, lambda: iam.get_role_policy(RoleName=name, PolicyName="state"))
+        if arn is None or not isinstance(answer, dict):
+            return "missing"
+        return differs(answer["PolicyDocument"], document(target, arn))
+
+    def make() -> None:
+        text = json.dumps(document(target, key.arn()))
+        iam.put_role_policy(RoleName=name, PolicyName="state", PolicyDocument=text)
+
+    return Step(f"rights of {name} on the state", found, make)
+
+
+def _admin(iam: BaseClient, target: Target) -> Step:
+    """The break-glass role. One that exists is whoever made it's: nothing of it is changed."""
+    name = target.role_name("admin")
+
+    def make() -> None:
+        text = json.dumps(documents.admin_trust(target))
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=text, Tags=_tags(target))
+
+    def found() -> str | None:
+        return None if unless(_ABSENT, lambda: iam.get_role(RoleName=name)) else "missing"
+
+    return Step(f"role {name}, with a second factor", found, make)

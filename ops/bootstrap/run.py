@@ -1,0 +1,46 @@
+"""Everything in its order, in the right account only."""
+
+from collections.abc import Iterable
+
+from ops.aws.session import Aws
+from ops.bootstrap.account import account_steps
+from ops.bootstrap.roles import role_steps
+from ops.bootstrap.state import Key, state_steps
+from ops.bootstrap.steps import Finding, Step
+from ops.bootstrap.target import BootstrapError, Target
+
+
+def refuse_other_accounts(aws: Aws, target: Target) -> None:
+    """Ask AWS who this is, before anything else is asked or done.
+
+    Raises:
+        BootstrapError: the credentials are another account's.
+    """
+    caller = aws.client("sts", target.home).get_caller_identity()
+    if caller["Account"] != target.account:
+        raise BootstrapError(
+            f"Pulumi.{target.name}.yaml is of account {target.account}, and these credentials are of "
+            f"{caller['Account']} ({caller['Arn']}): nothing was done. Use credentials of "
+            f"{target.account}, or --profile"
+        )
+
+
+def all_steps(aws: Aws, target: Target) -> list[Step]:
+    """What an environment needs: the account's settings, then its state, then its roles."""
+    key = Key(aws, target)
+    return [*account_steps(aws, target), *state_steps(aws, target, key), *role_steps(aws, target, key)]
+
+
+def refuse_a_role_for_nobody(target: Target, findings: Iterable[Finding]) -> None:
+    """Refuse to begin where it is not said who may take a role that is yet to be made.
+
+    Raises:
+        BootstrapError: neither a repository nor a principal is named.
+    """
+    missing = {finding.step.name for finding in findings if finding.drift is not None}
+    name = target.role_name("deploy")
+    if not target.trust.stated and f"role {name}" in missing:
+        raise BootstrapError(
+            f"{name}: who may take it? Say --repository OWNER/NAME for jobs of GitHub, --principal ARN for "
+            "people, or both"
+        )
