@@ -38,6 +38,9 @@ class Trust:
             )
         if "*" in self.github_environment or not self.github_environment:
             raise BootstrapError("--github-environment: the name of one environment, without a pattern")
+        for ref in self.refs:
+            if not ref.startswith("refs/tags/v") and set("*?") & set(ref):
+                raise BootstrapError(f"{ref}: a branch is named whole, and of tags only those that begin with v: v*")
         for principal in self.principals:
             if not re.fullmatch(r"arn:aws:iam::\d{12}:role/.*[\w+=,.@-].*", principal):
                 raise BootstrapError(

@@ -8,13 +8,15 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, TokenRetrievalError
+from botocore.stub import Stubber
 from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops.aws.session import Aws, AwsError, faults_worded
 from ops.bootstrap.account import services
 from ops.bootstrap.run import all_steps
-from ops.bootstrap.target import Target, Trust
+from ops.bootstrap.state import Bucket
+from ops.bootstrap.target import BootstrapError, Target, Trust
 from ops.cli import app
 from ops.errors import UsageError
 from ops.exit_codes import ExitCode
@@ -142,6 +144,19 @@ def test_another_account_is_refused_before_anything_is_asked() -> None:
 
 
 @pytest.mark.usefixtures("account")
+def test_a_bucket_of_somebody_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moto does not tell owners apart: the answer is the one that S3 gives to a request that expects another owner."""
+    aws, s3 = Aws.of(None), client("s3")
+    monkeypatch.setattr(Aws, "client", lambda *_: s3)
+    target = Target(accepted(stack_file("testing"), "testing"), Trust(None, "testing", (), ()))
+    step = Bucket(aws, target, target.bucket).bucket()
+    with Stubber(s3) as stubber:
+        stubber.add_client_error("head_bucket", "403", http_status_code=403)
+        with pytest.raises(BootstrapError, match="another account's"):
+            step.look()
+
+
+@pytest.mark.usefixtures("account")
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -150,6 +165,9 @@ def test_another_account_is_refused_before_anything_is_asked() -> None:
         (["--check", "--repository", "example@1/name"], "OWNER@ID/NAME@ID"),
         (["--check", *REPOSITORY, "--github-environment", "*"], "without a pattern"),
         (["--check", "--principal", "*"], "the ARN of a role"),
+        (["--check", "--principal", f"arn:aws:iam::{ACCOUNT}:role/*"], "the ARN of a role"),
+        (["--check", *REPOSITORY, "--branch", "*"], "a branch is named whole"),
+        (["--check", *REPOSITORY, "--tag", "*"], "only those that begin with v"),
         ([*REPOSITORY], "There is no terminal to ask at: say --yes"),
         (["--check", "--profile", "nobody"], "nobody"),
     ],
