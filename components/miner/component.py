@@ -26,7 +26,7 @@ from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecu
 from components.network_policies import NamespaceRole
 from components.pod_identity import PodRole, PodRoleArgs
 from components.stored_secret import SecretRef
-from components.teranode import PRESETS, SECRET, SERVICE_ACCOUNT
+from components.teranode import PRESETS, SECRET, SERVICE_ACCOUNT, secret_keys
 
 GENERAL_POOL = "general"
 """The pool of what keeps nothing on its node."""
@@ -162,6 +162,8 @@ class Miner(Component):
             opts=self._child(),
         )
         read = (*secrets.operator_secrets, urls.ref)
+        if missing := secret_keys(args.chain) - {key for secret in read for key in secret.keys}:
+            raise ValueError(f"Teranode would take published defaults for {', '.join(sorted(missing))}")
         self.secret_versions = tuple(secret.version for secret in read if secret.version is not None)
         self.ready = (
             self._synced(name, args, read),

@@ -186,6 +186,15 @@ def chain_of(chain: str, **miner: object) -> dict[str, object]:
         (chain_of("testnet", svNodes=["a.example.org:70000"]), "miners.miner-1.svNodes[0]", "<host>:<port>"),
         (changed(chain_of("testnet"), "blockGenerator", {"rotation": "turns"}), "blockGenerator", "proof of work"),
         (changed(MINIMAL, "blockGenerator/intervalSeconds", 0), "blockGenerator.intervalSeconds", "at least 1"),
+        (
+            changed(
+                changed(MINIMAL, "blockGenerator", {"rotation": "founder"}),
+                "miners",
+                {"a": {"region": "eu-west-1", "enabled": False}, "b": {"region": "eu-west-1"}},
+            ),
+            "miners.a.enabled",
+            "mines all blocks",
+        ),
         (changed(MINIMAL, "blockGenerator/rotation", "dice"), "blockGenerator.rotation", "one of turns, founder"),
         (chain_of("regtest", enabled="no"), "miners.miner-1.enabled", "true or false"),
     ],

@@ -3,8 +3,9 @@
 # while; after TIMEOUT_SECONDS it fails and says of each that does not why. The condition of the Cluster resource tells
 # nothing of that: it says that the operator has written its Deployments, not what became of their pods.
 set -eu
-: "${NAMESPACE:?}" "${IMAGE:?}" "${DEPLOYMENTS:?}" "${TIMEOUT_SECONDS:?}"
+: "${NAMESPACE:?}" "${IMAGE:?}" "${DEPLOYMENTS:?}" "${TIMEOUT_SECONDS:?}" "${HOME:?}"
 POLL_SECONDS=5
+ERRORS=$HOME/errors # apart from the answer: kubectl warns of things that are no errors
 STEADY_POLLS=3 # a container that dies at once is available for seconds
 FIELDS='{.spec.template.spec.containers[0].image}|{.metadata.generation}|{.status.observedGeneration}|{.spec.replicas}'
 FIELDS="$FIELDS"'|{.status.replicas}|{.status.updatedReplicas}|{.status.availableReplicas}'
@@ -17,8 +18,8 @@ kubernetes() {
 
 # Says what a Deployment lacks, nothing if it lacks nothing.
 lack_of() {
-    found=$(kubernetes get deployment "$1" --output "jsonpath=$FIELDS" 2>&1) || {
-        echo "cannot be read: $found"
+    found=$(kubernetes get deployment "$1" --output "jsonpath=$FIELDS" 2>"$ERRORS") || {
+        echo "cannot be read: $(cat "$ERRORS")"
         return
     }
     IFS='|' read -r image generation observed wanted replicas updated available <<EOF

@@ -3,7 +3,7 @@
 from components.teranode.settings.network import ListenMode
 from components.teranode.settings.node import KafkaChoice, NodeChoices, config_map, setting_groups
 from components.teranode.settings.peers import MinerPeer
-from components.teranode.settings.secrets import secret_keys, secret_problems
+from components.teranode.settings.secrets import secret_keys
 
 __all__ = [
     "KafkaChoice",
@@ -12,6 +12,5 @@ __all__ = [
     "NodeChoices",
     "config_map",
     "secret_keys",
-    "secret_problems",
     "setting_groups",
 ]

@@ -54,4 +54,24 @@ def blocks_are_generated_where_they_take_no_work(draft: Draft) -> Iterator[Fault
         )
 
 
-RULES = (nodes_fit_the_chain, blocks_are_generated_where_they_take_no_work, mainnet_is_pinned_by_digest)
+def the_founder_runs(draft: Draft) -> Iterator[Fault]:
+    """Where one miner mines all blocks, a chain without it stands still."""
+    blocks = draft.block_generator_settings()
+    if blocks is None or blocks.rotation != "founder" or not draft.miners:
+        return
+    founder = min(draft.miners)
+    if draft.miners[founder].enabled is False and any(one.enabled is not False for one in draft.miners.values()):
+        yield fault(
+            f"miners.{founder}.enabled",
+            value=False,
+            rule=f"true with the rotation founder: {founder}, whose name comes first, mines all blocks",
+            remedy="write blockGenerator: { rotation: turns }, or enabled: false to let the chain rest",
+        )
+
+
+RULES = (
+    nodes_fit_the_chain,
+    blocks_are_generated_where_they_take_no_work,
+    mainnet_is_pinned_by_digest,
+    the_founder_runs,
+)

@@ -61,6 +61,7 @@ else:
 state_file.write_text(json.dumps(state))
 if answer == "!":
     sys.exit("Error from server (NotFound): not found")
+print("Warning: metrics.k8s.io/v1beta1 does not answer", file=sys.stderr)
 print(answer, end="")
 """
 
@@ -81,7 +82,12 @@ class Cluster:
     def run(self, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             ["sh", SCRIPTS / script],
-            env={"PATH": f"{self.folder}:{os.environ['PATH']}", "NAMESPACE": "miner-1", **environment},
+            env={
+                "PATH": f"{self.folder}:{os.environ['PATH']}",
+                "NAMESPACE": "miner-1",
+                "HOME": str(self.folder),
+                **environment,
+            },
             capture_output=True,
             text=True,
             check=False,
