@@ -16,6 +16,11 @@ CLUSTER = "teranode"
 """Name of the `Cluster`; it is the first part of the names of the operator's own resources."""
 
 
+DELETED_AT_ONCE = {"pulumi.com/deletionPropagationPolicy": "background"}
+"""Pulumi would otherwise wait until all that the `Cluster` owns is gone, and its operator, which does not look whether
+a `Cluster` is being deleted, makes it anew for as long. So it goes first, and what it owned some seconds later."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class NodeArgs:
     """Arguments of `Node`.
@@ -58,7 +63,9 @@ class Node(Component):
             f"{name}-cluster",
             api_version=API_VERSION,
             kind=KIND,
-            metadata=kubernetes.meta.v1.ObjectMetaArgs(name=CLUSTER, namespace=namespace.name),
+            metadata=kubernetes.meta.v1.ObjectMetaArgs(
+                name=CLUSTER, namespace=namespace.name, annotations=DELETED_AT_ONCE
+            ),
             spec=args.spec,
             opts=self._child(
                 provider=namespace.provider,

@@ -8,6 +8,7 @@ from .rule import Problem, Rule, rule
 from .tokens import HELM_RELEASE, NAMESPACE, TERANODE
 from .values import View
 
+_DELETION = "pulumi.com/deletionPropagationPolicy"
 _SERVICES = frozenset(
     {
         "alertSystem",
@@ -55,6 +56,8 @@ def served_whole(_graph: Graph, cluster: Resource) -> Iterator[Problem]:
         yield Problem(f"{service} does not run: a node is stopped as a whole", f"spec.{service}.enabled")
     if "blockAssembly" in running and _overrides(spec, "blockAssembly").number("replicas", 2) != 1:
         yield Problem("block assembly has not exactly one replica: blocks get lost", "spec.blockAssembly")
+    if cluster.inputs.view("metadata.annotations").raw.get(_DELETION) != "background":
+        yield Problem("its deletion would never end: the operator makes what a dying Cluster owns anew", "metadata")
     image = spec.text("image")
     if not image:
         yield Problem("no image is named: the operator's own is private and old", "spec.image")

@@ -10,6 +10,8 @@ from simulator.values import JSON
 CHART = "teranode-operator"
 _WATCHED = "values.deployment.env.watch_namespace"
 
+_DELETION = "pulumi.com/deletionPropagationPolicy"
+
 book = RuleBook()
 
 
@@ -59,6 +61,18 @@ def _storage_fits(attempt: Attempt) -> str | None:
     if not wanted or any(wanted in texts_at(one.inputs, "metadata.name") for one in attempt.find(t.PERSISTENT_VOLUME)):
         return None
     return f'persistentvolume "{wanted}" not found: all services but blockchain and pruner wait for it for ever'
+
+
+@book.rule("teranode-cluster-ends", "DeadlineExceeded", t.TERANODE, Operation.DELETE)
+def _cluster_ends(attempt: Attempt) -> str | None:
+    metadata = attempt.inputs.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, Mapping) else None
+    if isinstance(annotations, Mapping) and annotations.get(_DELETION) == "background":
+        return None
+    return (
+        "the operator makes what a dying Cluster owns anew, for which foreground deletion waits: "
+        f"it never ends without the annotation {_DELETION}: background"
+    )
 
 
 def _watched(inputs: Mapping[str, JSON]) -> list[str]:

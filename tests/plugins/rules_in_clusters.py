@@ -101,6 +101,11 @@ def teranode_operator(watched: str) -> dict[str, Any]:
     return {"name": "t", "namespace": "t", "chart": "oci://r.example/teranode-operator", "values": values}
 
 
+ENDS_AT_ONCE: dict[str, Any] = {
+    "name": "teranode",
+    "namespace": "miner-1",
+    "annotations": {"pulumi.com/deletionPropagationPolicy": "background"},
+}
 WATCHING = thing(t.RELEASE, "t/t", teranode_operator("miner-1,miner-2"))
 
 CASES: dict[str, tuple[Ask, Ask]] = {
@@ -168,6 +173,10 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     "teranode-storage-fits": (
         create(t.TERANODE, **NODE_OF_MINER_1),
         create(t.TERANODE, VOLUME, **NODE_OF_MINER_1),
+    ),
+    "teranode-cluster-ends": (
+        delete(named(t.TERANODE, "teranode", "miner-1")),
+        delete(thing(t.TERANODE, "miner-1/teranode", {"metadata": ENDS_AT_ONCE})),
     ),
     "volume-bound": (delete(VOLUME, CLAIM), delete(VOLUME)),
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Brings a node that is IDLE, as every fresh one is, to work, by sending EVENT once. A node in any other state is left
-# alone: one that went back to IDLE by itself found something wrong, and is for a person to judge.
+# Brings a fresh node, which is IDLE and has no block but the first, to work by sending EVENT once. Any other is left
+# alone: one that went back to IDLE found something wrong, and is for a person to judge.
 set -eu
 : "${ASSET_URL:?}" "${EVENT:?}" "${TIMEOUT_SECONDS:?}" "${LOGIN_FOLDER:?}"
 POLL_SECONDS=5
@@ -9,6 +9,11 @@ login=$(printf '%s:%s' "$(cat "$LOGIN_FOLDER/rpc_user")" "$(cat "$LOGIN_FOLDER/r
 state() {
     curl --silent --show-error --fail --max-time 20 "$ASSET_URL/fsm/state" |
         sed -n 's/.*"state" *: *"\([A-Z_]*\)".*/\1/p'
+}
+
+height() {
+    curl --silent --show-error --fail --max-time 20 "$ASSET_URL/bestblockheader/json" |
+        sed -n 's/.*"height" *: *\([0-9][0-9]*\).*/\1/p'
 }
 
 # The login goes in by standard input: arguments show in the list of processes.
@@ -22,7 +27,17 @@ left=$((TIMEOUT_SECONDS / POLL_SECONDS))
 while :; do
     now=$(state) || now=
     case $now in
-    IDLE) send && echo "sent $EVENT" || true ;;
+    IDLE)
+        blocks=$(height) || blocks=
+        case $blocks in
+        '') ;;
+        0) send && echo "sent $EVENT" || true ;;
+        *)
+            echo "the node is IDLE at height $blocks: it is left to a person, see docs/operations.md"
+            exit 0
+            ;;
+        esac
+        ;;
     '') ;;
     *)
         echo "the node is $now"

@@ -8,6 +8,7 @@ _WATCHED = "values.deployment.env.watch_namespace"
 
 DAMAGES: dict[str, tuple[Damage, ...]] = {
     "TER-1": (
+        edit(TERANODE, "metadata.annotations", None),
         edit(TERANODE, "spec.pruner", None),
         edit(TERANODE, "spec.legacy.spec", None),
         edit(TERANODE, "spec.coinbase.enabled", None),

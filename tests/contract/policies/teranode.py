@@ -39,7 +39,14 @@ def build_teranode(region: RegionBuilder) -> None:
     region.stack.add(
         "kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster",
         f"{region.name}-node",
-        {"metadata": {"name": "teranode", "namespace": "miner"}, "spec": _spec()},
+        {
+            "metadata": {
+                "name": "teranode",
+                "namespace": "miner",
+                "annotations": {"pulumi.com/deletionPropagationPolicy": "background"},
+            },
+            "spec": _spec(),
+        },
         provider=provider,
         protect=True,
         retainOnDelete=True,

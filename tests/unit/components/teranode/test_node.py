@@ -43,6 +43,12 @@ def test_a_node_is_its_settings_and_a_cluster_that_names_them() -> None:
     assert made.inputs["spec"] == cluster_spec(cluster())
 
 
+def test_a_cluster_is_deleted_before_what_it_owns_which_its_operator_would_make_anew() -> None:
+    [made] = built().of_type(CLUSTER)
+
+    assert at(made.inputs, "metadata")["annotations"] == {"pulumi.com/deletionPropagationPolicy": "background"}  # type: ignore[index]
+
+
 def test_the_cluster_waits_for_its_settings_and_for_every_store() -> None:
     simulation = built()
     [made] = simulation.of_type(CLUSTER)

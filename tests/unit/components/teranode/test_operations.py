@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from tests.support.teranode import IMAGE
 
 SCRIPTS = Path(components.teranode.__file__).parent / "scripts"
 OLD_IMAGE = "ghcr.io/bsv-blockchain/teranode:v0.14.3"
+JOB = "kubernetes:batch/v1:Job"
 TOOLS = "docker.io/alpine/k8s:1.36.2"
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on the PATH")
@@ -250,9 +252,14 @@ class TestFirstState:
     LOGIN = ("user", 'pa"ss \\word')
 
     @contextmanager
-    def served(self, states: list[str], asked: list[tuple[str, str]]) -> Iterator[str]:
+    def served(self, states: list[str], asked: list[tuple[str, str]], height: int) -> Iterator[str]:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if self.path.endswith("/bestblockheader/json"):
+                    self.send_response(200)
+                    self.end_headers()
+                    self.wfile.write(json.dumps({"hash": "00", "height": height}).encode())
+                    return
                 self.answer(states.pop(0) if len(states) > 1 else states[0])
 
             def do_POST(self) -> None:
@@ -278,11 +285,13 @@ class TestFirstState:
             server.server_close()
             thread.join()
 
-    def run(self, folder: Path, *states: str) -> tuple[subprocess.CompletedProcess[str], list[tuple[str, str]]]:
+    def run(
+        self, folder: Path, *states: str, height: int = 0
+    ) -> tuple[subprocess.CompletedProcess[str], list[tuple[str, str]]]:
         for name, value in zip(("rpc_user", "rpc_pass"), self.LOGIN, strict=True):
             (folder / name).write_text(value)
         asked: list[tuple[str, str]] = []
-        with self.served(list(states), asked) as url:
+        with self.served(list(states), asked, height) as url:
             done = Cluster(folder).run(
                 "leave-idle.sh", ASSET_URL=url, EVENT="RUN", TIMEOUT_SECONDS="60", LOGIN_FOLDER=str(folder)
             )
@@ -294,6 +303,13 @@ class TestFirstState:
 
         assert (done.returncode, [event for event, _ in asked]) == (0, ["RUN"])
         assert asked[0][1].startswith("Basic ")
+
+    @needs_curl
+    def test_a_node_that_went_back_to_idle_is_left_to_a_person(self, tmp_path: Path) -> None:
+        done, asked = self.run(tmp_path, "IDLE", height=101)
+
+        assert (done.returncode, asked) == (0, [])
+        assert "the node is IDLE at height 101: it is left to a person" in done.stdout
 
     @needs_curl
     @pytest.mark.parametrize("state", ["RUNNING", "CATCHINGBLOCKS", "LEGACYSYNCING"])
@@ -327,15 +343,39 @@ def test_a_failed_run_is_run_again_by_the_next_update() -> None:
     assert "ttlSecondsAfterFinished" not in job.inputs["spec"]  # type: ignore[operator]
 
 
+@pytest.mark.parametrize("stack", ["testing", "mainnet"])
+def test_every_script_gets_what_it_asks_for_comes_after_its_node_and_has_more_time_than_it_gives_itself(
+    stack: str,
+) -> None:
+    simulation = evaluated(stack)
+    jobs = [one for one in simulation.of_type(JOB) if "teranode:teranode:Operation" in one.urn]
+
+    assert len(jobs) == (6 if stack == "testing" else 3)
+    for job in jobs:
+        container: Any = at(job.inputs, "spec.template.spec.containers.0")
+        given = {one["name"]: one["value"] for one in container["env"]}
+        script = SCRIPTS / Path(container["command"][-1]).name
+        asked = set(re.findall(r'"\$\{([A-Z_]+):\?\}"', script.read_text()))
+        assert asked <= given.keys(), job.name
+        assert int(given["TIMEOUT_SECONDS"]) < int(str(at(job.inputs, "spec.activeDeadlineSeconds")))
+        assert any(urn.endswith("-node-cluster") for urn in job.dependencies), job.name
+
+
 @pytest.mark.parametrize("operation", ["release-gate", "settings-restart"])
 def test_a_script_has_the_rights_that_it_needs_and_a_way_to_the_api(operation: str) -> None:
     simulation = evaluated("testing")
     job = simulation.named(f"miner-1-{operation}-job")
     role = simulation.named(f"miner-1-{operation}-role")
-    verbs = {verb for rule in role.inputs["rules"] for verb in rule["verbs"]}  # type: ignore[union-attr,index,call-overload]
+    rules: Any = role.inputs["rules"]
+    rights = {(resource, verb) for rule in rules for resource in rule["resources"] for verb in rule["verbs"]}
     opening = simulation.named("miner-1-namespace-policy-operations-kubernetes-api")
 
-    assert verbs == ({"get", "list"} if operation == "release-gate" else {"delete", "get", "list"})
+    reads = {("deployments", "get"), ("pods", "get"), ("pods", "list")}
+    assert rights == reads | (
+        set()
+        if operation == "release-gate"
+        else {("pods", "delete"), ("configmaps", "get"), ("externalsecrets", "get")}
+    )
     assert at(job.inputs, "spec.template.metadata.labels") == API_LABELS
     assert at(opening.inputs, "spec.podSelector.matchLabels") == API_LABELS
 
