@@ -22,13 +22,14 @@ def build(
     mesh: Mesh,
     miners: Mapping[str, Miner],
     protection: Protection,
-) -> None:
+) -> dict[str, MinerAddress]:
     """Register what lets miners talk. A record waits for the zone, nothing else for what is in another region."""
+    made: dict[str, MinerAddress] = {}
     traffic = {name: _traffic(environment, name, region) for name, region in regions.items()}
     zone = PrivateZone(zone_id=mesh.zone_id, provider=members[environment.home].provider)
     for settings in environment.miners.values():
         region, miner = regions[settings.region], miners[settings.name]
-        MinerAddress(
+        made[settings.name] = MinerAddress(
             f"{settings.name}-address",
             MinerAddressArgs(
                 placement=providers.placement(environment, environment.regions[settings.region]),
@@ -43,6 +44,7 @@ def build(
             ),
             opts=pulumi.ResourceOptions(parent=miner),
         )
+    return made
 
 
 def vpc_blocks(environment: Environment) -> dict[str, str]:

@@ -69,8 +69,8 @@ def build(environment: Environment) -> None:
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
     )
     observability.alerting(environment, clouds[environment.home], workspace, regions)
-    addresses.build(environment, regions, members, mesh, miners, protection)
-    exports.export(environment, regions, miners, mesh)
+    reached = addresses.build(environment, regions, members, mesh, miners, protection)
+    exports.export(environment, regions, miners, reached, mesh)
 
 
 def protection_of(environment: Environment) -> Protection:

@@ -11,6 +11,7 @@ from components import naming
 from components.images import ImageSource
 from components.mesh import Mesh
 from components.miner import Miner
+from components.miner_addresses import MinerAddress
 from components.region import Region
 from components.teranode import SERVICES, Chain, Service, enabled_services
 from infra import teranode, versions
@@ -20,7 +21,13 @@ _PRIVATE = ((Service.PEER, "p2p"), (Service.ASSET, "http"), (Service.RPC, "http"
 """Ports that must never answer from outside the environment; see `ops verify`."""
 
 
-def export(environment: Environment, regions: Mapping[str, Region], miners: Mapping[str, Miner], mesh: Mesh) -> None:
+def export(
+    environment: Environment,
+    regions: Mapping[str, Region],
+    miners: Mapping[str, Miner],
+    addresses: Mapping[str, MinerAddress],
+    mesh: Mesh,
+) -> None:
     """Export what people and tools need to reach an environment; nothing in it is a credential."""
     pulumi.export("environment", environment.name)
     pulumi.export("chain", environment.chain)
@@ -29,11 +36,17 @@ def export(environment: Environment, regions: Mapping[str, Region], miners: Mapp
     pulumi.export("privateZone", {"id": mesh.zone_id, "name": mesh.zone_name})
     pulumi.export("regions", {name: _region_outputs(environment, name, region) for name, region in regions.items()})
     pulumi.export(
-        "miners", {name: _miner_outputs(environment, environment.miners[name], miner) for name, miner in miners.items()}
+        "miners",
+        {
+            name: _miner_outputs(environment, environment.miners[name], miner, addresses[name])
+            for name, miner in miners.items()
+        },
     )
 
 
-def _miner_outputs(environment: Environment, settings: MinerSettings, miner: Miner) -> dict[str, pulumi.Input[object]]:
+def _miner_outputs(
+    environment: Environment, settings: MinerSettings, miner: Miner, address: MinerAddress
+) -> dict[str, pulumi.Input[object]]:
     context = naming.cluster_name(environment.name, settings.region)
     rpc = SERVICES[Service.RPC]
     port = rpc.port("http").number
@@ -48,7 +61,8 @@ def _miner_outputs(environment: Environment, settings: MinerSettings, miner: Min
         "host": peer.host,
         "peerAddress": peer.identity,
         "assetUrl": peer.asset_address,
-        "privateEndpoints": [f"{peer.host}:{number}" for number in ports],
+        # Under the name that resolves outside as well: one that does not says nothing about a door.
+        "privateEndpoints": [pulumi.Output.concat(address.dns_name, f":{number}") for number in ports],
         "deployments": [SERVICES[service].deployment for service in enabled_services(Chain(environment.chain))],
         "rpcCommand": (
             f"kubectl --context {context} --namespace {miner.namespace.name} "

@@ -73,6 +73,8 @@ class MinerAddress(Component):
 
     host: str
     load_balancer_arn: pulumi.Output[str]
+    dns_name: pulumi.Output[str]
+    """AWS's own name of the load balancer: it resolves everywhere, to addresses that are reached from within alone."""
 
     def __init__(self, name: str, args: MinerAddressArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -80,6 +82,7 @@ class MinerAddress(Component):
         self.host = args.host
         balancer = self._load_balancer()
         self.load_balancer_arn = balancer.arn
+        self.dns_name = balancer.dns_name
         for door in DOORS:
             self._bind(door, self._listen(door, balancer))
         aws.route53.Record(

@@ -211,7 +211,8 @@ def test_outputs_tell_who_a_miner_is_and_how_to_reach_it() -> None:
     assert miner["image"] == "ghcr.io/bsv-blockchain/teranode:v0.14.4"
     assert miner["peerAddress"] == f"/dns4/miner-2.testing.teranode.internal/tcp/9905/p2p/{miner['peerId']}"
     assert miner["assetUrl"] == "http://miner-2.testing.teranode.internal:8090/api/v1"
-    assert miner["privateEndpoints"] == [f"miner-2.testing.teranode.internal:{port}" for port in (9905, 8090, 9292)]
+    [balancer] = [one for one in evaluated("testing").resources if one.name == "miner-2-address-load-balancer"]
+    assert miner["privateEndpoints"] == [f"{balancer.outputs['dnsName']}:{port}" for port in (9905, 8090, 9292)]
     assert miner["rpcCommand"] == (
         "kubectl --context testing-us-east-1 --namespace miner-2 port-forward service/rpc 9292:9292"
     )
