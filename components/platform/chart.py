@@ -84,7 +84,7 @@ class Chart(Component):
                 quota=_QUOTA,
                 protection=context.protection,
                 openings=(*_common_openings(args), *args.openings),
-                after=context.after,
+                after=tuple(context.after),
             ),
             opts=self._child(),
         ).ref

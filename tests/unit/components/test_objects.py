@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import cache, partial
+from typing import Any
 
 import pulumi
 import pytest
@@ -35,7 +36,7 @@ def bucket_name(purpose: Purpose) -> str:
     return str(setting("bucket", purpose).outputs["bucket"])
 
 
-def statements(purpose: Purpose) -> dict[str, dict[str, object]]:
+def statements(purpose: Purpose) -> dict[str, dict[str, Any]]:
     policy = json.loads(str(setting("bucket-policy", purpose).inputs["policy"]))
     return {statement["Sid"]: statement for statement in policy["Statement"]}
 
