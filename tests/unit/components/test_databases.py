@@ -112,7 +112,7 @@ def test_a_job_waits_for_the_server_and_for_what_it_reads() -> None:
     assert {"aws:rds/instance:Instance", SYNCED, "kubernetes:core/v1:ConfigMap"} <= awaited
 
 
-def test_new_credentials_are_another_job_of_that_miner_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_new_credentials_are_another_login_and_a_restart_of_that_miner_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
     before = evaluated("testing")
     miners = {**document("testing")["miners"], "miner-1": {"region": "eu-west-1", "credentials": 2}}
     folder = tmp_path_factory.mktemp("rotated")
@@ -120,7 +120,8 @@ def test_new_credentials_are_another_job_of_that_miner_alone(tmp_path_factory: p
     after = simulate(path, project_dir=ROOT, baseline=before.deployment)
     changed = compare(before.deployment, after.deployment).changed
 
-    assert {change.name for change in changed if change.type == JOB} == {"miner-1-database-job"}
+    jobs = {change.name for change in changed if change.type == JOB}
+    assert jobs == {"miner-1-database-job", "miner-1-settings-restart-job"}
     assert all(change.name.startswith("miner-1-") for change in changed)
     assert not [change for change in changed if change.action in (Action.CREATE, Action.DELETE)]
     replaced = {change.name for change in changed if change.type == PASSWORD}
