@@ -16,7 +16,7 @@ PART_OF_LABEL = "teranode.bsvblockchain.org/part-of"
 """On every pod that the operator makes, with the value `true`; the alert system's pods alone lack it."""
 
 APP_LABEL = "app"
-"""On every pod, with the name of its Deployment; on every Service too."""
+"""On every pod, with the name of its Deployment; Services select by it and do not carry it."""
 
 
 class Service(StrEnum):
