@@ -10,6 +10,7 @@ from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
+from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
 
@@ -54,7 +55,7 @@ def root() -> None:
     """Operate Teranode environments."""
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=PREVIEW_EXIT_CODES)
 def preview(
     stack: Stack, *, state: State = None, baseline: Baseline = None, full: Full = False, as_json: AsJson = False
 ) -> None:

@@ -18,7 +18,10 @@ class ExitCode(IntEnum):
     """The command line, a file that it names, or the settings of the stack are wrong."""
 
 
-HELP = (
+HELP = "Exit codes: 0 done; 1 the simulated cloud refused the program; 2 wrong usage, file or settings."
+"""Of commands without a verdict, and of all together: each command's own help says more."""
+
+PREVIEW_HELP = (
     "Exit codes: 0 clean; 1 a policy is broken or undecided, a change would lose data or replace or delete what is "
     "protected, or the simulated cloud refused the program; 2 wrong usage, file or settings."
 )

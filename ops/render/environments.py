@@ -62,5 +62,5 @@ def print_new(output: Console, made: Draft) -> None:
     if environment.expires:
         output.print(f"  may be destroyed after {environment.expires:%Y-%m-%d %H:%M} UTC")
     output.print("\nNext: look at it, commit it, give it state and roles")
-    for command in (f"preview {environment.name}", f"bootstrap {environment.name}"):
+    for command in (f"preview {environment.name}", f"bootstrap {environment.name} --repository OWNER/NAME"):
         output.print(Text(f"  .venv/bin/python -m ops {command}", style="cyan"), soft_wrap=True)

@@ -112,7 +112,9 @@ def test_a_job_waits_for_the_server_and_for_what_it_reads() -> None:
     assert {"aws:rds/instance:Instance", SYNCED, "kubernetes:core/v1:ConfigMap"} <= awaited
 
 
-def test_new_credentials_are_another_login_and_a_restart_of_that_miner_alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_new_credentials_are_another_login_and_a_restart_of_that_miner_alone(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     before = evaluated("testing")
     miners = {**document("testing")["miners"], "miner-1": {"region": "eu-west-1", "credentials": 2}}
     folder = tmp_path_factory.mktemp("rotated")
