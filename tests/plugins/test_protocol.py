@@ -122,6 +122,18 @@ def test_a_secret_input_stays_secret_in_the_outputs_and_after_a_refresh(aws: Plu
     assert is_secret(outputs(aws.read(t.VPC, "net", created.id))["tags"]["key"])
 
 
+def test_a_random_value_is_read_from_the_state_where_alone_it_exists(world: Path) -> None:
+    """Every password has the id `none`: a refresh of one must not find another."""
+    token = "random:index/randomPassword:RandomPassword"  # noqa: S105 (a resource type)
+    with plugin("random", world) as running:
+        running.configure()
+        made = {name: running.create(token, name, length=length) for name, length in (("a", 20), ("b", 30))}
+        found = running.stub.Read(pb.ReadRequest(id="none", urn=urn(token, "a"), properties=made["a"].properties))
+
+    assert {one.id for one in made.values()} == {"none"}
+    assert found.properties == made["a"].properties
+
+
 def test_a_generated_password_is_secret(world: Path) -> None:
     with plugin("random", world) as running:
         running.configure()
