@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import pulumi
 
 from components import naming
-from components.eks import POOL_LABEL
 from components.images import ImageSource
-from components.miner import GENERAL_POOL, Miner
+from components.miner import Miner
 from components.platform import TeranodeOperator, TeranodeOperatorArgs
+from components.pools import GENERAL_POOL
 from components.protection import Protection
 from components.region import PlatformChoice, Region
 from components.stores import MessagesEndpoint
@@ -25,7 +25,6 @@ from components.teranode import (
     NodeChoices,
     Operation,
     Rotation,
-    Scale,
     StorageChoice,
     cluster_spec,
     config_map,
@@ -35,13 +34,11 @@ from components.teranode import (
 )
 from infra import versions
 from infra.settings import Environment, MinerSettings
-from infra.settings.fields import Tier
 
 CHART = "teranode-operator"
 TOOLS = "kubernetes-tools"
 """The image of what operates a node: it has kubectl, curl and a shell, and no release of Teranode changes it."""
 
-_SCALES: Mapping[Tier, Scale] = {"testing": Scale.SMALL, "mainnet": Scale.FULL}
 _LISTEN_MODES = {"full": ListenMode.FULL, "listenOnly": ListenMode.LISTEN_ONLY}
 
 
@@ -120,13 +117,13 @@ def cluster_choices(
     """What a miner's `Cluster` is made of."""
     return ClusterChoices(
         chain=Chain(environment.chain),
-        scale=_SCALES[environment.tier],
+        scale=environment.defaults.scale,
         image=image(environment, images),
         storage=StorageChoice(size_gib=miner.volume.capacity_gib, volume=miner.volume.name),
         # Operators that mount it themselves keep one of two that have the same name and path.
         pruner_needs_data=True,
         enabled=settings.enabled,
-        node_selector={POOL_LABEL: GENERAL_POOL},
+        node_selector=GENERAL_POOL,
     )
 
 
@@ -137,7 +134,7 @@ def node_choices(
     return NodeChoices(
         name=settings.name,
         chain=Chain(environment.chain),
-        scale=_SCALES[environment.tier],
+        scale=environment.defaults.scale,
         miners=peers,
         kafka=KafkaChoice(
             hosts=kafka.hosts,

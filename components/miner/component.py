@@ -15,7 +15,7 @@ from components.alarms import MetricAlarms, MetricAlarmsArgs, lustre_watches
 from components.base import Component
 from components.bucket_access import read_write_policy
 from components.databases import MinerDatabase, MinerDatabaseArgs
-from components.eks import POOL_LABEL, STORAGE_TAINT
+from components.eks import STORAGE_TAINT
 from components.external_secrets import SecretReader, SecretReaderArgs, SyncedSecret, SyncedSecretArgs
 from components.files import SharedVolume, SharedVolumeArgs, VolumeRef
 from components.miner.args import MinerArgs
@@ -25,13 +25,9 @@ from components.miner_secrets.store_urls import ALERT_SUFFIX, UTXO_SUFFIX
 from components.namespace import Namespace, NamespaceArgs, NamespaceRef, PodSecurity
 from components.network_policies import NamespaceRole
 from components.pod_identity import PodRole, PodRoleArgs
+from components.pools import GENERAL_POOL
 from components.stored_secret import SecretRef
 from components.teranode import PRESETS, SECRET, SERVICE_ACCOUNT, secret_keys
-
-GENERAL_POOL = "general"
-"""The pool of what keeps nothing on its node."""
-
-_ANYWHERE = {POOL_LABEL: GENERAL_POOL}
 
 _QUOTA = {"pods": "120", "persistentvolumeclaims": "40"}
 """Twice what eleven services at their largest replica counts, stores and jobs of one miner come to."""
@@ -209,7 +205,7 @@ class Miner(Component):
             records=choice.records,
             servers_by_zone=choice.servers_by_zone,
             pool=choice.pool,
-            node_selector={STORAGE_TAINT: choice.pool} if choice.pool else _ANYWHERE,
+            node_selector={STORAGE_TAINT: choice.pool} if choice.pool else GENERAL_POOL,
             tolerated_taint=STORAGE_TAINT if choice.pool else None,
             machine=choice.machine,
             cpu=choice.cpu,
@@ -236,7 +232,7 @@ class Miner(Component):
                 cluster_name=naming.cluster_name(miner.placement.environment, miner.placement.region),
                 cluster=miner.cluster.name,
                 backups=miner.backups,
-                general_nodes=_ANYWHERE,
+                general_nodes=GENERAL_POOL,
             ),
             opts=self._child(),
         ).store

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from components.teranode.sizes import Scale
 from infra.catalog import Architecture
 from infra.settings.fields import (
     AlarmRecipient,
@@ -62,13 +63,15 @@ class StorageDefaults:
 class TierDefaults:
     """Everything that follows from the tier alone.
 
-    The first block are defaults that a stack file may change, the second are guard rails that it may not: `protect`
-    (Pulumi's lock), `deletion_protection` (the cloud's), `final_snapshots` (a deleted database leaves one),
+    `scale`, how large Teranode is, has no key of its own. The rest of the first block are defaults that a stack file
+    may change, the second are guard rails that it may not: `protect` (Pulumi's lock), `deletion_protection`
+    (the cloud's), `final_snapshots` (a deleted database leaves one),
     `secret_recovery_days` (a deleted secret can be restored so long), `retain_volumes` (a volume outlives its claim),
     `high_availability` (operators run twice), `force_destroy` (a bucket is deleted with its objects),
     `object_lock_days` (a backup cannot be deleted before; 0 is no lock).
     """
 
+    scale: Scale
     zones_per_region: int
     nat: NatMode
     interface_endpoints: InterfaceEndpoints
@@ -101,6 +104,7 @@ class TierDefaults:
 
 # m7g first: current Graviton, offered in 28 of the 30 regions with data; m6g is offered in all of them.
 _TESTING = TierDefaults(
+    scale=Scale.SMALL,
     zones_per_region=2,
     nat="single",
     interface_endpoints="none",
@@ -180,6 +184,7 @@ _TESTING = TierDefaults(
 )
 
 _MAINNET = TierDefaults(
+    scale=Scale.FULL,
     zones_per_region=3,
     nat="perZone",
     interface_endpoints="standard",

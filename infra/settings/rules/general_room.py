@@ -13,12 +13,8 @@ from infra.catalog import InstanceType
 from infra.settings.draft import Draft
 from infra.settings.environment import RegionSettings
 from infra.settings.faults import Fault, fault
-from infra.settings.fields import Tier
 from infra.settings.rules.pools import key_path, resolved_regions
 from infra.settings.rules.stores import Store, stores
-
-SCALES: dict[Tier, sizes.Scale] = {"testing": sizes.Scale.SMALL, "mainnet": sizes.Scale.FULL}
-"""How large Teranode is in a tier."""
 
 _AGENTS_MILLICORES = 500
 """What the agents of every node ask for: network, volumes, logs, identity. For memory see `NODE_MEMORY_PERCENT`."""
@@ -43,7 +39,6 @@ class _Pool:
 def general_pools_hold_their_pods(draft: Draft) -> Iterator[Fault]:
     """Pods without room stay pending, and an update waits for them until it gives up."""
     for region, pool in _pools(draft):
-        path = key_path(draft, region.name, "general", "min_nodes_per_zone")
         pods = list(_pods(draft, region))
         total, node = sum(pods, NOTHING), pool.node
         largest = max((pod.memory_bytes for pod in pods), default=0)
@@ -58,7 +53,7 @@ def general_pools_hold_their_pods(draft: Draft) -> Iterator[Fault]:
             )
         elif nodes > pool.nodes:
             yield fault(
-                path,
+                key_path(draft, region.name, "general", "min_nodes_per_zone"),
                 pool.nodes // pool.zones,
                 f"room for the pods of {region.name}, which ask for {_text(total)}; {pool.nodes} nodes of "
                 f"{pool.kind.name} have {_text(_times(node, pool.nodes), up=False)} for them, and pools do not grow",
@@ -95,10 +90,10 @@ def _pools(draft: Draft) -> Iterator[tuple[RegionSettings, _Pool]]:
 def _pods(draft: Draft, region: RegionSettings) -> Iterator[Request]:
     """The request of each pod on the general pool of a region; jobs, which come and go, are small."""
     miners = [miner for miner in draft.miners.values() if miner.region == region.name]
-    if not (miners and draft.tier and draft.chain and draft.defaults):
+    if not (miners and draft.chain and draft.defaults):
         return
     for _ in miners:
-        yield from sizes.pods(SCALES[draft.tier], enabled_services(Chain(draft.chain)))
+        yield from sizes.pods(draft.defaults.scale, enabled_services(Chain(draft.chain)))
     kafka = draft.kafka_settings(draft.defaults)
     yield from shares.pods(KafkaProfile(kafka.profile), kafka.brokers)
     for store in stores(draft):
