@@ -8,7 +8,6 @@ import base64
 import hashlib
 import json
 import struct
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import yaml
+
+from tests.support.loopback import serving
 
 TOKEN = "synthetic"  # noqa: S105 (opens nothing)
 _WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -113,14 +114,8 @@ class FakeCluster:
     @contextmanager
     def serving(self) -> Iterator["FakeCluster"]:
         """Answer until the block ends."""
-        thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        thread.start()
-        try:
+        with serving(self._server):
             yield self
-        finally:
-            self._server.shutdown()
-            self._server.server_close()
-            thread.join()
 
     def answer(self, path: str) -> tuple[int, Document]:
         """Status and document of a GET."""
