@@ -13,6 +13,7 @@ from ops.exit_codes import HELP as EXIT_CODES
 from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
+from ops.pull_request_cli import app as pull_request_app
 
 app = typer.Typer(
     help="Operate Teranode environments.",
@@ -24,6 +25,7 @@ app = typer.Typer(
 simulator_app = typer.Typer(help="The simulated cloud, for the ordinary pulumi CLI.", no_args_is_help=True)
 app.add_typer(simulator_app, name="simulator")
 app.add_typer(environment_app, name="env")
+app.add_typer(pull_request_app, name="pull-request")
 app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
 
 Stack = Annotated[

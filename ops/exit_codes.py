@@ -45,3 +45,8 @@ BOOTSTRAP_HELP = (
     "Exit codes: 0 everything is there; 1 --check found something missing or different; 2 wrong usage, settings, "
     "account or credentials, not confirmed, or AWS refused: what is done stays, and the command can be repeated."
 )
+
+PULL_REQUEST_HELP = (
+    "Exit codes: 0 done, nothing to object to; 1 a change would lose data or meet a lock, a policy is broken, or a "
+    "stack cannot be evaluated: the comment says so; 2 wrong usage or file, or GitHub refused."
+)

@@ -63,11 +63,13 @@ class Schedule:
         return dict(sorted(finish.items()))
 
 
-def schedule(deployment: Deployment | Graph, operation: Operation = "up") -> Schedule:
+def schedule(
+    deployment: Deployment | Graph, operation: Operation = "up", *, only: Collection[str] | None = None
+) -> Schedule:
     """Model one operation on an empty account (``up``) or on all that stands (``destroy``).
 
     ``destroy`` deletes a resource once everything that needs it is gone; what is retained, or vanishes with another
-    resource, takes no time.
+    resource, takes no time. With ``only``, URNs, nothing else takes time: it stands already, or stays.
 
     Raises:
         UnknownLatencyError: a type has no known latency.
@@ -81,7 +83,8 @@ def schedule(deployment: Deployment | Graph, operation: Operation = "up") -> Sch
     for urn in in_order(awaited):
         last = max((steps[other] for other in awaited[urn]), key=lambda step: (step.finish_s, step.urn), default=None)
         start = last.finish_s if last else 0.0
-        steps[urn] = Step(urn, start, start + _duration_s(graph, urn, operation), last.urn if last else None)
+        takes_s = _duration_s(graph, urn, operation) if only is None or urn in only else 0.0
+        steps[urn] = Step(urn, start, start + takes_s, last.urn if last else None)
     return Schedule(operation, steps, graph.regions)
 
 

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from ops.cli import app
 from simulator import simulate
@@ -38,12 +39,30 @@ def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
     assert named <= TARGETS
 
 
-@pytest.mark.parametrize("page", PAGES, ids=label)
-def test_every_ops_command_that_a_page_names_exists(page: Path) -> None:
-    for command in set(re.findall(r"-m ops ((?:simulator )?[a-z]+)", page.read_text())):
-        result = CliRunner().invoke(app, [*command.split(), "--help"])
+def ops_command_lines(page: Path) -> list[list[str]]:
+    """What stands behind `python -m ops` on a page, in running words and in blocks of shell."""
+    text = page.read_text()
+    blocks = re.findall(r"^```(?:sh|bash|console|yaml)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    lines += re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)
+    found: list[list[str]] = []
+    for line in lines:
+        parts = re.findall(r"python[0-9.]* -m ops ([^|;&>)\"]*)", line)
+        found += [part.split(" #")[0].split() for part in parts]
+    return found
 
-        assert result.exit_code == 0, command
+
+@pytest.mark.parametrize("page", PAGES, ids=label)
+def test_every_ops_command_and_option_that_a_page_names_exists(page: Path) -> None:
+    for words in ops_command_lines(page):
+        command, rest = get_command(app), list(words)
+        while isinstance(command, TyperGroup) and rest and rest[0] in command.commands:
+            command = command.commands[rest.pop(0)]
+        named = {word.split("=")[0] for word in rest if word.startswith("--")}
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+
+        assert not isinstance(command, TyperGroup) or not rest or rest[0].startswith("-"), f"no command: ops {words}"
+        assert named <= known, f"ops {' '.join(words)}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=label)

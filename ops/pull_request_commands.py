@@ -1,0 +1,111 @@
+"""What ``ops pull-request`` does."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+import pulumi
+
+from ops.errors import UsageError
+from ops.exit_codes import ExitCode
+from ops.faults import OutputFileError, faults_reported
+from ops.preview import BaselineError, preview, read_baseline
+from ops.pull_request.change import StackChange, stack_change
+from ops.pull_request.comment import MARKER, comment
+from ops.pull_request.github import PullRequest
+from ops.pull_request.redaction import redacted
+from ops.quantities import QuantityError
+from ops.render.console import page, progress
+from ops.stacks import StackFile, UnknownStackError, project_stacks
+from simulator.compare import compare
+from simulator.errors import SimulatorError
+from simulator.graph import Graph
+
+_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
+_NOTHING = {"version": 3, "deployment": {"resources": []}}
+
+
+@faults_reported
+def run_comment(*, baselines: Path, markdown: Path, only: Collection[str], full_result: str) -> ExitCode:
+    """Write the comment on all stacks, or on those in ``only``."""
+    if not baselines.is_dir():
+        raise UsageError(f"{baselines}: no such folder; it holds STACK.json for each stack, and may be empty")
+    if full_result and not full_result.startswith("https://"):
+        raise UsageError(f"--full-result {full_result}: an address that begins with https://")
+    stacks = project_stacks()
+    if unknown := sorted(set(only) - {stack.name for stack in stacks}):
+        raise UnknownStackError(f"no stack file for {', '.join(unknown)}")
+    changes: list[StackChange] = []
+    failures: list[tuple[str, str]] = []
+    for stack in stacks:
+        if only and stack.name not in only:
+            continue
+        with progress(f"evaluating {stack.name}"):
+            try:
+                changes.append(_change(stack, [other for other in stacks if other != stack], baselines))
+            except (pulumi.RunError, SimulatorError, BaselineError, QuantityError) as error:
+                failures.append((stack.name, str(error)))
+    _write(markdown, comment(changes, failures, full_result))
+    with page() as output:
+        for change in changes:
+            numbers = ", ".join(f"{number} {action}" for action, number in change.comparison.counts.items() if number)
+            output.print(f"{change.name}  {numbers}")
+        for name, why in failures:
+            output.print(f"{name}  cannot be evaluated: {why.strip().splitlines()[0]}")
+    harmless = all(change.preview.policies.clean and not change.dangerous for change in changes)
+    return ExitCode.CLEAN if harmless and not failures else ExitCode.FINDINGS
+
+
+def _change(stack: StackFile, siblings: Collection[StackFile], baselines: Path) -> StackChange:
+    file = baselines / f"{stack.name}.json"
+    baseline = read_baseline(file) if file.is_file() else None
+    result = preview(stack, baseline, siblings)
+    if baseline is None:
+        return stack_change(result, None, compare(_NOTHING, result.graph))
+    return stack_change(result, Graph(baseline), result.comparison or compare(baseline, result.graph))
+
+
+@faults_reported
+def run_post(file: Path, *, repository: str, number: int, head: str, api: str) -> ExitCode:
+    """Write or edit the comment in ``file``."""
+    token = os.environ.get("GITHUB_TOKEN", "")
+    if not token:
+        raise UsageError("GITHUB_TOKEN is not set: a token that may write comments on pull requests")
+    if not _REPOSITORY.fullmatch(repository):
+        raise UsageError(f"--repository {repository}: OWNER/NAME, as GitHub writes it")
+    if not _COMMIT.fullmatch(head):
+        raise UsageError(f"--head {head}: a whole commit id, 40 hexadecimal digits")
+    try:
+        body = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read ({error})") from error
+    if not body.startswith(MARKER):
+        raise UsageError(f"{file}: not a comment that `ops pull-request comment` wrote")
+    with progress(f"commenting on {repository}#{number}"):
+        posted = PullRequest(repository, number, token, api).post(body, marker=MARKER, head=head)
+    with page() as output:
+        output.print(f"{'edited' if posted.edited else 'written'}  {posted.url}")
+    return ExitCode.CLEAN
+
+
+@faults_reported
+def run_redact(export: Path, *, to: Path) -> ExitCode:
+    """Write what anybody may see of ``export`` to ``to``, and say what was in clear before."""
+    result = redacted(read_baseline(export))
+    _write(to, json.dumps(result.deployment, indent=1, sort_keys=True) + "\n")
+    for item in result.sealed:
+        print(f"sealed {item.path} of {item.urn}: {item.cause}", file=sys.stderr)  # noqa: T201
+    with page() as output:
+        output.print(f"{to}  {len(result.sealed)} values were in clear and are sealed")
+    return ExitCode.CLEAN
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputFileError(f"{path}: cannot be written ({error.strerror})") from error
