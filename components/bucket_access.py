@@ -22,12 +22,14 @@ class BucketRef:
 
     - `key_arn`: the KMS key of its objects, None where S3 holds the key.
     - `ready`: what must exist before AWS's own services can deliver into it.
+    - `history`: its versions and, where it has one, its lock: what must exist before it is copied, or copied to.
     """
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
     key_arn: pulumi.Output[str] | None = None
     ready: tuple[pulumi.Resource, ...] = ()
+    history: tuple[pulumi.Resource, ...] = ()
 
 
 def read_policy(placement: Placement, bucket: BucketRef, prefix: str) -> pulumi.Output[str]:

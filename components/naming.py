@@ -12,8 +12,8 @@ class _NameRule:
 
 
 # Lengths and characters: the API reference of each service (CreateCluster of EKS and of MSK, CreateAlias of KMS,
-# CreateSecret of Secrets Manager, CreateDBInstance of RDS: 63 characters, of which a member's role and its snapshot
-# take part).
+# CreateSecret of Secrets Manager, CreateBackupVault of AWS Backup, CreateDBInstance of RDS: 63 characters, of
+# which a member's role and its snapshot take part).
 _RULES = {
     "EKS cluster": _NameRule(r"[0-9A-Za-z][A-Za-z0-9_-]*", 100, "letters, digits, - and _, starting alphanumeric"),
     "database": _NameRule(
@@ -26,6 +26,7 @@ _RULES = {
         r"(?!pg_|rds)[a-z](_?[a-z0-9])*", 57, "lower-case letters, digits and single underscores, not pg_… nor rds…"
     ),
     "secret": _NameRule(r"[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*", 512, "letters, digits and /_+=.@-"),
+    "backup vault": _NameRule(r"[a-zA-Z0-9_-]+", 50, "letters, digits, - and _"),
     "KMS alias": _NameRule(r"alias/(?!aws/)[a-zA-Z0-9/_-]+", 256, "alias/ and letters, digits, /, _ and -"),
     "Route 53 zone": _NameRule(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]+", 255, "a lower-case domain name"),
 }
@@ -65,6 +66,11 @@ def kafka(environment: str) -> str:
 
 
 _DATABASES_OF_THE_SERVER = ("postgres", "template0", "template1", "teranode_admin", "none", "public")
+
+
+def vault(environment: str, purpose: str) -> str:
+    """Name of an environment's backup vault for one purpose, and of what fills it; unique per account and region."""
+    return physical("backup vault", f"{environment}-{purpose}")
 
 
 def miner_database(miner: str) -> str:

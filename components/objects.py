@@ -29,10 +29,17 @@ class Purpose(StrEnum):
     ARCHIVE = "archive"
     BACKUPS = "backups"
     LOGS = "logs"
+    COPIES = "copies"
 
+
+REGIONAL = (Purpose.ARCHIVE, Purpose.BACKUPS, Purpose.LOGS)
+"""What a region has; copies lie in a region that has nothing else."""
+
+_LOCKED = (Purpose.BACKUPS, Purpose.COPIES)
 
 # A catching-up peer reads old blocks at any age, so the archive's class bills no retrieval and answers at once; a
 # backup is read after an accident. Logs are many small objects, for which a transition costs more than it saves.
+# Copies are written into their class at once.
 _COLD_CLASSES: Mapping[Purpose, tuple[str, ...]] = MappingProxyType(
     {Purpose.ARCHIVE: ("INTELLIGENT_TIERING",), Purpose.BACKUPS: ("STANDARD_IA",)}
 )
@@ -40,11 +47,24 @@ _COLD_CLASSES: Mapping[Purpose, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectsArgs:
-    """Arguments of `Objects`; `log_retention_days` is the age at which access logs are deleted."""
+    """Arguments of `Objects`.
+
+    - `log_retention_days`: the age at which access logs are deleted.
+    - `purposes`: of the buckets to make. Load balancers deliver into the logs of a region that has an archive.
+    - `copy_retention_days`: the age at which copies are deleted.
+    """
 
     placement: Placement
     log_retention_days: int
     protection: Protection
+    purposes: tuple[Purpose, ...] = REGIONAL
+    copy_retention_days: int = 0
+
+    def __post_init__(self) -> None:
+        if Purpose.LOGS not in self.purposes:
+            raise ValueError("every bucket's requests are recorded: a bucket for logs is needed")
+        if (Purpose.COPIES in self.purposes) != (self.copy_retention_days > 0):
+            raise ValueError("a bucket of copies, and no other, has an age at which copies are deleted")
 
 
 class Objects(Component):
@@ -56,7 +76,8 @@ class Objects(Component):
 
     The logs bucket is encrypted by S3's own key: the services that deliver access logs (S3 itself, load balancers)
     write to no bucket with a customer-managed one. It records no requests of its own, which would never end.
-    Nothing current expires but logs: whoever writes a backup decides which is the last one worth keeping.
+    Nothing current expires but logs and copies: whoever writes a backup decides which is the last one worth keeping.
+    That one's deletion is not copied, so a copy goes by its age.
     """
 
     TOKEN = "teranode:objects:Objects"
@@ -71,16 +92,19 @@ class Objects(Component):
             DataKeyArgs(placement=args.placement, data_class="objects", protection=args.protection),
             opts=self._child(),
         )
-        buckets = {purpose: self._bucket(purpose) for purpose in Purpose}
+        buckets = {purpose: self._bucket(purpose) for purpose in args.purposes}
         logged = [bucket for purpose, bucket in buckets.items() if purpose is not Purpose.LOGS]
         policies: dict[Purpose, aws.s3.BucketPolicy] = {}
+        history: dict[Purpose, tuple[pulumi.Resource, ...]] = {}
         for purpose, bucket in buckets.items():
             logs = purpose is Purpose.LOGS
-            delivery = [self._log_delivery(bucket, logged), *self._balancer_logs(bucket)] if logs else []
-            self._encryption(purpose, bucket, None if purpose is Purpose.LOGS else key)
+            delivery = [self._log_delivery(bucket, logged)] if logs else []
+            if logs and Purpose.ARCHIVE in args.purposes:
+                delivery.extend(self._balancer_logs(bucket))
+            self._encryption(purpose, bucket, None if logs else key)
             policies[purpose] = self._closed_to_strangers(purpose, bucket, delivery)
-            self._versions(purpose, bucket)
-        for purpose in (Purpose.ARCHIVE, Purpose.BACKUPS):
+            history[purpose] = self._versions(purpose, bucket)
+        for purpose in (one for one in args.purposes if one is not Purpose.LOGS):
             aws.s3.BucketLogging(
                 f"{name}-logging-{purpose}",
                 bucket=buckets[purpose].bucket,
@@ -94,6 +118,7 @@ class Objects(Component):
                 arn=bucket.arn,
                 key_arn=None if purpose is Purpose.LOGS else key.arn,
                 ready=(policies[purpose],),
+                history=history[purpose],
             )
             for purpose, bucket in buckets.items()
         }
@@ -194,7 +219,7 @@ class Objects(Component):
         }
         return look_up, deliver
 
-    def _versions(self, purpose: Purpose, bucket: aws.s3.Bucket) -> None:
+    def _versions(self, purpose: Purpose, bucket: aws.s3.Bucket) -> tuple[pulumi.Resource, ...]:
         versioning = aws.s3.BucketVersioning(
             f"{self._label}-versioning-{purpose}",
             bucket=bucket.bucket,
@@ -204,32 +229,34 @@ class Objects(Component):
         aws.s3.BucketLifecycleConfiguration(
             f"{self._label}-lifecycle-{purpose}",
             bucket=bucket.bucket,
-            rules=[_lifecycle(purpose, self._args.log_retention_days)],
+            rules=[_lifecycle(purpose, self._args)],
             opts=self._child(depends_on=[versioning]),
         )
-        if purpose is Purpose.BACKUPS and self._args.protection.object_lock_days > 0:
-            # Not by `object_lock_enabled` of the bucket, of which a change replaces it: a versioned bucket takes a lock
-            # at any time. Governance, not compliance: who holds a right that no role here has can lift it.
-            retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
-                mode="GOVERNANCE", days=self._args.protection.object_lock_days
-            )
-            aws.s3.BucketObjectLockConfiguration(
-                f"{self._label}-object-lock-{purpose}",
-                bucket=bucket.bucket,
-                rule=aws.s3.BucketObjectLockConfigurationRuleArgs(default_retention=retention),
-                opts=self._child(depends_on=[versioning]),
-            )
+        if purpose not in _LOCKED or self._args.protection.object_lock_days <= 0:
+            return (versioning,)
+        # Not by `object_lock_enabled` of the bucket, of which a change replaces it: a versioned bucket takes a lock at
+        # any time. Governance, not compliance: who holds a right that no role here has can lift it.
+        retention = aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
+            mode="GOVERNANCE", days=self._args.protection.object_lock_days
+        )
+        lock = aws.s3.BucketObjectLockConfiguration(
+            f"{self._label}-object-lock-{purpose}",
+            bucket=bucket.bucket,
+            rule=aws.s3.BucketObjectLockConfigurationRuleArgs(default_retention=retention),
+            opts=self._child(depends_on=[versioning]),
+        )
+        return versioning, lock
 
 
-def _lifecycle(purpose: Purpose, log_retention_days: int) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
-    logs = purpose is Purpose.LOGS
+def _lifecycle(purpose: Purpose, args: ObjectsArgs) -> aws.s3.BucketLifecycleConfigurationRuleArgs:
+    days = {Purpose.LOGS: args.log_retention_days, Purpose.COPIES: args.copy_retention_days}.get(purpose)
     return aws.s3.BucketLifecycleConfigurationRuleArgs(
         id=str(purpose),
         status="Enabled",
         filter=aws.s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=""),
         # S3 takes one of the two, and clears delete markers by itself where objects expire by age.
         expiration=aws.s3.BucketLifecycleConfigurationRuleExpirationArgs(
-            days=log_retention_days if logs else None, expired_object_delete_marker=None if logs else True
+            days=days, expired_object_delete_marker=None if days else True
         ),
         transitions=[
             aws.s3.BucketLifecycleConfigurationRuleTransitionArgs(

@@ -19,12 +19,11 @@ from components.region import FilesChoice, KafkaChoice, PlatformChoice, Postgres
 from components.stored_secret import SecretRef
 from components.teranode import Chain
 from components.workspace import WorkspaceRef
-from infra import addresses, catalog, charts, exports, observability, providers, settings, teranode, versions
+from infra import addresses, backups, catalog, charts, exports, observability, providers, settings, teranode, versions
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
 NOT_BUILT_YET = (
-    "copies of Postgres in another region",
     "public peer-to-peer addresses",
     "budgets",
 )
@@ -45,7 +44,7 @@ def build(environment: Environment) -> None:
     members: dict[str, MeshMember] = {}
     regions: dict[str, Region] = {}
     generator = providers.random_provider()
-    clouds = {name: providers.aws_provider(environment, region) for name, region in environment.regions.items()}
+    clouds = {name: providers.aws_provider(environment, name) for name in environment.regions}
     workspace = observability.workspace(environment, clouds[environment.home], protection)
     for name, region_settings in environment.regions.items():
         provider = clouds[name]
@@ -69,6 +68,7 @@ def build(environment: Environment) -> None:
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
     )
     observability.alerting(environment, clouds[environment.home], workspace, regions)
+    backups.build(environment, regions, protection)
     reached = addresses.build(environment, regions, members, mesh, miners, protection)
     exports.export(environment, regions, miners, reached, mesh)
 

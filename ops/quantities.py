@@ -132,6 +132,20 @@ def _lustre(node: Node, graph: Graph) -> Iterator[Amount]:  # noqa: ARG001
     yield _gib("files", what, _number(node.inputs.get("storageCapacity")))
 
 
+def _plan(node: Node, graph: Graph) -> Iterator[Amount]:  # noqa: ARG001
+    """Recovery points that are kept at once, of each thing that a plan selects: one a day until it is deleted."""
+    rules = node.inputs.get("rules")
+    for rule in rules if isinstance(rules, list) else []:
+        yield ("backups", "recovery points of each database and file system, here", "each"), *_twice(_kept(rule))
+        copies = at(rule, "copyActions") if isinstance(rule, Mapping) else None
+        for copy in copies if isinstance(copies, list) else []:
+            yield ("backups", "recovery points of each, in another region", "each"), *_twice(_kept(copy))
+
+
+def _kept(rule: JSON) -> float:
+    return _number(at(rule, "lifecycle.deleteAfter")) if isinstance(rule, Mapping) else 0.0
+
+
 def _msk(node: Node, graph: Graph) -> Iterator[Amount]:  # noqa: ARG001
     brokers = _number(node.inputs.get("numberOfBrokerNodes"))
     yield _hours("kafka", str(at(node.inputs, "brokerNodeGroupInfo.instanceType")), brokers)
@@ -221,6 +235,7 @@ def _seconds(value: JSON) -> int:
 _LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 
 _COUNTED: Mapping[str, Callable[[Node, Graph], Iterator[Amount]]] = {
+    "aws:backup/plan:Plan": _plan,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _each("watching", "alarms"),
     "aws:ec2/eip:Eip": _hourly("network", "public IPv4 addresses"),
     "aws:ec2/instance:Instance": _instance,

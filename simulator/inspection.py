@@ -19,6 +19,10 @@ CROSS_REGION_INPUTS: Mapping[str, frozenset[str]] = {
     "aws:ec2/vpcPeeringConnectionAccepter:VpcPeeringConnectionAccepter": frozenset({"vpcPeeringConnectionId"}),
     "aws:ec2/peeringConnectionOptions:PeeringConnectionOptions": frozenset({"vpcPeeringConnectionId"}),
     "aws:ec2/route:Route": frozenset({"vpcPeeringConnectionId"}),
+    "aws:backup/plan:Plan": frozenset({"rules[0].copyActions[0].destinationVaultArn"}),
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": frozenset(
+        {"rules[0].destination.encryptionConfiguration.replicaKmsKeyId"}
+    ),
 }
 """Inputs that name something in another region by nature."""
 

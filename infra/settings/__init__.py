@@ -10,6 +10,7 @@ the tier says), `environment` (the result), `rules` (what must hold across keys)
 from infra.settings.defaults import TierDefaults
 from infra.settings.environment import (
     AccessSettings,
+    CopiesSettings,
     Environment,
     KubernetesSettings,
     MinerSettings,
@@ -26,6 +27,7 @@ from infra.settings.loading import Sibling, load, parse, read_siblings
 
 __all__ = [
     "AccessSettings",
+    "CopiesSettings",
     "Environment",
     "Fault",
     "KubernetesSettings",

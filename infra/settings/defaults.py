@@ -17,6 +17,7 @@ from infra.settings.fields import (
 from infra.settings.platform import MonitoringDefaults
 from infra.settings.store_defaults import (
     AerospikeDefaults,
+    CopiesDefaults,
     FilesDefaults,
     KafkaDefaults,
     PostgresDefaults,
@@ -85,6 +86,7 @@ class TierDefaults:
     utxo_store: UtxoStoreDefaults
     files: FilesDefaults
     kafka: KafkaDefaults
+    copies: CopiesDefaults
     alarm_recipient: AlarmRecipient
 
     min_zones: int
@@ -167,6 +169,7 @@ _TESTING = TierDefaults(
     # Teranode's own compose set-up has 8 partitions a topic; what is kept for half an hour fits the smallest disk.
     # Two brokers: a multiple of the tier's zones, where somebody chooses a profile that has several.
     kafka=KafkaDefaults(profile="single", brokers=2, partitions_high=8, storage_gib=20),
+    copies=CopiesDefaults(made=False, retention_days=7, min_retention_days=1),
     alarm_recipient="nobody",
     min_zones=2,
     min_log_retention_days=30,
@@ -247,6 +250,8 @@ _MAINNET = TierDefaults(
     ),
     # Teranode's settings for an operator: 32 partitions, 3 copies; its sizing: 50 GB.
     kafka=KafkaDefaults(profile="strimzi", brokers=3, partitions_high=32, storage_gib=50),
+    # As long as the database can be restored to any moment, and never shorter than the lock on a backup.
+    copies=CopiesDefaults(made=True, retention_days=35, min_retention_days=30),
     alarm_recipient="owner",
     min_zones=3,
     min_log_retention_days=365,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from infra import catalog, versions
 from infra.catalog import Architecture
+from infra.settings.backups import BackupsKeys
 from infra.settings.databases import PostgresKeys
 from infra.settings.defaults import (
     DEFAULT_ARCHITECTURE,
@@ -87,6 +88,7 @@ class Draft:
     utxo_store: UtxoStoreKeys | None = None
     kafka: KafkaKeys | None = None
     block_generator: BlockGeneratorKeys | None = None
+    backups: BackupsKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None

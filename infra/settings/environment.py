@@ -109,6 +109,14 @@ class PostgresSettings(_Resolved):
     backup_retention_days: int
 
 
+class CopiesSettings(_Resolved):
+    """Where copies of backups lie, and for how long."""
+
+    region: str
+    partition: str
+    retention_days: int
+
+
 class FilesSettings(_Resolved):
     """The files that a miner's pods share; size and speed count with `lustre` only."""
 
@@ -189,7 +197,7 @@ class Environment(_Resolved):
 
     `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
     tells nobody. `alert_rules` says who judges recorded series. Without a `block_generator` others mine.
-    After `expires` the environment may be destroyed, None lets it stay.
+    Without `copies` backups stay in their region. After `expires` the environment may be destroyed, None lets it stay.
     """
 
     name: str
@@ -206,6 +214,7 @@ class Environment(_Resolved):
     files: FilesSettings
     platform: PlatformSettings
     kafka: KafkaSettings
+    copies: CopiesSettings | None
     block_generator: BlockGeneratorSettings | None
     alarm_email: str | None
     alert_rules: AlertRules

@@ -10,6 +10,7 @@ from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys
 
 from infra import catalog
 from infra.settings import notices
+from infra.settings.copies import copies_settings
 from infra.settings.defaults import TierDefaults
 from infra.settings.draft import Draft, Sibling
 from infra.settings.environment import AccessSettings, Environment
@@ -119,6 +120,7 @@ def _environment(draft: Draft) -> Environment:
         files=draft.files_settings(defaults),
         platform=draft.platform_settings(),
         kafka=draft.kafka_settings(defaults),
+        copies=copies_settings(draft),
         block_generator=draft.block_generator_settings(),
         alarm_email=draft.alarm_email(defaults),
         alert_rules=draft.alert_rules(),

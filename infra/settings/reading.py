@@ -77,6 +77,7 @@ def _draft(
         utxo_store=keys.utxo_store,
         kafka=keys.kafka,
         block_generator=keys.block_generator,
+        backups=keys.backups,
         regions=keys.regions or {},
         miners=keys.miners or {},
         region_names=tuple(regions) if isinstance(regions, dict) else None,

@@ -19,7 +19,13 @@ from infra.settings.defaults import TIER_DEFAULTS, PoolDefaults, TierDefaults
 from infra.settings.pools import GeneralPoolKeys, SystemPoolKeys
 from infra.settings.schema import StackKeys
 from infra.settings.section import Doc, Section, entry_name, is_map, section_of
-from infra.settings.store_defaults import FilesDefaults, KafkaDefaults, PostgresDefaults, UtxoStoreDefaults
+from infra.settings.store_defaults import (
+    CopiesDefaults,
+    FilesDefaults,
+    KafkaDefaults,
+    PostgresDefaults,
+    UtxoStoreDefaults,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGE = PROJECT / "docs" / "configuration.md"
@@ -166,6 +172,7 @@ def _tiers() -> str:
         ("UTXO stores are backed up", lambda tier: _yes(value=tier.utxo_store.backups)),
         ("shared files", lambda tier: _files(tier.files)),
         ("Kafka", lambda tier: _kafka(tier.kafka)),
+        ("backups are copied to another region", lambda tier: _copies(tier.copies)),
         ("told of alarms, unless one is named", lambda tier: tier.alarm_recipient),
         ("least log retention", lambda tier: f"{tier.min_log_retention_days} days"),
         ("least storage nodes per zone", lambda tier: str(tier.min_storage_nodes_per_zone)),
@@ -222,6 +229,12 @@ def _files(files: FilesDefaults) -> str:
     owner = "one per miner" if files.per_miner else "one per region"
     days = files.backup_retention_days
     return f"`{files.profile}`, Lustre {owner}, {f'backups for {days} days' if days else 'no backups'}"
+
+
+def _copies(copies: CopiesDefaults) -> str:
+    if not copies.made:
+        return "where `backups.copyRegion` names one"
+    return f"always, for at least {copies.min_retention_days} days; by default to the region that goes with home"
 
 
 def _kafka(kafka: KafkaDefaults) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from infra.settings import fields
+from infra.settings.backups import BackupsKeys
 from infra.settings.databases import PostgresKeys
 from infra.settings.files import FilesKeys
 from infra.settings.generator import BlockGeneratorKeys
@@ -224,6 +225,10 @@ class StackKeys(Section):
     block_generator: Annotated[
         BlockGeneratorKeys | None,
         Doc("blocks on the chain regtest", "a chain that nobody mines stands still", default="on regtest, see below"),
+    ] = None
+    backups: Annotated[
+        BackupsKeys | None,
+        Doc("copies of backups in another region", "regions are lost too", default="by tier, see below"),
     ] = None
     log_retention_days: Annotated[
         fields.RetentionDays | None,

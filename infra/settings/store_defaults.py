@@ -21,6 +21,15 @@ class PostgresDefaults:
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesDefaults:
+    """Default copies of backups in another region: whether the tier has them, and how long they are kept."""
+
+    made: bool
+    retention_days: int
+    min_retention_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class AerospikeDefaults:
     """Default UTXO store of one edition; `servers` is per zone with `enterprise`, in all with `community`."""
 

@@ -7,6 +7,7 @@ from .graph import Graph, Resource
 from .nodes import storage_groups
 from .rule import MAINNET_ONLY, Problem, Rule, rule
 from .tokens import (
+    BACKUP_VAULT,
     BUCKET,
     CLUSTER,
     DB_CLUSTER,
@@ -30,8 +31,22 @@ _FILES = (EFS, FSX_LUSTRE, PERSISTENT_VOLUME)
 _KAFKA = (tokens.KAFKA, tokens.KAFKA_POOL, tokens.MSK_CLUSTER)
 _NODES = (tokens.TERANODE,)
 """Teranode's own, each of which owns the claim of its files: whoever deletes it deletes that."""
-_PROTECTED = (BUCKET, CLUSTER, KMS_KEY, SECRET, VPC, SUBNET, EIP, ZONE, *_DATABASES, *_FILES, *_KAFKA, *_NODES)
-_KEPT = (BUCKET, KMS_KEY, SECRET, *_DATABASES, *_FILES, *_KAFKA, *_NODES)
+_PROTECTED = (
+    BACKUP_VAULT,
+    BUCKET,
+    CLUSTER,
+    KMS_KEY,
+    SECRET,
+    VPC,
+    SUBNET,
+    EIP,
+    ZONE,
+    *_DATABASES,
+    *_FILES,
+    *_KAFKA,
+    *_NODES,
+)
+_KEPT = (BACKUP_VAULT, BUCKET, KMS_KEY, SECRET, *_DATABASES, *_FILES, *_KAFKA, *_NODES)
 _CASCADING = (tokens.NAMESPACE, tokens.CUSTOM_RESOURCE_DEFINITION)
 
 

@@ -21,7 +21,7 @@ from .tokens import (
 
 _BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _ENCRYPTION = "applyServerSideEncryptionByDefault"
-_BACKUPS = "backups"
+_BACKUPS, _COPIES = "backups", "copies"
 
 
 @rule(
@@ -122,7 +122,7 @@ def _receives_access_logs(graph: Graph, bucket: Resource) -> bool:
     title="Buckets keep their objects when they go, backups cannot be deleted early, and requests are recorded",
     reason="The first thing an intruder deletes is the backup.",
     source="S3.9/15",
-    remedy="Set force_destroy false, log to the logs bucket, and lock the bucket whose data-class is backups.",
+    remedy="Set force_destroy false, log to the logs bucket, and lock the buckets of backups and of their copies.",
     on=(BUCKET,),
     tiers=MAINNET_ONLY,
     guards_data=True,
@@ -132,7 +132,7 @@ def objects_held(graph: Graph, bucket: Resource) -> Iterator[Problem]:
         yield Problem("objects are deleted with the bucket", "forceDestroy")
     if not graph.referrers(bucket, "bucket", BUCKET_LOGGING) and not _receives_access_logs(graph, bucket):
         yield Problem("requests are not recorded")
-    if not _holds_backups(bucket):
+    if not _holds(bucket, _BACKUPS, _COPIES):
         return
     locks = graph.referrers(bucket, "bucket", BUCKET_OBJECT_LOCK)
     retentions = [lock.inputs.view("rule.defaultRetention") for lock in locks]
@@ -145,18 +145,35 @@ def objects_held(graph: Graph, bucket: Resource) -> Iterator[Problem]:
     title="Backups are copied to another region",
     reason="A backup that is lost with its region is none.",
     source="S3.7",
-    remedy="Replicate the bucket whose data-class is backups.",
+    remedy="Replicate the bucket whose data-class is backups to a locked one elsewhere, without its deletions.",
     on=(BUCKET,),
     tiers=MAINNET_ONLY,
     guards_data=True,
 )
 def backups_copied(graph: Graph, bucket: Resource) -> Iterator[Problem]:
-    if _holds_backups(bucket) and not graph.referrers(bucket, "bucket", BUCKET_REPLICATION):
+    if not _holds(bucket, _BACKUPS):
+        return
+    replications = graph.referrers(bucket, "bucket", BUCKET_REPLICATION)
+    rules = [view for item in replications for view in item.inputs.views("rules") if view.text("status") == "Enabled"]
+    if not rules:
         yield Problem("the backups are in one region only")
+    for view in rules:
+        if view.text("deleteMarkerReplication.status") == "Enabled":
+            yield Problem("what is deleted here is deleted there")
+        target = view.text("destination.bucket")
+        places = [one for one in graph.of_type(BUCKET) if _named(one, target)]
+        if places and all(graph.region_of(one) == graph.region_of(bucket) for one in places):
+            yield Problem("the copies are in the same region")
+        if places and not all(_holds(one, _COPIES) for one in places):
+            yield Problem("the copies lie in a bucket that is not one of copies, and has no lock as they need")
 
 
-def _holds_backups(bucket: Resource) -> bool:
-    return bucket.inputs.text("tags.data-class") == _BACKUPS
+def _named(bucket: Resource, arn: str) -> bool:
+    return bucket.computed.text("arn") == arn
+
+
+def _holds(bucket: Resource, *classes: str) -> bool:
+    return bucket.inputs.text("tags.data-class") in classes
 
 
 RULES: tuple[Rule, ...] = (public_access_blocked, tls_only, well_kept, objects_held, backups_copied)

@@ -92,6 +92,10 @@ BUCKET_PUBLIC_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessB
 BUCKET_REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
 BUCKET_VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 
+BACKUP_PLAN = "aws:backup/plan:Plan"
+BACKUP_SELECTION = "aws:backup/selection:Selection"
+BACKUP_VAULT = "aws:backup/vault:Vault"
+BACKUP_VAULT_LOCK = "aws:backup/vaultLockConfiguration:VaultLockConfiguration"
 FSX_LUSTRE = "aws:fsx/lustreFileSystem:LustreFileSystem"
 EFS = "aws:efs/fileSystem:FileSystem"
 EFS_MOUNT_TARGET = "aws:efs/mountTarget:MountTarget"
@@ -127,5 +131,10 @@ SECRET_STORE = "kubernetes:external-secrets.io/v1:SecretStore"  # noqa: S105 (a 
 GLOBAL_PREFIXES = ("aws:iam/", "aws:route53/", "random:")
 """Types that belong to no region, whichever provider registers them."""
 
-MESH_TYPES = frozenset({PEERING, PEERING_ACCEPTER, PEERING_OPTIONS, ZONE_ASSOCIATION})
-"""Types that join two regions by nature."""
+MESH_TYPES = frozenset(
+    {
+        *(PEERING, PEERING_ACCEPTER, PEERING_OPTIONS, ZONE_ASSOCIATION),
+        *(BACKUP_PLAN, BACKUP_SELECTION, BUCKET_REPLICATION),
+    }
+)
+"""Types that join two regions by nature: peers, and backups with their copies."""

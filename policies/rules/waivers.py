@@ -100,18 +100,6 @@ WAIVERS: tuple[Waiver, ...] = (
         until=date(2027, 5, 31),
     ),
     Waiver(
-        rule="S3-4-COPY",
-        resource="*::*-objects-bucket-backups",
-        reason=(
-            "mainnet has one region, and a region refers to no other one while it is built: a copy needs a bucket that "
-            "the environment does not have. Until then backups survive a mistake and an intruder (versions, object "
-            "lock), not the loss of the region. A bucket in a second region, with replication to it, would end this "
-            "waiver"
-        ),
-        since=date(2026, 11, 22),
-        until=date(2027, 5, 31),
-    ),
-    Waiver(
         rule="KAFKA-1",
         resource="*-kafka-strimzi-kafka",
         reason=(

@@ -1,6 +1,7 @@
 """What the simulated AWS and Kubernetes enforce: every rule, in the order in which it is checked."""
 
 from simulator.rules import (
+    backups,
     buckets,
     eks,
     file_systems,
@@ -41,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     *iam.book,
     *keys.book,
     *buckets.book,
+    *backups.book,
     *eks.book,
     *nodes.book,
     *rds.book,

@@ -96,6 +96,40 @@ def _lifecycle_infrequent_access(attempt: Attempt) -> str | None:
     return None
 
 
+@book.rule("replication-versioning", "InvalidRequest", t.BUCKET_REPLICATION, *_WRITE)
+def _replication_versioning(attempt: Attempt) -> str | None:
+    if not _versioned(attempt, attempt.text("bucket")):
+        return "Versioning must be 'Enabled' on the bucket to apply a replication configuration"
+    for target in _targets(attempt):
+        if not _versioned(attempt, target):
+            return "Destination bucket must have versioning enabled."
+    return None
+
+
+@book.rule("replication-object-lock", "InvalidRequest", t.BUCKET_REPLICATION, *_WRITE)
+def _replication_object_lock(attempt: Attempt) -> str | None:
+    # S3 user guide, "Using S3 Object Lock with replication": a locked source needs a locked destination.
+    if not _locked(attempt, attempt.text("bucket")):
+        return None
+    if all(_locked(attempt, target) for target in _targets(attempt)):
+        return None
+    return "Object Lock is enabled on the source bucket and must be enabled on the destination bucket too"
+
+
+def _targets(attempt: Attempt) -> list[str]:
+    return [arn.rpartition(":")[2] for arn in attempt.texts("rules.destination.bucket")]
+
+
+def _versioned(attempt: Attempt, bucket: str) -> bool:
+    return any(_status(one.inputs) == "Enabled" for one in attempt.find_in_account(t.BUCKET_VERSIONING, bucket=bucket))
+
+
+def _locked(attempt: Attempt, bucket: str) -> bool:
+    made = attempt.find_in_account(t.BUCKET, bucket=bucket)
+    by_setting = attempt.find_in_account(t.BUCKET_OBJECT_LOCK, bucket=bucket)
+    return bool(by_setting) or any(one.inputs.get("objectLockEnabled") is True for one in made)
+
+
 def _bucket(attempt: Attempt) -> list[Thing]:
     return attempt.find(t.BUCKET, bucket=attempt.text("bucket"))
 

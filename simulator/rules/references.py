@@ -30,6 +30,7 @@ _NAMES: dict[str, Names] = {
     t.ZONE: _named_by("zoneId"),
     t.EIP: _named_by("allocationId"),
     t.SECRET: _named_by("arn", "name"),
+    t.BACKUP_VAULT: _named_by("arn", "name"),
 }
 
 _MADE_BY_OTHERS = {
@@ -42,7 +43,7 @@ _MADE_BY_OTHERS = {
 """Things that come into being with another resource and are named by one of its outputs."""
 
 _ACROSS_REGIONS = frozenset({t.PEERING, t.ZONE})
-_NAMED_IN_OTHER_REGIONS = frozenset({"zone-association-vpc"})
+_NAMED_IN_OTHER_REGIONS = frozenset({"backup-plan-copy", "bucket-replication-key", "zone-association-vpc"})
 """References that may name a thing of another region; every other one is a slip that AWS answers with NotFound."""
 
 _MANAGED_BY_AWS = ":iam::aws:policy/"

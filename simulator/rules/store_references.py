@@ -45,7 +45,32 @@ _NO_WORKSPACE = ("ResourceNotFoundException", "Workspace not found: {id}")
 _NO_TOPIC = ("NotFound", "Topic does not exist: {id}")
 _NO_EVENT_TOPIC = ("SNSTopicArnNotFound", "SNS topic ARN {id} does not exist.")
 
+_NO_VAULT = ("ResourceNotFoundException", "Backup vault {id} was not found.")
+_NO_PLAN = ("ResourceNotFoundException", "Cannot find Backup plan with ID {id}")
+_PLAN_IN_USE = (
+    "InvalidRequestException",
+    "Related backup plan selections must be deleted prior to backup plan deletion",
+)
+
 REFERENCES = (
+    Reference(
+        *("backup-vault-key", t.BACKUP_VAULT, "kmsKeyArn", t.KMS_KEY),
+        ("InvalidParameterValueException", "The KMS key {id} does not exist or is not accessible."),
+    ),
+    Reference("backup-vault-lock-vault", t.BACKUP_VAULT_LOCK, "backupVaultName", t.BACKUP_VAULT, _NO_VAULT),
+    Reference("backup-plan-vault", t.BACKUP_PLAN, "rules.targetVaultName", t.BACKUP_VAULT, _NO_VAULT),
+    Reference("backup-plan-copy", t.BACKUP_PLAN, "rules.copyActions.destinationVaultArn", t.BACKUP_VAULT, _NO_VAULT),
+    Reference("backup-selection-plan", t.BACKUP_SELECTION, "planId", t.BACKUP_PLAN, _NO_PLAN, _PLAN_IN_USE),
+    Reference(
+        *("backup-selection-role", t.BACKUP_SELECTION, "iamRoleArn", t.ROLE),
+        ("InvalidParameterValueException", "IAM Role {id} does not exist or cannot be assumed by AWS Backup"),
+    ),
+    Reference("bucket-replication-bucket", t.BUCKET_REPLICATION, "bucket", t.BUCKET, _NO_BUCKET),
+    Reference(
+        *("bucket-replication-key", t.BUCKET_REPLICATION),
+        *("rules.destination.encryptionConfiguration.replicaKmsKeyId", t.KMS_KEY),
+        ("InvalidRequest", "Replica KMS key {id} does not exist."),
+    ),
     Reference("bucket-encryption-bucket", t.BUCKET_ENCRYPTION, "bucket", t.BUCKET, _NO_BUCKET),
     Reference("bucket-lifecycle-bucket", t.BUCKET_LIFECYCLE, "bucket", t.BUCKET, _NO_BUCKET),
     Reference("bucket-logging-bucket", t.BUCKET_LOGGING, "bucket", t.BUCKET, _NO_BUCKET),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from simulator.errors import UntaughtError
 from simulator.types import (
     amp,
+    backup,
     cloudwatch,
     ebs,
     ec2,
@@ -33,6 +34,7 @@ from simulator.types.base import ResourceModel
 
 _GROUPS = (
     amp.MODELS,
+    backup.MODELS,
     cloudwatch.MODELS,
     ebs.MODELS,
     ec2.MODELS,

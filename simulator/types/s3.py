@@ -69,6 +69,7 @@ MODELS = (
     _setting("aws:s3/bucketOwnershipControls:BucketOwnershipControls"),
     _setting("aws:s3/bucketPolicy:BucketPolicy"),
     _setting("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", _NO_PUBLIC_ACCESS_BLOCKED),
+    _setting("aws:s3/bucketReplicationConfig:BucketReplicationConfig"),
     _setting("aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"),
     _setting("aws:s3/bucketVersioning:BucketVersioning"),
 )

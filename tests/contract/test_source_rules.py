@@ -74,6 +74,7 @@ COMPOSES = {
         "platform",
         "teranode",
     },
+    "copies": {"objects"},
     "mesh": {"network"},
     "miner_addresses": {"network", "teranode"},
     "eks": {"network"},

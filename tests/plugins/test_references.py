@@ -35,6 +35,9 @@ LOG_GROUP = thing(t.LOG_GROUP, "/kafka", {"name": "/kafka"})
 KAFKA_SETTINGS = thing(t.KAFKA_CONFIGURATION, "arn:settings")
 BALANCER = thing(t.LOAD_BALANCER, "arn:lb")
 TARGETS = thing(t.TARGET_GROUP, "arn:tg")
+VAULT = thing(t.BACKUP_VAULT, "vault", {"name": "vault"}, {"name": "vault", "arn": "arn:vault"})
+FAR_VAULT = thing(t.BACKUP_VAULT, "far", {"name": "far"}, {"name": "far", "arn": "arn:far"}, place=VIRGINIA)
+PLAN = thing(t.BACKUP_PLAN, "plan-1")
 POLICY = thing(t.POLICY, "p-1", {}, {"arn": "arn:aws:iam::111122223333:policy/p-1"})
 
 _ROLE_ARN = ROLE.outputs["arn"]
@@ -85,6 +88,24 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "bucket-policy-bucket": (t.BUCKET_POLICY, {"bucket": "blocks"}, BUCKET, False),
     "bucket-public-access-bucket": (t.BUCKET_PUBLIC_ACCESS_BLOCK, {"bucket": "blocks"}, BUCKET, False),
     "bucket-versioning-bucket": (t.BUCKET_VERSIONING, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-replication-bucket": (t.BUCKET_REPLICATION, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-replication-key": (
+        t.BUCKET_REPLICATION,
+        {"rules": [{"destination": {"encryptionConfiguration": {"replicaKmsKeyId": _KEY_ARN}}}]},
+        KEY,
+        False,
+    ),
+    "backup-vault-key": (t.BACKUP_VAULT, {"kmsKeyArn": _KEY_ARN}, KEY, False),
+    "backup-vault-lock-vault": (t.BACKUP_VAULT_LOCK, {"backupVaultName": "vault"}, VAULT, False),
+    "backup-plan-vault": (t.BACKUP_PLAN, {"rules": [{"targetVaultName": "vault"}]}, VAULT, False),
+    "backup-plan-copy": (
+        t.BACKUP_PLAN,
+        {"rules": [{"copyActions": [{"destinationVaultArn": "arn:far"}]}]},
+        FAR_VAULT,
+        False,
+    ),
+    "backup-selection-plan": (t.BACKUP_SELECTION, {"planId": "plan-1"}, PLAN, True),
+    "backup-selection-role": (t.BACKUP_SELECTION, {"iamRoleArn": _ROLE_ARN}, ROLE, False),
     "secret-key": (t.SECRET, {"kmsKeyId": _KEY_ARN}, KEY, False),
     "secret-version-secret": (t.SECRET_VERSION, {"secretId": "arn:secret"}, SECRET, False),
     "secret-policy-secret": (t.SECRET_POLICY, {"secretArn": "arn:secret"}, SECRET, False),

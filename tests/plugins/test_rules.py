@@ -10,7 +10,7 @@ import pytest
 from simulator.rules import RULES
 from simulator.rules import tokens as t
 from simulator.world import Status
-from tests.plugins import rules_in_clusters, rules_of_load_balancers, test_references
+from tests.plugins import rules_in_clusters, rules_of_backups, rules_of_load_balancers, test_references
 from tests.plugins.plugin_process import PROJECT_DIR
 from tests.plugins.world_builder import ACCOUNT, CLUSTER_ARN, VIRGINIA, Ask, create, delete, thing, update, verdict
 
@@ -783,7 +783,7 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     ),
 }
 
-CASES |= rules_in_clusters.CASES | rules_of_load_balancers.CASES
+CASES |= rules_in_clusters.CASES | rules_of_load_balancers.CASES | rules_of_backups.CASES
 
 
 @pytest.mark.parametrize("rule_id", CASES)

@@ -188,6 +188,7 @@ EVERY_KEY: dict[str, Any] = {
             },
         }
     },
+    "backups": {"copyRegion": "eu-north-1", "retentionDays": 14},
     "kafka": {
         "profile": "msk",
         "brokers": 4,

@@ -111,6 +111,7 @@ def test_mainnet_is_private_and_locked() -> None:
     assert len(simulation.of_type("aws:ec2/instance:Instance")) == 1
     protected = {resource.type for resource in simulation.resources if resource.protect}
     assert protected == {
+        "aws:backup/vault:Vault",
         "aws:ec2/eip:Eip",
         "aws:ec2/subnet:Subnet",
         "aws:ec2/vpc:Vpc",
@@ -174,6 +175,9 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
         "teranode:aerospike:OperatedStore",
         "teranode:aerospike:StoreBackups",
         "teranode:aerospike:StoreSecrets",
+        "teranode:copies:CopySite",
+        "teranode:copies:RegionCopies",
+        "teranode:copies:Vault",
         "teranode:eks:Access",
         "teranode:files:Lustre",
         "teranode:kafka:StrimziCluster",

@@ -6,6 +6,7 @@ from infra.settings.draft import Draft
 from infra.settings.faults import Fault
 from infra.settings.rules import (
     access,
+    backups,
     capacity,
     chains,
     compute,
@@ -39,6 +40,7 @@ RULES: tuple[Rule, ...] = (
     *capacity.RULES,
     *databases.RULES,
     *files.RULES,
+    *backups.RULES,
     *platform.RULES,
     *notifications.RULES,
     *utxo_stores.RULES,

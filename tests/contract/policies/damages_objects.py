@@ -1,6 +1,10 @@
 """Damages of buckets."""
 
 from tests.contract.policies.names import (
+    BACKUP_PLAN,
+    BACKUP_SELECTION,
+    BACKUP_VAULT,
+    BACKUP_VAULT_LOCK,
     BUCKET,
     BUCKET_BLOCK,
     BUCKET_ENCRYPTION,
@@ -80,5 +84,30 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(BUCKET_LOCK, "rule", {"defaultRetention": {"mode": "GOVERNANCE", "days": 0}}),
         plant(BUCKET, {"tags": {"data-class": "archive"}}),
     ),
-    "S3-4-COPY": (drop(BUCKET_REPLICATION),),
+    "S3-4-COPY": (
+        drop(BUCKET_REPLICATION),
+        edit(BUCKET_REPLICATION, "rules.0.status", "Disabled"),
+        edit(BUCKET_REPLICATION, "rules.0.deleteMarkerReplication.status", "Enabled"),
+        edit(BUCKET_REPLICATION, "rules.0.destination.bucket", f"arn:aws:s3:eu-west-1:{ACCOUNT}:eu-west-1-copies"),
+        edit(BUCKET_REPLICATION, "rules.0.destination.bucket", f"arn:aws:s3:us-east-1:{ACCOUNT}:us-east-1-backups"),
+    ),
+    "RDS-3-COPY": (
+        drop(BACKUP_SELECTION),
+        drop(BACKUP_PLAN),
+        edit(BACKUP_SELECTION, "resources.0", "arn:aws:rds:*:*:snapshot:*"),
+        edit(BACKUP_SELECTION, "conditions.0.stringEquals.0.value", "another"),
+        edit(BACKUP_PLAN, "rules.0.copyActions", []),
+        edit(BACKUP_PLAN, "rules.0.copyActions.0.lifecycle.deleteAfter", 7),
+        edit(
+            BACKUP_PLAN,
+            "rules.0.copyActions.0.destinationVaultArn",
+            f"arn:aws:backup:eu-west-1:{ACCOUNT}:backup-vault:vault",
+        ),
+    ),
+    "VAULT-1": (
+        edit(BACKUP_VAULT, "kmsKeyArn", None),
+        edit(BACKUP_VAULT, "forceDestroy", value=True),
+        drop(BACKUP_VAULT_LOCK),
+        edit(BACKUP_VAULT_LOCK, "minRetentionDays", None),
+    ),
 }

@@ -4,17 +4,48 @@ from tests.contract.policies.region import RegionBuilder
 from tests.contract.policies.stack import ACCOUNT, Json, Row, arn, document
 
 _LOGS = "access-logs"
+OTHER = {"eu-west-1": "us-east-1", "us-east-1": "eu-west-1"}
+"""Where the copies of a region lie."""
 
 
 def build_objects(region: RegionBuilder) -> None:
-    """Register a bucket for backups, and one for the record of its requests."""
+    """Register a bucket for backups, one for the copies of another region's, and one for the record of requests."""
     _bucket(region, "backups", {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": arn("kms", region.name, "key")})
     _bucket(region, _LOGS, {"sseAlgorithm": "AES256"})
-    _setting(region, "backups", "bucketLogging:BucketLogging", {"targetBucket": region.ref(_LOGS)})
+    _bucket(region, "copies", {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": arn("kms", region.name, "key")})
     retention: Row = {"mode": "GOVERNANCE", "days": 30}
     lock = "bucketObjectLockConfiguration:BucketObjectLockConfiguration"
-    _setting(region, "backups", lock, {"rule": {"defaultRetention": retention}})
-    _setting(region, "backups", "bucketReplicationConfig:BucketReplicationConfig", {"role": "copier"})
+    for name in ("backups", "copies"):
+        _setting(region, name, "bucketLogging:BucketLogging", {"targetBucket": region.ref(_LOGS)})
+        _setting(region, name, lock, {"rule": {"defaultRetention": retention}})
+    copied: Row = {
+        "status": "Enabled",
+        "deleteMarkerReplication": {"status": "Disabled"},
+        "destination": {"bucket": arn("s3", OTHER[region.name], f"{OTHER[region.name]}-copies")},
+    }
+    _setting(
+        region, "backups", "bucketReplicationConfig:BucketReplicationConfig", {"role": "copier", "rules": [copied]}
+    )
+
+
+def build_vaults(region: RegionBuilder) -> None:
+    """Register a vault, and a plan that copies databases and files to that of another region."""
+    vault: Row = {"name": "vault", "kmsKeyArn": region.arn_of("key"), "forceDestroy": False}
+    region.add("aws:backup/vault:Vault", "vault", vault, protect=True, retainOnDelete=True)
+    lock: Row = {"backupVaultName": region.ref("vault"), "minRetentionDays": 30}
+    region.add("aws:backup/vaultLockConfiguration:VaultLockConfiguration", "vault-lock", lock, after=["vault"])
+    copy: Row = {
+        "destinationVaultArn": arn("backup", OTHER[region.name], "backup-vault:vault"),
+        "lifecycle": {"deleteAfter": 35},
+    }
+    region.add("aws:backup/plan:Plan", "plan", {"rules": [{"ruleName": "daily", "copyActions": [copy]}]})
+    only: Row = {"key": "aws:ResourceTag/environment", "value": "model"}
+    selected: Row = {
+        "planId": region.ref("plan"),
+        "resources": [arn(service, region.name, "*") for service in ("rds", "fsx", "efs")],
+        "conditions": [{"stringEquals": [only]}],
+    }
+    region.add("aws:backup/selection:Selection", "selection", selected, after=["plan"])
 
 
 def _bucket(region: RegionBuilder, name: str, encryption: Row) -> None:

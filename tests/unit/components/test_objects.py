@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from components.bucket_access import BucketRef, read_policy, read_write_policy
-from components.objects import REPLACED_VERSION_DAYS, Objects, ObjectsArgs, Purpose
+from components.objects import REGIONAL, REPLACED_VERSION_DAYS, Objects, ObjectsArgs, Purpose
 from components.placement import Placement
 from components.protection import Protection
 from simulator import Simulation
@@ -18,7 +18,7 @@ from simulator.monitor import RecordedResource
 from tests.support.builders import ACCOUNT, LOCKED, UNLOCKED, in_region, placement
 
 BUCKET = "aws:s3/bucket:Bucket"
-PURPOSES = tuple(Purpose)
+PURPOSES = REGIONAL
 REQUESTED = (Purpose.ARCHIVE, Purpose.BACKUPS)
 
 
