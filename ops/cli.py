@@ -14,6 +14,7 @@ from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
 from ops.pull_request_cli import app as pull_request_app
+from ops.report_cli import report
 
 app = typer.Typer(
     help="Operate Teranode environments.",
@@ -27,6 +28,7 @@ app.add_typer(simulator_app, name="simulator")
 app.add_typer(environment_app, name="env")
 app.add_typer(pull_request_app, name="pull-request")
 app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
+app.command(epilog=EXIT_CODES)(report)
 
 Stack = Annotated[
     str,

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ops.exit_codes import ExitCode
@@ -49,10 +49,17 @@ class Preview:
         return ExitCode.CLEAN if self.policies.clean and not harmful else ExitCode.FINDINGS
 
 
-def preview(stack: StackFile, baseline: Deployment | None = None, siblings: Iterable[StackFile] = ()) -> Preview:
+def preview(
+    stack: StackFile,
+    baseline: Deployment | None = None,
+    siblings: Iterable[StackFile] = (),
+    *,
+    as_of: date | None = None,
+) -> Preview:
     """Evaluate ``stack``; with ``baseline`` (the form of ``pulumi stack export``) also what would change.
 
-    ``siblings`` are the other stacks that must get along with it.
+    ``siblings`` are the other stacks that must get along with it. ``as_of`` is the day on which waivers are judged,
+    else today.
 
     Raises:
         StackFileError: the stack file cannot be read.
@@ -79,7 +86,7 @@ def preview(stack: StackFile, baseline: Deployment | None = None, siblings: Iter
         graph=graph,
         up=schedule(graph),
         destroy=schedule(graph, "destroy"),
-        policies=_judged(stack, deployment, baseline, others),
+        policies=_judged(stack, deployment, baseline, others, as_of or datetime.now(UTC).date()),
         siblings=others,
         comparison=comparison,
         not_built_yet=tuple(NOT_BUILT_YET),
@@ -88,9 +95,11 @@ def preview(stack: StackFile, baseline: Deployment | None = None, siblings: Iter
     )
 
 
-def _judged(stack: StackFile, deployment: Deployment, baseline: Deployment | None, siblings: Siblings) -> Report:
+def _judged(
+    stack: StackFile, deployment: Deployment, baseline: Deployment | None, siblings: Siblings, day: date
+) -> Report:
     graph = policy_graph(deployment)
-    report = evaluate(graph, today=datetime.now(UTC).date())
+    report = evaluate(graph, today=day)
     report = with_fleet_rules(report, stack.name, graph, siblings)
     return report if baseline is None else with_losses(report, policy_graph(baseline), graph)
 
