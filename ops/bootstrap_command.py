@@ -5,8 +5,9 @@ import sys
 from collections.abc import Callable
 
 from infra.settings import parse, read_siblings
+from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
-from ops.bootstrap.run import all_steps, refuse_a_role_for_nobody, refuse_other_accounts
+from ops.bootstrap.run import all_steps, refuse_a_role_for_nobody
 from ops.bootstrap.steps import Finding, look, make
 from ops.bootstrap.target import BootstrapError, Target, Trust
 from ops.commands import confirmed
@@ -31,7 +32,7 @@ def run_bootstrap(
     aws = Aws.of(profile)
     with faults_worded():
         with progress(f"asking whose credentials these are, for {target.name}") as status:
-            refuse_other_accounts(aws, target)
+            refuse_other_accounts(aws, target.name, target.account, target.home)
             steps = all_steps(aws, target)
             findings = look(steps, status.update)
         complete = all(finding.drift is None for finding in findings)

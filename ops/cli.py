@@ -10,9 +10,11 @@ from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
+from ops.exit_codes import PREFLIGHT_HELP as PREFLIGHT_EXIT_CODES
 from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
+from ops.preflight_cli import preflight
 from ops.pull_request_cli import app as pull_request_app
 from ops.report_cli import report
 
@@ -29,6 +31,7 @@ app.add_typer(environment_app, name="env")
 app.add_typer(pull_request_app, name="pull-request")
 app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
 app.command(epilog=EXIT_CODES)(report)
+app.command(epilog=PREFLIGHT_EXIT_CODES)(preflight)
 
 Stack = Annotated[
     str,

@@ -16,6 +16,8 @@ class ExitCode(IntEnum):
     """
     USAGE = 2
     """The command line, a file that it names, or the settings of the stack are wrong."""
+    UNKNOWN = 3
+    """Nothing is known to be wrong, but something could not be looked at. Only commands whose help names it."""
 
 
 HELP = "Exit codes: 0 done; 1 the simulated cloud refused the program; 2 wrong usage, file or settings."
@@ -49,4 +51,9 @@ BOOTSTRAP_HELP = (
 PULL_REQUEST_HELP = (
     "Exit codes: 0 done, nothing to object to; 1 a change would lose data or meet a lock, a policy is broken, or a "
     "stack cannot be evaluated: the comment says so; 2 wrong usage or file, or GitHub refused."
+)
+
+PREFLIGHT_HELP = (
+    "Exit codes: 0 all of it holds; 1 something fails; 2 wrong usage, settings, account or credentials; 3 nothing "
+    "fails, but something could not be asked."
 )

@@ -68,6 +68,23 @@ class PulumiCli:
             raise PulumiCliError(f"pulumi stack output: printed no JSON ({error})") from error
         return outputs if isinstance(outputs, dict) else {}
 
+    def export(self) -> str:
+        """The state of the stack as `pulumi stack export` writes it, secrets sealed.
+
+        Raises:
+            PulumiCliError: the CLI fails: it is not logged in, or does not know the stack.
+        """
+        done = subprocess.run(  # noqa: S603 (the arguments are ours)
+            [self.executable, "stack", "export", *self._common()],
+            cwd=self.project_dir,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise PulumiCliError(self._failure("pulumi stack export", done.stderr))
+        return done.stdout
+
     def update(self, targets: Sequence[str]) -> int:
         """Update these resources and nothing else, showing what the CLI prints; its exit code.
 

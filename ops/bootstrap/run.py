@@ -10,21 +10,6 @@ from ops.bootstrap.steps import Finding, Step
 from ops.bootstrap.target import BootstrapError, Target
 
 
-def refuse_other_accounts(aws: Aws, target: Target) -> None:
-    """Ask AWS who this is, before anything else is asked or done.
-
-    Raises:
-        BootstrapError: the credentials are another account's.
-    """
-    caller = aws.client("sts", target.home).get_caller_identity()
-    if caller["Account"] != target.account:
-        raise BootstrapError(
-            f"Pulumi.{target.name}.yaml is of account {target.account}, and these credentials are of "
-            f"{caller['Account']} ({caller['Arn']}): nothing was done. Use credentials of "
-            f"{target.account}, or --profile"
-        )
-
-
 def all_steps(aws: Aws, target: Target) -> list[Step]:
     """What an environment needs: the account's settings, then its state, then its roles."""
     key = Key(aws, target)

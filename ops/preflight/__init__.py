@@ -1,0 +1,1 @@
+"""What must hold before an update of an environment: asked of AWS and registries, from the evaluated program."""
