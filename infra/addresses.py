@@ -1,4 +1,4 @@
-"""How miners reach each other: rules for every region, an address for every miner."""
+"""How miners reach each other and their chain: rules for every region, addresses for every miner."""
 
 from collections.abc import Mapping
 
@@ -7,12 +7,27 @@ import pulumi
 from components import naming
 from components.mesh import Mesh, MeshMember
 from components.miner import Miner
-from components.miner_addresses import MinerAddress, MinerAddressArgs, MinerTraffic, MinerTrafficArgs, PrivateZone
+from components.miner_addresses import (
+    ChainTraffic,
+    ChainTrafficArgs,
+    Door,
+    MinerAddress,
+    MinerAddressArgs,
+    MinerTraffic,
+    MinerTrafficArgs,
+    PrivateZone,
+    PublicAddress,
+    PublicAddressArgs,
+    public_doors,
+)
 from components.objects import Purpose
 from components.protection import Protection
 from components.region import Region
+from components.teranode import PRESETS, Chain, chain_ports
 from infra import providers
 from infra.settings import Environment
+
+_HTTPS_PORT = 443
 
 
 def build(
@@ -47,6 +62,41 @@ def build(
     return made
 
 
+def publish(
+    environment: Environment, regions: Mapping[str, Region], miners: Mapping[str, Miner], protection: Protection
+) -> dict[str, PublicAddress]:
+    """Register what passes between the environment and its chain; by miner, its public addresses if it has any."""
+    chain, doors = Chain(environment.chain), public_doors_of(environment)
+    if PRESETS[chain].isolated:
+        return {}
+    groups = {name: _chain_traffic(environment, name, region, doors) for name, region in regions.items()}
+    made: dict[str, PublicAddress] = {}
+    for settings in environment.miners.values():
+        region, miner, group = regions[settings.region], miners[settings.name], groups[settings.region]
+        if group is None:
+            continue
+        made[settings.name] = PublicAddress(
+            f"{settings.name}-public",
+            PublicAddressArgs(
+                placement=providers.placement(environment, environment.regions[settings.region]),
+                network=region.network.ref,
+                doors=doors,
+                security_group_id=group,
+                namespace=miner.namespace,
+                controller=region.platform.ref.load_balancer_controller,
+                logs=region.objects.buckets[Purpose.LOGS],
+                protection=protection,
+            ),
+            opts=pulumi.ResourceOptions(parent=miner),
+        )
+    return made
+
+
+def public_doors_of(environment: Environment) -> tuple[Door, ...]:
+    """What the nodes of the chain reach."""
+    return public_doors(Chain(environment.chain)) if environment.public_peers else ()
+
+
 def vpc_blocks(environment: Environment) -> dict[str, str]:
     """The block of the VPC in which a miner's load balancer stands, by region: those of later miners too."""
     return {name: region.cidr for name, region in environment.regions.items()}
@@ -63,3 +113,20 @@ def _traffic(environment: Environment, name: str, region: Region) -> MinerTraffi
         ),
         opts=pulumi.ResourceOptions(parent=region),
     )
+
+
+def _chain_traffic(
+    environment: Environment, name: str, region: Region, doors: tuple[Door, ...]
+) -> pulumi.Output[str] | None:
+    return ChainTraffic(
+        f"{name}-chain",
+        ChainTrafficArgs(
+            placement=providers.placement(environment, environment.regions[name]),
+            network=region.network.ref,
+            node_security_group_id=region.cluster.ref.node_security_group_id,
+            # Nodes reach the world at 443 in any case.
+            outgoing=tuple(port for port in chain_ports(Chain(environment.chain)) if port != _HTTPS_PORT),
+            doors=doors,
+        ),
+        opts=pulumi.ResourceOptions(parent=region),
+    ).security_group_id

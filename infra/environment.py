@@ -23,10 +23,7 @@ from infra import addresses, backups, catalog, charts, exports, observability, p
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
-NOT_BUILT_YET = (
-    "public peer-to-peer addresses",
-    "budgets",
-)
+NOT_BUILT_YET = ("budgets",)
 
 
 def deploy() -> None:
@@ -62,7 +59,8 @@ def build(environment: Environment) -> None:
             miner_args(environment, miner, regions[miner.region], protection),
             opts=pulumi.ResourceOptions(providers=[members[miner.region].provider, generator]),
         )
-    teranode.build(environment, regions, miners, platform, protection)
+    public = addresses.publish(environment, regions, miners, protection)
+    teranode.build(environment, regions, miners, public, platform, protection)
     mesh = Mesh(
         "mesh",
         MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
@@ -70,7 +68,7 @@ def build(environment: Environment) -> None:
     observability.alerting(environment, clouds[environment.home], workspace, regions)
     backups.build(environment, regions, protection)
     reached = addresses.build(environment, regions, members, mesh, miners, protection)
-    exports.export(environment, regions, miners, reached, mesh)
+    exports.export(environment, regions, miners, exports.Addresses(mesh=reached, public=public), mesh)
 
 
 def protection_of(environment: Environment) -> Protection:
@@ -99,6 +97,7 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region, p
         cluster=region.cluster.ref,
         files=region.files.ref,
         regions=addresses.vpc_blocks(environment),
+        public=addresses.public_doors_of(environment),
         api_cidrs=(environment.regions[miner.region].cidr, environment.kubernetes.service_cidr),
         platform=region.platform.ref,
         archive=region.objects.buckets[Purpose.ARCHIVE],
@@ -120,7 +119,7 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region, p
 
 
 def _wallet(miner: MinerSettings) -> SecretRef | None:
-    if miner.wallet_secret is None:
+    if miner.wallet_secret is None or miner.mode != "mining":
         return None
     # Its owner adds versions without this program: the current one counts.
     return SecretRef(arn=miner.wallet_secret, keys=(WALLET_KEYS,), key_arn=miner.wallet_key, version=None)

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pulumi
 
@@ -11,7 +12,7 @@ from components import naming
 from components.images import ImageSource
 from components.mesh import Mesh
 from components.miner import Miner
-from components.miner_addresses import MinerAddress
+from components.miner_addresses import MinerAddress, PublicAddress
 from components.region import Region
 from components.teranode import SERVICES, Chain, Service, enabled_services
 from infra import teranode, versions
@@ -21,11 +22,19 @@ _PRIVATE = ((Service.PEER, "p2p"), (Service.ASSET, "http"), (Service.RPC, "http"
 """Ports that must never answer from outside the environment; see `ops verify`."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Addresses:
+    """Where miners are reached, by miner: over the mesh, and from the internet where they are public."""
+
+    mesh: Mapping[str, MinerAddress]
+    public: Mapping[str, PublicAddress]
+
+
 def export(
     environment: Environment,
     regions: Mapping[str, Region],
     miners: Mapping[str, Miner],
-    addresses: Mapping[str, MinerAddress],
+    addresses: Addresses,
     mesh: Mesh,
 ) -> None:
     """Export what people and tools need to reach an environment; nothing in it is a credential."""
@@ -38,28 +47,31 @@ def export(
     pulumi.export(
         "miners",
         {
-            name: _miner_outputs(environment, environment.miners[name], miner, addresses[name])
+            name: _miner_outputs(environment, environment.miners[name], miner, addresses)
             for name, miner in miners.items()
         },
     )
 
 
 def _miner_outputs(
-    environment: Environment, settings: MinerSettings, miner: Miner, address: MinerAddress
+    environment: Environment, settings: MinerSettings, miner: Miner, addresses: Addresses
 ) -> dict[str, pulumi.Input[object]]:
     context = naming.cluster_name(environment.name, settings.region)
     rpc = SERVICES[Service.RPC]
     port = rpc.port("http").number
-    peer = teranode.peer(environment, miner)
+    address, public = addresses.mesh[settings.name], addresses.public.get(settings.name)
+    peer = teranode.peer(environment, miner, public)
     ports = [SERVICES[service].port(purpose).number for service, purpose in _PRIVATE]
     return {
         "region": settings.region,
         "namespace": miner.namespace.name,
         "peerId": miner.peer_id,
         "enabled": settings.enabled,
+        "mode": settings.mode,
         "image": teranode.image(environment, _images(environment)),
         "host": peer.host,
-        "peerAddress": peer.identity,
+        "peerAddress": peer.identities[0],
+        "publicAddresses": list(public.addresses) if public else [],
         "assetUrl": peer.asset_address,
         # Under the name that resolves outside as well: one that does not says nothing about a door.
         "privateEndpoints": [pulumi.Output.concat(address.dns_name, f":{number}") for number in ports],

@@ -7,6 +7,7 @@ import pulumi
 from components import naming
 from components.images import ImageSource
 from components.miner import Miner
+from components.miner_addresses import PublicAddress
 from components.platform import TeranodeOperator, TeranodeOperatorArgs
 from components.pools import GENERAL_POOL
 from components.protection import Protection
@@ -18,8 +19,8 @@ from components.teranode import (
     Chain,
     ClusterChoices,
     KafkaChoice,
-    ListenMode,
     MinerPeer,
+    Mode,
     Node,
     NodeArgs,
     NodeChoices,
@@ -39,19 +40,18 @@ CHART = "teranode-operator"
 TOOLS = "kubernetes-tools"
 """The image of what operates a node: it has kubectl, curl and a shell, and no release of Teranode changes it."""
 
-_LISTEN_MODES = {"full": ListenMode.FULL, "listenOnly": ListenMode.LISTEN_ONLY}
-
 
 def build(
     environment: Environment,
     regions: Mapping[str, Region],
     miners: Mapping[str, Miner],
+    public: Mapping[str, PublicAddress],
     platform: PlatformChoice,
     protection: Protection,
 ) -> dict[str, Node]:
     """Register the operators and, with what they serve, each miner's node; no node waits for another miner's."""
     operators = _operators(environment, regions, miners, platform)
-    peers = [peer(environment, miners[name]) for name in environment.miners]
+    peers = [peer(environment, miners[name], public.get(name)) for name in environment.miners]
     nodes: dict[str, Node] = {}
     for name, settings in environment.miners.items():
         miner, kafka = miners[name], regions[settings.region].kafka.endpoint
@@ -122,6 +122,7 @@ def cluster_choices(
         storage=StorageChoice(size_gib=miner.volume.capacity_gib, volume=miner.volume.name),
         # Operators that mount it themselves keep one of two that have the same name and path.
         pruner_needs_data=True,
+        mode=Mode(settings.mode),
         enabled=settings.enabled,
         node_selector=GENERAL_POOL,
     )
@@ -143,15 +144,20 @@ def node_choices(
             tls=kafka.tls,
         ),
         aerospike=settings.utxo_store.profile != "postgres",
-        listen_mode=_LISTEN_MODES[settings.listen_mode],
+        mode=Mode(settings.mode),
         sv_nodes=settings.sv_nodes,
     )
 
 
-def peer(environment: Environment, miner: Miner) -> MinerPeer:
-    """A miner as the others see it."""
+def peer(environment: Environment, miner: Miner, public: PublicAddress | None) -> MinerPeer:
+    """A miner as the others see it: where it is public, peers know its public addresses alone."""
     name = miner.namespace.name
-    return MinerPeer(name=name, host=naming.miner_host(environment.name, name), peer_id=miner.peer_id)
+    return MinerPeer(
+        name=name,
+        host=naming.miner_host(environment.name, name),
+        peer_id=miner.peer_id,
+        public_addresses=public.addresses if public else (),
+    )
 
 
 def _operators(

@@ -12,6 +12,7 @@ from components.eks import ClusterRef
 from components.external_secrets import OperatorRef
 from components.files import SharedFilesRef
 from components.images import ImageSource
+from components.miner_addresses import Door
 from components.placement import Placement
 from components.platform import PlatformRef
 from components.protection import Protection
@@ -44,6 +45,7 @@ class MinerArgs:
       buckets of old blocks and of copies of UTXO stores, of which the miner reaches its own prefix only.
     - `regions`: blocks of the VPCs in which there may be miners, by region, its own among them.
     - `api_cidrs`: where the Kubernetes API answers.
+    - `public`: what nodes of its chain reach from the internet.
     - `secrets_key_arn`: KMS key of the region's secrets.
     - `alarm_topic_arn`: is told when a file system of the miner's own fills up.
     - `aerospike`: of its UTXO store; None where that is a database beside the miner's own.
@@ -56,6 +58,7 @@ class MinerArgs:
     cluster: ClusterRef
     regions: Mapping[str, str]
     api_cidrs: tuple[str, ...]
+    public: tuple[Door, ...]
     platform: PlatformRef
     files: SharedFilesRef
     archive: BucketRef

@@ -77,6 +77,7 @@ class Miner(Component):
                     region=args.placement.region,
                     regions=args.regions,
                     api_cidrs=args.api_cidrs,
+                    public=args.public,
                 ),
             ),
             opts=self._child(),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from components import aerospike, miner_addresses, teranode
 from components.aerospike import AerospikeChoice
+from components.miner_addresses import Door
 from components.network_policies import Direction, Opening, Peer
 from components.observability import metrics_opening
 from components.stores import MessagesEndpoint
@@ -19,15 +20,18 @@ def openings(
     region: str,
     regions: Mapping[str, str],
     api_cidrs: tuple[str, ...],
+    public: tuple[Door, ...],
 ) -> tuple[Opening, ...]:
     """Openings of a miner's namespace: between its own pods, to its stores and other miners, and what its services need
-    besides. `regions` are the blocks of all VPCs of the environment, `region` is the miner's own.
+    besides. `regions` are the blocks of all VPCs of the environment, `region` is the miner's own;
+    `public` is what the nodes of its chain reach.
     """
     return (
         *_own_pods(namespace),
         metrics_opening(),
         Opening(name="kafka", direction=Direction.EGRESS, peers=(kafka.peer,), ports=(kafka.port,)),
         *miner_addresses.openings(region, regions),
+        *miner_addresses.public_openings(public),
         *teranode.openings(chain, vpc_cidr=regions[region], api_cidrs=api_cidrs),
         *(aerospike.openings(utxo_store, api_cidrs) if utxo_store else ()),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from components.teranode import SERVICES, Service
+from components.teranode import PRESETS, SERVICES, Chain, Service, legacy_port
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,4 +30,17 @@ DOORS = (
     _door("asset", Service.ASSET, "http", "Blocks and subtrees"),
     _door("p2p", Service.PEER, "p2p", "Peer-to-peer"),
 )
-"""All of them: RPC, gRPC, metrics and health checks answer inside the miner's own namespace only."""
+"""All that other miners of the environment reach: RPC, gRPC, metrics and health checks answer inside the miner's own
+namespace only."""
+
+
+def public_doors(chain: Chain) -> tuple[Door, ...]:
+    """What a public chain's nodes reach, whoever they are: peers, and the bridge where the chain has SV nodes.
+
+    With `tests/stacks/test_public_ports.py` and the policy NET-17 this is the list of what is public.
+    """
+    p2p = next(door for door in DOORS if door.key == "p2p")
+    if not PRESETS[chain].bridges_sv_nodes:
+        return (p2p,)
+    bridge = SERVICES[Service.LEGACY].deployment
+    return (p2p, Door(key="legacy", app=bridge, port=legacy_port(chain).number, purpose="SV nodes"))

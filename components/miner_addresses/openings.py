@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from components.miner_addresses.doors import DOORS
-from components.network_policies import Direction, Opening, Peer
+from components.miner_addresses.doors import DOORS, Door
+from components.network_policies import ANYWHERE, Direction, Opening, Peer
 from components.teranode.openings import PODS
 from components.teranode.services import APP_LABEL
 
@@ -35,4 +35,20 @@ def openings(region: str, regions: Mapping[str, str]) -> tuple[Opening, ...]:
             )
             for peer, cidr in sorted(regions.items())
         ),
+    )
+
+
+def public_openings(doors: tuple[Door, ...]) -> tuple[Opening, ...]:
+    """Openings of a miner's namespace for the nodes of its chain, which show their own addresses behind the public load
+    balancer; what a security group lets through ends at these pods.
+    """
+    return tuple(
+        Opening(
+            name=f"public-to-{door.key}",
+            direction=Direction.INGRESS,
+            peers=(Peer(cidr=ANYWHERE),),
+            ports=(door.port,),
+            pods={APP_LABEL: door.app},
+        )
+        for door in doors
     )

@@ -4,12 +4,13 @@ from components.teranode.chains import PRESETS, Chain
 from components.teranode.cluster import SECRET, SERVICE_ACCOUNT, ClusterChoices, StorageChoice, cluster_spec
 from components.teranode.cluster_types import ClusterSpec
 from components.teranode.generator import BlockGenerator, BlockGeneratorArgs, Rotation
+from components.teranode.modes import Mode
 from components.teranode.node import Node, NodeArgs
-from components.teranode.openings import openings
+from components.teranode.openings import chain_ports, openings
 from components.teranode.operation import Operation
 from components.teranode.operations import first_state, release_gate, settings_restart
-from components.teranode.services import SERVICES, Reach, Service, enabled_services
-from components.teranode.settings import KafkaChoice, ListenMode, MinerPeer, NodeChoices, config_map, secret_keys
+from components.teranode.services import SERVICES, Reach, Service, enabled_services, legacy_port
+from components.teranode.settings import KafkaChoice, MinerPeer, NodeChoices, config_map, secret_keys
 from components.teranode.sizes import Scale, Size
 
 __all__ = [
@@ -23,8 +24,8 @@ __all__ = [
     "ClusterChoices",
     "ClusterSpec",
     "KafkaChoice",
-    "ListenMode",
     "MinerPeer",
+    "Mode",
     "Node",
     "NodeArgs",
     "NodeChoices",
@@ -35,10 +36,12 @@ __all__ = [
     "Service",
     "Size",
     "StorageChoice",
+    "chain_ports",
     "cluster_spec",
     "config_map",
     "enabled_services",
     "first_state",
+    "legacy_port",
     "openings",
     "release_gate",
     "secret_keys",

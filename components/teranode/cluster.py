@@ -22,8 +22,9 @@ from components.teranode.cluster_types import (
     SharedStorage,
     Toleration,
 )
+from components.teranode.modes import Mode
 from components.teranode.services import APP_LABEL, SERVICES, SINGLETONS, Service, enabled_services
-from components.teranode.sizes import REPLICAS, SIZES, Scale, Size, replicas_problem
+from components.teranode.sizes import REPLICAS, Scale, Size, replicas_problem, size_of
 
 CONFIG_MAP = "teranode-settings"
 """Fixed for good: after another name operators leave the old ConfigMap beside the new one in propagation."""
@@ -67,6 +68,7 @@ class ClusterChoices:
     """Everything in which one miner's `Cluster` may differ from another's.
 
     - `image`: of Teranode, pinned by tag, or tag and digest; for all services.
+    - `mode`: who mines needs more.
     - `replicas`, `sizes`: of single services where the scale's do not fit.
     - `pruner_needs_data`: the operator gives the pruner no `/data`, as those up to v0.2.7-beta-1 do not. Newer ones
       do, and a second mount of the same name would clash.
@@ -78,6 +80,7 @@ class ClusterChoices:
     image: str
     storage: StorageChoice
     pruner_needs_data: bool
+    mode: Mode = Mode.MINING
     enabled: bool = True
     replicas: Mapping[Service, int] = field(default_factory=lambda: MappingProxyType({}))
     sizes: Mapping[Service, Size] = field(default_factory=lambda: MappingProxyType({}))
@@ -101,7 +104,7 @@ class ClusterChoices:
 
     def size_of(self, service: Service) -> Size:
         """What one replica of a service asks for."""
-        return self.sizes.get(service, SIZES[self.scale][service])
+        return self.sizes.get(service, size_of(self.scale, self.mode, service))
 
 
 def cluster_spec(choices: ClusterChoices) -> ClusterSpec:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from components.quantities import Request, request
+from components.teranode.modes import Mode
 from components.teranode.services import SINGLETONS, Service
 
 
@@ -59,7 +60,37 @@ SIZES: Mapping[Scale, Mapping[Service, Size]] = MappingProxyType(
         Scale.FULL: {service: _FULL.get(service, _LIGHT) for service in Service},
     }
 )
-"""What one replica of each service asks for."""
+"""What one replica of each service asks for in a node that listens."""
+
+_GIB = 1024**3
+_LARGEST_BLOCK_BYTES = 4 * _GIB
+_TRANSACTION_BYTES = 250
+_ASSEMBLED_BYTES = 250
+"""What block assembly keeps of a transaction: hash, fee and size (48 bytes), its parents (36 each), a place in a map.
+An estimate: no public record gives a measured value."""
+
+
+def assembly_memory_gib(block_bytes: int) -> int:
+    """Memory with which block assembly holds two blocks of that size (the one that is offered and the one that grows
+    beside it) above the 4 GiB that upstream asks for anyway.
+    """
+    transactions = -(-block_bytes // _TRANSACTION_BYTES)
+    return 4 + -(-2 * transactions * _ASSEMBLED_BYTES // _GIB)
+
+
+# Candidates are made of what block assembly holds, and are asked for by RPC every few seconds.
+_MINING_MEMORY_GIB = assembly_memory_gib(_LARGEST_BLOCK_BYTES)
+_FULL_MINING = {
+    Service.BLOCK_ASSEMBLY: Size(cpu="4", memory=f"{_MINING_MEMORY_GIB}Gi", memory_limit=f"{2 * _MINING_MEMORY_GIB}Gi"),
+    Service.RPC: Size(cpu="1", memory="2Gi", memory_limit="4Gi"),
+}
+
+
+def size_of(scale: Scale, mode: Mode, service: Service) -> Size:
+    """What one replica of a service asks for, in a node of this scale that is for this."""
+    mining = _FULL_MINING if scale is Scale.FULL and mode is Mode.MINING else {}
+    return mining.get(service, SIZES[scale][service])
+
 
 _FULL_REPLICAS = {
     Service.ASSET: 2,
@@ -77,10 +108,10 @@ REPLICAS: Mapping[Scale, Mapping[Service, int]] = MappingProxyType(
 """How many replicas each service has unless the environment says otherwise."""
 
 
-def pods(scale: Scale, services: Iterable[Service]) -> Iterator[Request]:
+def pods(scale: Scale, mode: Mode, services: Iterable[Service]) -> Iterator[Request]:
     """The request of every pod of these services."""
     for service in services:
-        size = SIZES[scale][service]
+        size = size_of(scale, mode, service)
         yield from [request(size.cpu, size.memory)] * REPLICAS[scale][service]
 
 

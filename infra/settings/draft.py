@@ -35,11 +35,12 @@ from infra.settings.environment import (
     StoragePoolSettings,
     UtxoStoreSettings,
 )
-from infra.settings.fields import AlertRules, Capacity, Chain, EndpointAccess, Tier
+from infra.settings.fields import AlertRules, Capacity, Chain, EndpointAccess, Mode, Tier
 from infra.settings.files import FilesKeys
 from infra.settings.generator import DEFAULT_INTERVAL_SECONDS, DEFAULT_SPREAD_SECONDS, BlockGeneratorKeys
 from infra.settings.kafka import KafkaKeys
 from infra.settings.miners import MinerKeys
+from infra.settings.modes import MiningKeys, PublicKeys, mode_of
 from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
@@ -89,6 +90,9 @@ class Draft:
     kafka: KafkaKeys | None = None
     block_generator: BlockGeneratorKeys | None = None
     backups: BackupsKeys | None = None
+    mode: Mode | None = None
+    mining: MiningKeys | None = None
+    public: PublicKeys | None = None
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None
@@ -205,7 +209,7 @@ class Draft:
             wallet_secret=keys.wallet_secret,
             wallet_key=keys.wallet_key,
             enabled=keys.enabled is not False,
-            listen_mode=keys.listen_mode or ("listenOnly" if self.chain == "mainnet" else "full"),
+            mode=mode_of(keys.mode, self.mode, self.chain),
             sv_nodes=keys.sv_nodes,
         )
 

@@ -16,7 +16,7 @@ from infra.settings.fields import (
     EndpointAccess,
     FilesProfile,
     KafkaProfile,
-    ListenMode,
+    Mode,
     NatMode,
     PostgresProfile,
     Rotation,
@@ -176,7 +176,8 @@ class BlockGeneratorSettings(_Resolved):
 
 
 class MinerSettings(_Resolved):
-    """One Teranode. `credentials` is the generation of its passwords; the wallet is named by ARNs, never held.
+    """One Teranode, and what it is for. `credentials` is the generation of its passwords; the wallet is named by ARNs,
+    never held, and read while the miner mines.
 
     `sv_nodes` are the only SV nodes that it speaks to, as host:port; empty are the seeds of the chain.
     """
@@ -188,8 +189,15 @@ class MinerSettings(_Resolved):
     wallet_secret: str | None
     wallet_key: str | None
     enabled: bool
-    listen_mode: ListenMode
+    mode: Mode
     sv_nodes: tuple[str, ...]
+
+
+class MiningSettings(_Resolved):
+    """Who mines with the miners: a certificate by region, and the ARNs of each partner by its name."""
+
+    certificates: Mapping[str, str]
+    partners: Mapping[str, tuple[str, ...]]
 
 
 class Environment(_Resolved):
@@ -197,7 +205,9 @@ class Environment(_Resolved):
 
     `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
     tells nobody. `alert_rules` says who judges recorded series. Without a `block_generator` others mine.
-    Without `copies` backups stay in their region. After `expires` the environment may be destroyed, None lets it stay.
+    Without `copies` backups stay in their region. Without `mining` nobody outside brings hash power; `public_peers`
+    says whether the internet reaches the peer ports.
+    After `expires` the environment may be destroyed, None lets it stay.
     """
 
     name: str
@@ -216,6 +226,8 @@ class Environment(_Resolved):
     kafka: KafkaSettings
     copies: CopiesSettings | None
     block_generator: BlockGeneratorSettings | None
+    mining: MiningSettings | None
+    public_peers: bool
     alarm_email: str | None
     alert_rules: AlertRules
     log_retention_days: int

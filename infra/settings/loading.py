@@ -13,7 +13,7 @@ from infra.settings import notices
 from infra.settings.copies import copies_settings
 from infra.settings.defaults import TierDefaults
 from infra.settings.draft import Draft, Sibling
-from infra.settings.environment import AccessSettings, Environment
+from infra.settings.environment import AccessSettings, Environment, MiningSettings
 from infra.settings.faults import NAMESPACE, SettingsError
 from infra.settings.lifetime import moment
 from infra.settings.reading import read
@@ -122,6 +122,8 @@ def _environment(draft: Draft) -> Environment:
         kafka=draft.kafka_settings(defaults),
         copies=copies_settings(draft),
         block_generator=draft.block_generator_settings(),
+        mining=_mining(draft),
+        public_peers=chain == "mainnet" and (draft.public is None or draft.public.peers is not False),
         alarm_email=draft.alarm_email(defaults),
         alert_rules=draft.alert_rules(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
@@ -130,6 +132,13 @@ def _environment(draft: Draft) -> Environment:
         miners={name: draft.miner_settings(name, defaults) for name in sorted(draft.miners)},
         notices=(*_notices(draft), _database_notice(draft, defaults), *notices.of_files(draft, defaults)),
     )
+
+
+def _mining(draft: Draft) -> MiningSettings | None:
+    if draft.mining is None:
+        return None
+    partners = {name: partner.principals for name, partner in sorted(draft.mining.partners.items())}
+    return MiningSettings(certificates=dict(sorted(draft.mining.certificates.items())), partners=partners)
 
 
 def _database_notice(draft: Draft, defaults: TierDefaults) -> str:

@@ -57,9 +57,10 @@ class MinerKeys(Section):
         fields.SecretArn | None,
         Doc(
             "secret in Secrets Manager, in the miner's region and account, that holds the JSON key "
-            "`miner_wallet_private_keys`; refused on regtest, whose worthless keys are generated",
+            "`miner_wallet_private_keys`; refused on regtest, whose worthless keys are generated. It is read while the "
+            "miner mines, and then by that miner alone",
             "wallet keys never pass through this program: they are only named here",
-            default="no wallet key, so nothing can be mined",
+            default="none; the mode `mining` on the chain mainnet needs one",
         ),
     ] = None
     wallet_key: Annotated[
@@ -78,14 +79,9 @@ class MinerKeys(Section):
             default="true",
         ),
     ] = None
-    listen_mode: Annotated[
-        fields.ListenMode | None,
-        Doc(
-            "`full`: the node takes part in the network; `listenOnly`: it receives and publishes nothing; refused on "
-            "regtest, where nobody else would publish",
-            "a new mainnet node listens first",
-            default="`listenOnly` on the chain mainnet, `full` elsewhere",
-        ),
+    mode: Annotated[
+        fields.Mode | None,
+        Doc("what this miner is for, if not what the others are", "a later miner listens first", default="`mode`"),
     ] = None
     sv_nodes: Annotated[
         tuple[SvNode, ...],

@@ -16,6 +16,7 @@ from infra.settings.generator import BlockGeneratorKeys
 from infra.settings.kafka import KafkaKeys
 from infra.settings.lifetime import Expires
 from infra.settings.miners import MinerKeys
+from infra.settings.modes import MiningKeys, PublicKeys
 from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
@@ -186,6 +187,23 @@ class StackKeys(Section):
             "a miner is one line",
         ),
     ]
+    mode: Annotated[
+        fields.Mode | None,
+        Doc(
+            "`listening`: nodes receive, publish nothing and assemble no blocks; refused on regtest, where nobody else "
+            "publishes. `mining`: they take part, and whoever has hash power mines with them",
+            "a new mainnet node listens first; the change moves no data",
+            default="`listening` on the chain mainnet, `mining` elsewhere",
+        ),
+    ] = None
+    mining: Annotated[
+        MiningKeys | None,
+        Doc("who mines with the miners, see `docs/runbooks/mining.md`", "hash power is not ours", default="nobody"),
+    ] = None
+    public: Annotated[
+        PublicKeys | None,
+        Doc("what the internet reaches", "one list of all that is open", default="by chain, see below"),
+    ] = None
     kubernetes: Annotated[
         KubernetesKeys | None,
         Doc("the clusters", "one version and one way in for all regions", default="by tier, see below"),

@@ -13,6 +13,11 @@ from infra.settings.section import Section, entry_name, is_map, section_of
 
 _MAX_HOMES = 4
 
+_RETIRED = {
+    "listenMode": "write mode: listening (it was listenOnly) or mode: mining (it was full), for all miners or for one",
+}
+"""Keys that there were once, and what took their place."""
+
 
 def faults_of(error: ValidationError, path: str) -> list[Fault]:
     """Return the faults of the value at `path`; an entry of a list gets its position.
@@ -77,7 +82,9 @@ def unknown_key(path: str, known: Iterable[str]) -> Fault:
     name = path.rpartition(".")[2]
     homes = sorted((home for home in _homes().get(name, ()) if home != path), key=lambda home: home.count("."))
     close = nearest(name, known)
-    if shown("", name) == HIDDEN:
+    if name in _RETIRED:
+        remedy = _RETIRED[name]
+    elif shown("", name) == HIDDEN:
         remedy = "remove it: no secret is read from here; secrets are generated, or stay in AWS Secrets Manager"
     elif homes:
         remedy = f"it belongs in {' or '.join(homes[:_MAX_HOMES])}"

@@ -4,6 +4,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 
 from .graph import Graph, Resource
+from .ports import CHAIN_PORTS, PUBLIC_APPS
 from .rule import MAINNET_ONLY, Problem, Rule, rule
 from .tokens import (
     DEFAULT_SECURITY_GROUP,
@@ -22,8 +23,7 @@ from .tokens import (
 )
 from .values import View
 
-_PUBLIC_P2P_PORTS = frozenset({9905, 8333})
-_PUBLIC_EGRESS_PORTS = frozenset({443, 53, 123, *_PUBLIC_P2P_PORTS})
+_PUBLIC_EGRESS_PORTS = frozenset({443, 53, 123, *CHAIN_PORTS})
 _DATABASE_PORTS = frozenset({5432, 3000, 3001, 3002, 3003, 4333, 9092, 9094, 6379, 988, 2049})
 _SSH_PORT = 22
 _WORLD_PREFIX = {4: 8, 6: 7}
@@ -136,7 +136,7 @@ def world_ingress(graph: Graph, resource: Resource) -> Iterator[Problem]:
     for flow in flows(resource):
         if not flow.ingress or not flow.world():
             continue
-        if not (graph.strict and flow.only(_PUBLIC_P2P_PORTS)):
+        if not (graph.strict and flow.only(PUBLIC_APPS)):
             first, last = flow.ports()
             yield Problem(f"ports {first}-{last} are open to {', '.join(flow.world())}", flow.path)
 
@@ -162,7 +162,7 @@ def described(_graph: Graph, resource: Resource) -> Iterator[Problem]:
 
 @rule(
     "NET-10",
-    title="Only TLS, DNS, NTP and P2P leave for the world; database groups let nothing out",
+    title="Only TLS, DNS, NTP and what nodes of the chain answer at leave for the world; databases send nothing",
     reason="Exfiltration paths.",
     source="NSA Kubernetes hardening",
     remedy="Replace the open egress rule by one per port.",

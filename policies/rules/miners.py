@@ -1,19 +1,18 @@
 """What passes between miners and nothing besides (NET-14 to NET-16)."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from .exposure import RULE_FORMS, Flow, flows
 from .graph import Graph, Resource
+from .ports import ASSET_PORT, LEGACY_PORT, MINER_APPS, P2P_PORT, PUBLIC_APPS
 from .rule import Problem, Rule, rule
 from .tokens import LISTENER, LOAD_BALANCER, NAMESPACE, NETWORK_POLICY, SERVICE, TARGET_GROUP, TARGET_GROUP_BINDING, VPC
 from .values import View
 
-_P2P_PORT, _ASSET_PORT = 9905, 8090
-_MINER_PORTS = frozenset({_P2P_PORT, _ASSET_PORT})
-_PUBLIC_PORTS = frozenset({_P2P_PORT, 8333})
-_APPS = {_P2P_PORT: "peer", _ASSET_PORT: "asset"}
+_APPS = MINER_APPS | PUBLIC_APPS
 _MINER = "miner"
+_WORLD = "0.0.0.0/0"
 
 
 @rule(
@@ -21,26 +20,26 @@ _MINER = "miner"
     title="Between regions, and at load balancers, nothing passes but peer-to-peer and assets",
     reason="RPC moves money and gRPC has no login: neither may ever answer beyond the miner's own namespace.",
     source="Teranode: minersSecurityBestPractices; project",
-    remedy=f"Leave {_P2P_PORT} and {_ASSET_PORT} ({_P2P_PORT} and 8333 where declared public), each a rule of its own.",
+    remedy=f"Leave {P2P_PORT} and {ASSET_PORT} (in public {P2P_PORT} and {LEGACY_PORT}), each a rule of its own.",
     on=(LISTENER, TARGET_GROUP, *RULE_FORMS),
 )
 def two_ports(graph: Graph, resource: Resource) -> Iterator[Problem]:
     if resource.type == LISTENER:
         balancers = graph.follow(resource, "loadBalancerArn", LOAD_BALANCER)
         public = any(not balancer.inputs.flag("internal") for balancer in balancers)
-        yield from _only(resource.inputs, _PUBLIC_PORTS if public else _MINER_PORTS)
+        yield from _only(resource.inputs, PUBLIC_APPS if public else MINER_APPS)
     elif resource.type == TARGET_GROUP:
-        yield from _only(resource.inputs, _MINER_PORTS | _PUBLIC_PORTS)
+        yield from _only(resource.inputs, _APPS)
     else:
         for flow in flows(resource):
             # A rule for the world is NET-8's and NET-10's.
             elsewhere = () if flow.world() else tuple(_other_regions(graph, flow))
-            if elsewhere and not flow.only(_MINER_PORTS):
+            if elsewhere and not flow.only(MINER_APPS):
                 first, last = flow.ports()
                 yield Problem(f"ports {first}-{last} are open to {', '.join(elsewhere)}", flow.path)
 
 
-def _only(inputs: View, allowed: frozenset[int]) -> Iterator[Problem]:
+def _only(inputs: View, allowed: Mapping[int, str]) -> Iterator[Problem]:
     port = int(inputs.number("port"))
     if port not in allowed:
         yield Problem(f"port {port} answers", "port")
@@ -58,7 +57,7 @@ def _other_regions(graph: Graph, flow: Flow) -> Iterator[str]:
 
 @rule(
     "NET-15",
-    title="Addresses, as opposed to pods, come into a miner's namespace at peer-to-peer and assets only",
+    title="Addresses, as opposed to pods, come into a miner's namespace at peers, bridge and assets only",
     reason="Behind an address may stand anybody: a load balancer, a node, another region.",
     source="Teranode: minersSecurityBestPractices; project",
     remedy="Admit pods by namespace and labels; leave addresses to the openings of components/miner_addresses.",
@@ -73,7 +72,9 @@ def addresses_come_in(graph: Graph, policy: Resource) -> Iterator[Problem]:
             return
         app = policy.inputs.view("spec.podSelector.matchLabels").raw.get("app")
         ports = [int(port.number("port")) for port in admitted.views("ports")]
-        if anybody or not ports or any(_APPS.get(port) != app for port in ports):
+        world = any(peer.text("ipBlock.cidr") == _WORLD for peer in admitted.views("from"))
+        apps = PUBLIC_APPS if world else _APPS
+        if anybody or not ports or any(apps.get(port) != app for port in ports):
             listed = ", ".join(map(str, ports)) or "all ports"
             yield Problem(f"addresses come in at {listed} of {app or 'all pods'}", admitted.path)
 

@@ -1,5 +1,7 @@
 """What Elastic Load Balancing enforces, and what its controller in a cluster does for the pods of a target group."""
 
+from collections.abc import Mapping
+
 from simulator.rules import tokens as t
 from simulator.rules.iam import statements_of, strings
 from simulator.rules.network import vpc_of_subnet
@@ -45,7 +47,7 @@ def _target_group_name(attempt: Attempt) -> str | None:
 
 @book.rule("load-balancer-one-vpc", "InvalidConfigurationRequest", t.LOAD_BALANCER, *_WRITE)
 def _one_vpc(attempt: Attempt) -> str | None:
-    vpcs = {vpc_of_subnet(attempt, [subnet]) for subnet in attempt.texts("subnets")} - {""}
+    vpcs = {vpc_of_subnet(attempt, [subnet]) for subnet in subnets_of(attempt.inputs)} - {""}
     if len(vpcs) > 1:
         return f"All subnets must be in the same VPC: {', '.join(sorted(vpcs))}"
     groups = [found for name in attempt.texts("securityGroups") if (found := attempt.lookup(t.SECURITY_GROUP, name))]
@@ -56,10 +58,29 @@ def _one_vpc(attempt: Attempt) -> str | None:
 
 @book.rule("load-balancer-zones", "InvalidConfigurationRequest", t.LOAD_BALANCER, *_WRITE)
 def _zones(attempt: Attempt) -> str | None:
-    found = [attempt.lookup(t.SUBNET, subnet) for subnet in attempt.texts("subnets")]
+    found = [attempt.lookup(t.SUBNET, subnet) for subnet in subnets_of(attempt.inputs)]
     zones = [zone for subnet in found if subnet for zone in texts_at(subnet.inputs, "availabilityZone")]
     if len(zones) != len(set(zones)):
         return "A load balancer cannot be attached to multiple subnets in the same Availability Zone"
+    return None
+
+
+@book.rule("load-balancer-internet-gateway", "InvalidSubnet", t.LOAD_BALANCER)
+def _internet_gateway(attempt: Attempt) -> str | None:
+    vpc = vpc_of_subnet(attempt, subnets_of(attempt.inputs))
+    if attempt.inputs.get("internal") is not True and vpc and not attempt.find(t.INTERNET_GATEWAY, vpcId=vpc):
+        return f"VPC {vpc} has no internet gateway"
+    return None
+
+
+@book.rule("load-balancer-addresses", "ResourceInUse", t.LOAD_BALANCER, *_WRITE)
+def _addresses(attempt: Attempt) -> str | None:
+    wanted = set(attempt.texts("subnetMappings.allocationId"))
+    others = attempt.find(t.LOAD_BALANCER)
+    taken = {address for one in others for address in texts_at(one.inputs, "subnetMappings.allocationId")}
+    taken |= {address for one in attempt.find(t.NAT_GATEWAY) for address in texts_at(one.inputs, "allocationId")}
+    if wanted & taken:
+        return f"The allocation IDs are not available for use: {', '.join(sorted(wanted & taken))}"
     return None
 
 
@@ -112,7 +133,7 @@ def _group_fits(attempt: Attempt) -> str | None:
         spoken = next(iter(texts_at(group.inputs, "protocol")), "")
         if protocol in _SAME_PROTOCOL and spoken != protocol:
             return f"Listener protocol '{protocol}' is not supported with a target group with the protocol '{spoken}'"
-        if vpc_of_subnet(attempt, texts_at(balancer.inputs, "subnets")) not in texts_at(group.inputs, "vpcId"):
+        if vpc_of_subnet(attempt, subnets_of(balancer.inputs)) not in texts_at(group.inputs, "vpcId"):
             return f"The target group '{name}' is not in the VPC of the load balancer '{balancer.id}'"
     return None
 
@@ -143,6 +164,11 @@ def _binding_immutable(attempt: Attempt) -> str | None:
     if changed:
         return f"TargetGroupBinding update may not change these immutable fields: {', '.join(changed)}"
     return None
+
+
+def subnets_of(inputs: Mapping[str, JSON]) -> list[str]:
+    """The subnets of a load balancer, in whichever of the two forms they are named."""
+    return [*texts_at(inputs, "subnets"), *texts_at(inputs, "subnetMappings.subnetId")]
 
 
 def _delivers(statement: dict[str, JSON], service: str) -> bool:

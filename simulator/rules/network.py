@@ -68,7 +68,9 @@ def _one_internet_gateway(attempt: Attempt) -> str | None:
 @book.rule("internet-gateway-addresses", "DependencyViolation", t.INTERNET_GATEWAY, Operation.DELETE)
 def _internet_gateway_addresses(attempt: Attempt) -> str | None:
     vpc = attempt.text("vpcId")
-    if any(vpc_of_subnet(attempt, texts_at(nat.inputs, "subnetId")) == vpc for nat in attempt.find(t.NAT_GATEWAY)):
+    mapped = [texts_at(nat.inputs, "subnetId") for nat in attempt.find(t.NAT_GATEWAY)]
+    mapped += [texts_at(one.inputs, "subnetMappings.subnetId") for one in attempt.find(t.LOAD_BALANCER)]
+    if any(vpc_of_subnet(attempt, subnets) == vpc for subnets in mapped):
         return (
             f"Network {vpc} has some mapped public address(es). "
             "Please unmap those public address(es) before detaching the gateway."
@@ -95,7 +97,9 @@ def _nat_needs_internet_gateway(attempt: Attempt) -> str | None:
 @book.rule("nat-gateway-address-free", "Resource.AlreadyAssociated", t.NAT_GATEWAY)
 def _address_free(attempt: Attempt) -> str | None:
     address = attempt.text("allocationId")
-    if address and attempt.find(t.NAT_GATEWAY, allocationId=address):
+    balancers = attempt.find(t.LOAD_BALANCER)
+    balanced = any(address in texts_at(one.inputs, "subnetMappings.allocationId") for one in balancers)
+    if address and (balanced or attempt.find(t.NAT_GATEWAY, allocationId=address)):
         return f"Elastic IP address [{address}] is already associated"
     return None
 

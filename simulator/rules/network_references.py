@@ -79,6 +79,16 @@ REFERENCES = (
         SUBNET_IN_USE,
     ),
     Reference(
+        *("load-balancer-mapped-subnet", t.LOAD_BALANCER, "subnetMappings.subnetId", t.SUBNET),
+        ("SubnetNotFound", "The subnet ID '{id}' is not valid"),
+        SUBNET_IN_USE,
+    ),
+    Reference(
+        *("load-balancer-address", t.LOAD_BALANCER, "subnetMappings.allocationId", t.EIP),
+        ("AllocationIdNotFound", "The allocation ID '{id}' does not exist"),
+        _ADDRESS_IN_USE,
+    ),
+    Reference(
         *("load-balancer-group", t.LOAD_BALANCER, "securityGroups", t.SECURITY_GROUP),
         ("InvalidSecurityGroup", "The security group '{id}' does not exist"),
         GROUP_IN_USE,

@@ -36,6 +36,9 @@ def _balancer(request: Request, arn: str) -> dict[str, JSON]:
     place = request.place
     subnets = request.inputs.get("subnets")
     listed = [str(subnet) for subnet in subnets] if isinstance(subnets, list) else []
+    mappings = request.inputs.get("subnetMappings")
+    mapped = [one for one in mappings if isinstance(one, dict)] if isinstance(mappings, list) else []
+    everywhere = listed or [str(one.get("subnetId", "")) for one in mapped]
     network = request.text("loadBalancerType") == "network"
     prefix = "internal-" if request.inputs.get("internal") is True and not network else ""
     name = f"{prefix}{_name(request)}-{arn.rpartition('/')[2]}"
@@ -46,8 +49,9 @@ def _balancer(request: Request, arn: str) -> dict[str, JSON]:
         "arnSuffix": arn.partition(":loadbalancer/")[2],
         "dnsName": f"{name}.{domain}.{place.dns_suffix}",
         "name": _name(request),
-        "subnetMappings": [{"subnetId": subnet} for subnet in listed],
-        "vpcId": next((vpc for subnet in listed if (vpc := request.found_text(subnet, "vpcId"))), ""),
+        "subnetMappings": mapped or [{"subnetId": subnet} for subnet in listed],
+        "subnets": everywhere,
+        "vpcId": next((vpc for subnet in everywhere if (vpc := request.found_text(subnet, "vpcId"))), ""),
         # One for all load balancers of a kind in a region; AWS lists them in its general reference.
         "zoneId": f"Z{stable_hex(13, place.region, 'net' if network else 'app').upper()}",
     }

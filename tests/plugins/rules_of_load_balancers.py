@@ -45,6 +45,8 @@ A, B, A2 = subnet("subnet-a", "vpc-1", "a"), subnet("subnet-b", "vpc-1", "b"), s
 ELSEWHERE = subnet("subnet-c", "vpc-2", "c")
 FIREWALL = thing(t.SECURITY_GROUP, "sg-2", {"vpcId": "vpc-2"})
 BALANCER = thing(t.LOAD_BALANCER, "arn:lb", {"name": "miner", "subnets": ["subnet-a"], "loadBalancerType": "network"})
+PUBLIC = thing(t.LOAD_BALANCER, "arn:chain", {"subnetMappings": [{"allocationId": "eipalloc-1"}]})
+GATEWAY = thing(t.INTERNET_GATEWAY, "igw-1", {"vpcId": "vpc-1"})
 LOCKED = thing(t.LOAD_BALANCER, "arn:lb", {"enableDeletionProtection": True})
 LISTENER = thing(t.LISTENER, "arn:listener", forwarding())
 BINDING = thing(t.TARGET_GROUP_BINDING, "miner-1/p2p", binding())
@@ -64,6 +66,14 @@ CASES: dict[str, tuple[Ask, Ask]] = {
     "load-balancer-zones": (
         create(t.LOAD_BALANCER, A, A2, subnets=["subnet-a", "subnet-a2"]),
         create(t.LOAD_BALANCER, A, B, subnets=["subnet-a", "subnet-b"]),
+    ),
+    "load-balancer-internet-gateway": (
+        create(t.LOAD_BALANCER, A, subnetMappings=[{"subnetId": "subnet-a"}]),
+        create(t.LOAD_BALANCER, A, GATEWAY, subnetMappings=[{"subnetId": "subnet-a"}]),
+    ),
+    "load-balancer-addresses": (
+        create(t.LOAD_BALANCER, PUBLIC, subnetMappings=[{"allocationId": "eipalloc-1"}]),
+        create(t.LOAD_BALANCER, PUBLIC, subnetMappings=[{"allocationId": "eipalloc-2"}]),
     ),
     "load-balancer-logs": (
         create(t.LOAD_BALANCER, delivery("logdelivery.elasticloadbalancing.amazonaws.com"), **LOGGED),

@@ -158,6 +158,13 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "topic-subscription-topic": (t.TOPIC_SUBSCRIPTION, {"topic": "arn:topic"}, TOPIC, False),
     "event-subscription-topic": (t.EVENT_SUBSCRIPTION, {"snsTopic": "arn:topic"}, TOPIC, False),
     "load-balancer-subnet": (t.LOAD_BALANCER, {"subnets": ["subnet-1"]}, SUBNET, True),
+    "load-balancer-mapped-subnet": (
+        t.LOAD_BALANCER,
+        {"subnetMappings": [{"subnetId": "subnet-1", "allocationId": "eipalloc-2"}]},
+        SUBNET,
+        True,
+    ),
+    "load-balancer-address": (t.LOAD_BALANCER, {"subnetMappings": [{"allocationId": "eipalloc-1"}]}, ADDRESS, True),
     "load-balancer-group": (t.LOAD_BALANCER, {"securityGroups": ["sg-1"]}, GROUP, True),
     "load-balancer-bucket": (t.LOAD_BALANCER, {"accessLogs": {"bucket": "blocks"}}, BUCKET, False),
     "target-group-vpc": (t.TARGET_GROUP, {"vpcId": "vpc-1"}, VPC, False),

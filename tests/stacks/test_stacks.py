@@ -163,7 +163,7 @@ def test_namespaces_with_volumes_go_before_the_driver_that_deletes_volumes(stack
 
 
 def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
-    """Only what a private endpoint needs, and the kinds of stores that a tier chooses, differ."""
+    """Only what a private endpoint and a public chain need, and the kinds of stores that a tier chooses, differ."""
     kinds = {
         stack: {resource.type for resource in evaluated(stack).resources if resource.type.startswith("teranode:")}
         for stack in STACKS
@@ -181,6 +181,8 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
         "teranode:eks:Access",
         "teranode:files:Lustre",
         "teranode:kafka:StrimziCluster",
+        "teranode:miner_addresses:ChainTraffic",
+        "teranode:miner_addresses:PublicAddress",
         "teranode:platform:LocalDisks",
         "teranode:postgres:Aurora",
     }

@@ -179,7 +179,7 @@ def chain_of(chain: str, **miner: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("document", "path", "rule"),
     [
-        (chain_of("regtest", listenMode="listenOnly"), "miners.miner-1.listenMode", "nobody but the environment's own"),
+        (chain_of("regtest", mode="listening"), "miners.miner-1.mode", "nobody but the environment's own"),
         (chain_of("regtest", svNodes=["a.example.org:8333"]), "miners.miner-1.svNodes", "bridged are testnet, mainnet"),
         (chain_of("teratestnet", svNodes=["a.example.org:8333"]), "miners.miner-1.svNodes", "no SV node"),
         (chain_of("testnet", svNodes=["a.example.org"]), "miners.miner-1.svNodes[0]", "<host>:<port>"),
@@ -216,14 +216,14 @@ def test_mainnet_takes_no_release_without_its_digest() -> None:
     assert "docker buildx imagetools inspect ghcr.io/bsv-blockchain/teranode:v0.14.4" in fault.remedy
 
 
-@pytest.mark.parametrize(("chain", "mode"), [("regtest", "full"), ("testnet", "full"), ("teratestnet", "full")])
+@pytest.mark.parametrize(("chain", "mode"), [("regtest", "mining"), ("testnet", "mining"), ("teratestnet", "mining")])
 def test_a_node_takes_part_unless_it_is_new_on_mainnet(chain: str, mode: str) -> None:
     assert modes(accepted(chain_of(chain))) == {mode}
-    assert modes(accepted(settings_of("mainnet"), stack="mainnet")) == {"listenOnly"}
+    assert modes(accepted(settings_of("mainnet"), stack="mainnet")) == {"listening"}
 
 
 def modes(environment: Environment) -> set[str]:
-    return {miner.listen_mode for miner in environment.miners.values()}
+    return {miner.mode for miner in environment.miners.values()}
 
 
 def test_a_generator_for_every_miner_of_regtest_unless_it_is_switched_off() -> None:

@@ -1,13 +1,11 @@
 """Teranode's settings: a typed model, rendered to the strings that it parses."""
 
-from components.teranode.settings.network import ListenMode
 from components.teranode.settings.node import KafkaChoice, NodeChoices, config_map, setting_groups
 from components.teranode.settings.peers import MinerPeer
 from components.teranode.settings.secrets import secret_keys
 
 __all__ = [
     "KafkaChoice",
-    "ListenMode",
     "MinerPeer",
     "NodeChoices",
     "config_map",

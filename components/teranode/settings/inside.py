@@ -67,6 +67,15 @@ class PolicySettings(Group):
             render=render.fee,
         ),
     ]
+    block_assembly_disabled: Annotated[
+        bool | None,
+        Key(
+            name="blockassembly_disabled",
+            meaning="Whether validated transactions are kept from block assembly, which then follows the chain alone.",
+            default="false",
+            render=render.boolean,
+        ),
+    ]
     block_max_bytes: Annotated[
         int,
         Key(

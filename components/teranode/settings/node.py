@@ -7,6 +7,7 @@ from types import MappingProxyType
 import pulumi
 
 from components.teranode.chains import PRESETS, Chain
+from components.teranode.modes import Mode
 from components.teranode.services import SERVICES, Service
 from components.teranode.settings.inside import (
     AerospikePolicy,
@@ -16,7 +17,7 @@ from components.teranode.settings.inside import (
     StoreSettings,
 )
 from components.teranode.settings.keys import Group
-from components.teranode.settings.network import AssetSettings, IdentitySettings, LegacySettings, ListenMode
+from components.teranode.settings.network import AssetSettings, IdentitySettings, LegacySettings
 from components.teranode.settings.peers import MinerPeer, peer_settings
 from components.teranode.settings.secrets import SECRET_KEYS
 from components.teranode.sizes import Scale
@@ -56,6 +57,7 @@ class NodeChoices:
 
     - `name`: of the miner and of its namespace, one value for both.
     - `miners`: all of the environment, this one among them.
+    - `mode`: whether it tells others what it knows, and assembles blocks.
     - `asset_address`: where nodes outside the environment fetch its blocks; None: only its own miners do, by mesh.
     - `sv_nodes`: host:port of the only SV nodes to speak to, on chains that are bridged to them.
     - `aerospike`: UTXOs are in an Aerospike.
@@ -67,7 +69,7 @@ class NodeChoices:
     miners: Sequence[MinerPeer]
     kafka: KafkaChoice
     aerospike: bool
-    listen_mode: ListenMode = ListenMode.FULL
+    mode: Mode = Mode.MINING
     asset_address: pulumi.Input[str] | None = None
     sv_nodes: tuple[str, ...] = ()
 
@@ -75,7 +77,7 @@ class NodeChoices:
         preset = PRESETS[self.chain]
         if self.sv_nodes and not preset.bridges_sv_nodes:
             raise ValueError(f"{self.name}: no SV node is spoken to on {self.chain}")
-        if preset.isolated and self.listen_mode is not ListenMode.FULL:
+        if preset.isolated and self.mode is Mode.LISTENING:
             raise ValueError(f"{self.name}: on {self.chain} nobody else publishes what it would listen to")
 
 
@@ -98,7 +100,7 @@ def setting_groups(choices: NodeChoices) -> tuple[Group, ...]:
             coinbase_text=f"/{choices.name}/",
             start_state="RUNNING" if preset.isolated else None,
         ),
-        peer_settings(choices.miners, choices.name, choices.chain, choices.listen_mode),
+        peer_settings(choices.miners, choices.name, choices.chain, choices.mode),
         AssetSettings(public_address=choices.asset_address or own.asset_address),
         KafkaSettings(
             hosts=choices.kafka.hosts,
@@ -108,6 +110,7 @@ def setting_groups(choices: NodeChoices) -> tuple[Group, ...]:
         ),
         PolicySettings(
             min_mining_fee=preset.min_mining_fee,
+            block_assembly_disabled=True if choices.mode is Mode.LISTENING else None,
             block_max_bytes=preset.block_max_bytes,
             excessive_block_bytes=preset.excessive_block_bytes,
         ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.teranode.chains import PRESETS, Chain
+from components.teranode.modes import Mode
 from components.teranode.services import SERVICES, Service
 from components.teranode.settings import render
 from components.teranode.settings.keys import joined
@@ -15,25 +16,36 @@ _P2P_PORT = SERVICES[Service.PEER].port("p2p").number
 _ASSET_PORT = SERVICES[Service.ASSET].port("http").number
 _ASSET_API = "/api/v1"
 _LOOPBACK = "127.0.0.1"
+_LISTEN_MODES = {Mode.LISTENING: ListenMode.LISTEN_ONLY, Mode.MINING: ListenMode.FULL}
 
 
 @dataclass(frozen=True, kw_only=True)
 class MinerPeer:
-    """One miner as the others see it: its name, the host under which they reach it, and who it is."""
+    """One miner as the others see it: its name, the host under which they reach it, and who it is.
+
+    With `public_addresses`, IPv4 addresses that lead to its peer port, it is a peer there and nowhere else: libp2p then
+    refuses private addresses. Its blocks are fetched under `host` all the same.
+    """
 
     name: str
     host: pulumi.Input[str]
     peer_id: pulumi.Input[str]
+    public_addresses: Sequence[pulumi.Input[str]] = ()
 
     @property
-    def address(self) -> pulumi.Input[str]:
-        """Where it answers."""
-        return joined([self.host], lambda known: render.multiaddr(known[0], _P2P_PORT))
+    def addresses(self) -> list[pulumi.Input[str]]:
+        """Where it answers its peers."""
+        found = self.public_addresses or (self.host,)
+        return [joined([host], lambda known: render.multiaddr(known[0], _P2P_PORT)) for host in found]
 
     @property
-    def identity(self) -> pulumi.Input[str]:
+    def identities(self) -> list[pulumi.Input[str]]:
         """Where it answers, and who must answer there."""
-        return joined([self.host, self.peer_id], lambda known: render.multiaddr(known[0], _P2P_PORT, known[1]))
+        found = self.public_addresses or (self.host,)
+        return [
+            joined([host, self.peer_id], lambda known: render.multiaddr(known[0], _P2P_PORT, known[1]))
+            for host in found
+        ]
 
     @property
     def asset_address(self) -> pulumi.Input[str]:
@@ -46,26 +58,29 @@ class MinerPeer:
         return joined([self.peer_id], lambda known: render.multiaddr(_LOOPBACK, _P2P_PORT, known[0]))
 
 
-def peer_settings(miners: Sequence[MinerPeer], own: str, chain: Chain, listen_mode: ListenMode) -> PeerSettings:
+def peer_settings(miners: Sequence[MinerPeer], own: str, chain: Chain, mode: Mode) -> PeerSettings:
     """The peer settings of the miner named `own`.
 
     On an isolated chain the other miners are all there is. They stand in both lists: versions up to v0.14 know but one
     of the two. A miner that is alone gets a dead end instead of an empty list, which would mean the public bootstrap
-    peers of IPFS (bsv-blockchain/go-p2p-message-bus: client.go). On a public chain its own entry comes first.
+    peers of IPFS (bsv-blockchain/go-p2p-message-bus: client.go). On a public chain its own entry comes first. Either
+    all miners have public addresses or none has: who refuses private ones cannot reach who has nothing else.
 
     Raises `ValueError` for names or hosts that occur twice, and where `own` is not among the miners.
     """
     miner, others = _told_apart(miners, own)
-    identities = [other.identity for other in others]
+    if len({bool(one.public_addresses) for one in miners}) > 1:
+        raise ValueError("some miners have public addresses and some have none: they would not reach each other")
+    identities = [identity for other in others for identity in other.identities]
     everybody = _list(identities) if identities else None
     return PeerSettings(
-        listen_mode=listen_mode,
-        advertise_addresses=miner.address,
+        listen_mode=_LISTEN_MODES[mode],
+        advertise_addresses=_list(miner.addresses),
         static_peers=everybody,
         bootstrap_peers=_bootstrap(miner, identities, chain),
         dht_mode="off",
         # Over the mesh every address is private, and without this libp2p refuses it in both directions.
-        allow_private_ips=PRESETS[chain].isolated or bool(others),
+        allow_private_ips=not miner.public_addresses and (PRESETS[chain].isolated or bool(others)),
     )
 
 

@@ -16,6 +16,7 @@ from infra.settings.rules import (
     identity,
     kafka,
     kubernetes,
+    modes,
     network,
     notifications,
     offers,
@@ -31,6 +32,7 @@ Rule = Callable[[Draft], Iterator[Fault]]
 RULES: tuple[Rule, ...] = (
     *identity.RULES,
     *chains.RULES,
+    *modes.RULES,
     *access.RULES,
     *topology.RULES,
     *network.RULES,

@@ -9,18 +9,11 @@ from infra.settings.faults import Fault, fault
 
 
 def nodes_fit_the_chain(draft: Draft) -> Iterator[Fault]:
-    """Who listens needs somebody who publishes, and a bridge is only where there is another side."""
+    """A bridge is only where there is another side."""
     if draft.chain is None:
         return
     preset = PRESETS[Chain(draft.chain)]
     for name, miner in draft.miners.items():
-        if miner.listen_mode == "listenOnly" and preset.isolated:
-            yield fault(
-                f"miners.{name}.listenMode",
-                miner.listen_mode,
-                f"full on the chain {draft.chain}: nobody but the environment's own miners publishes anything there",
-                "write full, or remove the key",
-            )
         if miner.sv_nodes and not preset.bridges_sv_nodes:
             bridged = ", ".join(chain for chain, one in PRESETS.items() if one.bridges_sv_nodes)
             yield fault(

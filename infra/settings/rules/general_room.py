@@ -7,12 +7,13 @@ from math import ceil
 from components.aerospike import exporter, sizing
 from components.kafka import KafkaProfile, shares
 from components.quantities import NOTHING, Request, of_share, request
-from components.teranode import Chain, enabled_services, sizes
+from components.teranode import Chain, Mode, enabled_services, sizes
 from infra import catalog
 from infra.catalog import InstanceType
 from infra.settings.draft import Draft
 from infra.settings.environment import RegionSettings
 from infra.settings.faults import Fault, fault
+from infra.settings.modes import mode_of
 from infra.settings.rules.pools import key_path, resolved_regions
 from infra.settings.rules.stores import Store, stores
 
@@ -92,8 +93,9 @@ def _pods(draft: Draft, region: RegionSettings) -> Iterator[Request]:
     miners = [miner for miner in draft.miners.values() if miner.region == region.name]
     if not (miners and draft.chain and draft.defaults):
         return
-    for _ in miners:
-        yield from sizes.pods(draft.defaults.scale, enabled_services(Chain(draft.chain)))
+    for miner in miners:
+        mode = Mode(mode_of(miner.mode, draft.mode, draft.chain))
+        yield from sizes.pods(draft.defaults.scale, mode, enabled_services(Chain(draft.chain)))
     kafka = draft.kafka_settings(draft.defaults)
     yield from shares.pods(KafkaProfile(kafka.profile), kafka.brokers)
     for store in stores(draft):

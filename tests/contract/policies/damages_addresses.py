@@ -1,19 +1,27 @@
 """Damages of what passes between miners."""
 
 from tests.contract.policies.names import (
+    ADDRESS,
     BALANCER,
     BINDING,
+    CLUSTER,
+    DATABASE,
     EGRESS,
     GROUP,
+    GROUP_RULE,
     INGRESS,
+    INSTANCE,
     LISTENER,
+    MSK_CLUSTER,
     NETWORK_POLICY,
     SERVICE,
     TARGETS,
+    TEMPLATE,
 )
 from tests.contract.policies.stack import Damage, Json, ModelStack, Row, drop, edit, plant
 
 _RPC, _GRPC = 9292, 8087
+_WORLD: Row = {"cidrIpv4": "0.0.0.0/0", "description": "Planted", "ipProtocol": "tcp"}
 _OTHER_REGION = "10.33.0.0/16"
 
 
@@ -59,6 +67,31 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         _from_addresses(8090),
         _from_addresses(),
         _admit({"ports": [{"port": 9905}]}),
+        _admit({"from": [{"ipBlock": {"cidr": "0.0.0.0/0"}}], "ports": [{"port": 8090}]}, app="asset"),
+        _from_addresses(8333),
+    ),
+    "NET-17": (
+        edit(BALANCER, "internal", value=False),
+        plant(INGRESS, {**_WORLD, "fromPort": 8090, "toPort": 8090}),
+        plant(INGRESS, {**_WORLD, "cidrIpv4": None, "cidrIpv6": "::/0", "ipProtocol": "-1"}),
+        plant(GROUP_RULE, {"type": "ingress", "cidrBlocks": ["0.0.0.0/0"], "fromPort": 1, "toPort": 9905}),
+        edit(GROUP, "ingress", [{"protocol": "tcp", "ipv6CidrBlocks": ["::/0"], "fromPort": 22, "toPort": 22}]),
+        edit(SERVICE, "spec.type", "NodePort", name="p2p-pods"),
+        edit(SERVICE, "spec.type", "LoadBalancer", name="asset-pods"),
+        edit(SERVICE, "spec.externalIPs", ["192.0.2.1"], name="asset-pods"),
+        plant("kubernetes:networking.k8s.io/v1:Ingress", {"spec": {}}, provider="eu-west-1-kubernetes"),
+        plant("aws:elb/loadBalancer:LoadBalancer", {"listeners": [{"lbPort": 80}]}),
+        plant(LISTENER, {"port": 443, "loadBalancerArn": "arn:of-another-stack"}),
+        plant("aws:lambda/functionUrl:FunctionUrl", {"authorizationType": "NONE"}),
+        plant(ADDRESS, {"instance": "i-1"}),
+        plant(INSTANCE, {"associatePublicIpAddress": True}),
+        plant(TEMPLATE, {"networkInterfaces": [{"associatePublicIpAddress": "true"}]}),
+        plant(DATABASE, {"publiclyAccessible": True}),
+        plant(
+            MSK_CLUSTER,
+            {"brokerNodeGroupInfo": {"connectivityInfo": {"publicAccess": {"type": "SERVICE_PROVIDED_EIPS"}}}},
+        ),
+        edit(CLUSTER, "vpcConfig.endpointPublicAccess", value=True),
     ),
     "NET-16": (
         drop(SERVICE, name="p2p-pods"),

@@ -24,7 +24,7 @@ BLOCKS = {"eu-west-1": "10.16.0.0/16", "us-east-1": "10.17.0.0/16", "ap-southeas
 
 
 def ours(stack: str, token: str) -> list[RecordedResource]:
-    found = [one for one in evaluated(stack).of_type(token) if "teranode:miner_addresses:" in one.urn]
+    found = [one for one in evaluated(stack).of_type(token) if "teranode:miner_addresses:Miner" in one.urn]
     return sorted(found, key=lambda one: one.name)
 
 

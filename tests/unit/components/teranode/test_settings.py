@@ -1,11 +1,12 @@
 """Settings of a node: what is told to whom, and the strings in which Teranode reads it."""
 
+import dataclasses
 from decimal import Decimal
 
 import pulumi
 import pytest
 
-from components.teranode import Chain, KafkaChoice, ListenMode, MinerPeer, config_map
+from components.teranode import Chain, KafkaChoice, MinerPeer, Mode, config_map
 from components.teranode.chains import PRESETS
 from components.teranode.settings import render, setting_groups
 from components.teranode.sizes import SIZES, Scale, Service
@@ -156,8 +157,34 @@ def test_sv_nodes_on_a_chain_without_a_bridge_are_refused() -> None:
 
 def test_listening_only_is_refused_where_nobody_else_publishes() -> None:
     with pytest.raises(ValueError, match="miner-1: on regtest nobody else"):
-        node(listen_mode=ListenMode.LISTEN_ONLY)
-    assert variables(chain=Chain.MAINNET, listen_mode=ListenMode.LISTEN_ONLY)["listen_mode"] == "listen_only"
+        node(mode=Mode.LISTENING)
+
+
+def test_who_listens_publishes_nothing_and_keeps_no_transactions_for_a_block() -> None:
+    listening, mining = (variables(chain=Chain.MAINNET, mode=mode) for mode in (Mode.LISTENING, Mode.MINING))
+
+    assert (listening.pop("listen_mode"), mining.pop("listen_mode")) == ("listen_only", "full")
+    assert listening.pop("blockassembly_disabled") == "true"
+    assert listening == mining
+
+
+def test_who_is_public_announces_its_public_addresses_and_refuses_private_ones() -> None:
+    there = [public_miner("miner-1", "192.0.2.1", "192.0.2.2"), public_miner("miner-2", "198.51.100.1")]
+    made = variables(chain=Chain.MAINNET, miners=there)
+
+    assert made["p2p_advertise_addresses"] == "/ip4/192.0.2.1/tcp/9905|/ip4/192.0.2.2/tcp/9905"
+    assert made["p2p_allow_private_ips"] == "false"
+    assert made["p2p_static_peers"] == f"/ip4/198.51.100.1/tcp/9905/p2p/{miner('miner-2').peer_id}"
+    assert made["asset_httpPublicAddress"] == "http://miner-1.testing.internal:8090/api/v1"
+
+
+def test_who_refuses_private_addresses_cannot_reach_a_miner_that_has_no_other() -> None:
+    with pytest.raises(ValueError, match="some miners have public addresses and some have none"):
+        config_map(node(chain=Chain.MAINNET, miners=[public_miner("miner-1", "192.0.2.1"), miner("miner-2")]))
+
+
+def public_miner(name: str, *addresses: str) -> MinerPeer:
+    return dataclasses.replace(miner(name), public_addresses=addresses)
 
 
 @pytest.mark.parametrize(("scale", "chain"), [(Scale.SMALL, Chain.REGTEST), (Scale.FULL, Chain.MAINNET)])
