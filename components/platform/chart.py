@@ -1,7 +1,9 @@
 """An operator from a Helm chart: its namespace, the definitions of its resources, and its release."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pulumi
 import pulumi_kubernetes as kubernetes
@@ -17,6 +19,7 @@ _API_PORT = 443
 _QUOTA = {"pods": "30"}
 _KEPT_REVISIONS = 5
 _TIMEOUT_SECONDS = 600
+_PROJECT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,8 @@ class Chart(Component):
 
     Helm itself runs (hooks, history, roll-back): an installation that fails leaves nothing behind, an upgrade that
     fails goes back to what ran. Custom resources depend on `ready`, so they are gone before their operator is, and the
-    operator before the nodes it runs on. Another namespace replaces the release; values and versions upgrade it.
+    operator before the nodes it runs on. Another namespace replaces the release; values, versions and another
+    post-renderer upgrade it.
     """
 
     TOKEN = "teranode:platform:Chart"
@@ -112,6 +116,7 @@ class Chart(Component):
             repository_opts=_repository(source),
             values=args.values,
             postrender=args.postrender,
+            description=_description(args.postrender) if args.postrender else None,
             atomic=True,
             # New objects of a failed upgrade would otherwise stay beside the version that was gone back to.
             cleanup_on_fail=True,
@@ -129,6 +134,16 @@ class Chart(Component):
         )
         self.ready = (release,)
         self.register_outputs({})
+
+
+def _description(postrender: str) -> str:
+    """Names what the post-renderer's folder holds, or an edit of it would reach no operator that is installed.
+
+    `helm history` shows it. It is no value, because a chart may refuse values that it does not know.
+    """
+    files = sorted(path for path in (_PROJECT / postrender).parent.iterdir() if path.is_file())
+    content = hashlib.sha256(b"".join(path.name.encode() + b"\0" + path.read_bytes() for path in files))
+    return f"mended by {postrender} at {content.hexdigest()[:12]}"
 
 
 def _common_openings(args: ChartArgs) -> tuple[Opening, ...]:

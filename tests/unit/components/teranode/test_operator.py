@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,12 +13,13 @@ import pytest
 import yaml
 
 from components.images import ImageSource
-from components.platform import TeranodeOperatorArgs
+from components.platform import TeranodeOperatorArgs, chart
 from components.platform.teranode_operator import POSTRENDER, values
 from components.platform.values import NODE_SELECTOR, PRIORITY_CLASS, zone_spread
 from components.workloads import NON_ROOT_USER
 from infra import versions
 from simulator import RecordedResource, Simulation
+from simulator.diff import diff
 from tests.support.stacks import ROOT, at, evaluated
 
 RELEASE = "kubernetes:helm.sh/v3:Release"
@@ -178,6 +180,23 @@ def test_the_executable_mends_what_helm_hands_to_it() -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "kube-rbac-proxy" not in done.stdout
+
+
+@pytest.mark.parametrize("file", ["teranode-operator", "teranode_operator.py"])
+def test_an_edit_of_what_mends_the_chart_is_an_upgrade_of_the_release(
+    file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = release_of("testing", "eu-west-1").inputs["description"]
+    edited = tmp_path / POSTRENDER
+    shutil.copytree(SCRIPT.parent, edited.parent)
+    monkeypatch.setattr(chart, "_PROJECT", tmp_path)
+    assert chart._description(POSTRENDER) == before, "the same files elsewhere"
+
+    (edited.parent / file).write_text("other")
+
+    after = chart._description(POSTRENDER)
+    assert after != before
+    assert [change.path for change in diff(RELEASE, {"description": before}, {"description": after})] == ["description"]
 
 
 def pod_of(objects: list[dict[str, Any]]) -> Mapping[str, Any]:
