@@ -7,6 +7,7 @@
 # several would make competing chains, it mines alone, and all that is missing at once; with the rotation `founder` it
 # does so for ever. It waits before that too: a node that has yet to catch up sees its height move.
 set -eu
+trap 'exit 143' TERM # the first process of a container ignores what it does not handle
 : "${MINER:?}" "${RPC_URL:?}" "${INTERVAL_SECONDS:?}" "${SPREAD_SECONDS:?}" "${MATURITY_BLOCKS:?}" "${ROTATION:?}"
 : "${LOGIN_FOLDER:?}"
 POLL_SECONDS=1

@@ -2,6 +2,7 @@
 # Brings a fresh node, which is IDLE and has no block but the first, to work by sending EVENT once. Any other is left
 # alone: one that went back to IDLE found something wrong, and is for a person to judge.
 set -eu
+trap 'exit 143' TERM # the first process of a container ignores what it does not handle
 : "${ASSET_URL:?}" "${EVENT:?}" "${TIMEOUT_SECONDS:?}" "${LOGIN_FOLDER:?}"
 POLL_SECONDS=5
 login=$(printf '%s:%s' "$(cat "$LOGIN_FOLDER/rpc_user")" "$(cat "$LOGIN_FOLDER/rpc_pass")" | sed 's/[\\"]/\\&/g')

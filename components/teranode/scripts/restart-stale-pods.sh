@@ -4,6 +4,7 @@
 # may run as often as it likes. Pods are deleted, because a change of a Deployment itself is undone by the operator.
 # What cannot be read is asked again until the time is up: nothing read is not nothing to do.
 set -eu
+trap 'exit 143' TERM # the first process of a container ignores what it does not handle
 : "${NAMESPACE:?}" "${CONFIG_MAP:?}" "${EXTERNAL_SECRET:?}" "${DEPLOYMENTS:?}" "${TIMEOUT_SECONDS:?}"
 POLL_SECONDS=5
 PODS='{range .items[*]}{.metadata.name}|{.metadata.creationTimestamp}|{.status.conditions[?(@.type=="Ready")].status}'

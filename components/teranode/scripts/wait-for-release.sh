@@ -3,6 +3,7 @@
 # while; after TIMEOUT_SECONDS it fails and says of each that does not why. The condition of the Cluster resource tells
 # nothing of that: it says that the operator has written its Deployments, not what became of their pods.
 set -eu
+trap 'exit 143' TERM # the first process of a container ignores what it does not handle
 : "${NAMESPACE:?}" "${IMAGE:?}" "${DEPLOYMENTS:?}" "${TIMEOUT_SECONDS:?}" "${HOME:?}"
 POLL_SECONDS=5
 ERRORS=$HOME/errors # apart from the answer: kubectl warns of things that are no errors

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -73,11 +74,11 @@ class Cluster:
 
     def __init__(self, folder: Path, **state: object) -> None:
         self.folder = folder
-        self._executable("kubectl", KUBECTL.replace("{python}", sys.executable))
-        self._executable("sleep", "#!/bin/sh\n")
+        self.executable("kubectl", KUBECTL.replace("{python}", sys.executable))
+        self.executable("sleep", "#!/bin/sh\n")
         (folder / "state.json").write_text(json.dumps({"calls": [], "pods": {}, **state}))
 
-    def _executable(self, name: str, text: str) -> None:
+    def executable(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text)
         (self.folder / name).chmod(0o755)
 
@@ -324,6 +325,27 @@ class TestFirstState:
 
         assert (done.returncode, asked) == (1, [])
         assert "not answering at http://127.0.0.1" in done.stdout
+
+
+@pytest.mark.parametrize("script", sorted(path.name for path in SCRIPTS.glob("*.sh")))
+def test_a_script_that_is_told_to_end_ends_by_itself(script: str, tmp_path: Path) -> None:
+    """Where it waits. As the first process of a container it would else be killed after the grace period alone."""
+    nowhere = "http://127.0.0.1:1"
+    cluster = Cluster(tmp_path, deployments={"rpc": [row(OLD_IMAGE)]}, synced=["3 2-abc"])
+    cluster.executable("sleep", "#!/bin/sh\nkill -TERM $PPID\n")
+    for key in ("rpc_user", "rpc_pass"):
+        (tmp_path / key).write_text(key)
+    names = re.findall(r'"\$\{([A-Z_]+):\?\}"', (SCRIPTS / script).read_text())
+    given = {
+        "DEPLOYMENTS": "rpc",
+        "LOGIN_FOLDER": str(tmp_path),
+        **dict.fromkeys(("ASSET_URL", "RPC_URL"), nowhere),
+        **{name: "1" for name in names if name.endswith("_SECONDS")},
+        "TIMEOUT_SECONDS": "60",
+    }
+    done = cluster.run(script, **dict.fromkeys(set(names) - {"HOME", "NAMESPACE"}, "x") | given)
+
+    assert done.returncode == 128 + signal.SIGTERM, done.stdout + done.stderr
 
 
 def namespace() -> NamespaceRef:
