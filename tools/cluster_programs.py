@@ -1,4 +1,4 @@
-"""Build the Kubernetes API server and the etcd that tests/cluster starts: once for each pair of versions.
+"""Build the Kubernetes API server, the etcd and the kubectl that tests/cluster starts: once for each pair of versions.
 
     python tools/cluster_programs.py        builds what is missing
 
@@ -21,8 +21,12 @@ GO_MOD = TOOLS / "go.mod"
 CACHE_VARIABLE = "TERANODE_CLUSTER_CACHE"
 """Names the folder that keeps the programs; by default `.cache/cluster-tests` of the project."""
 
-API_SERVER, ETCD = "k8s.io/kubernetes", "go.etcd.io/etcd/server/v3"
-PACKAGES: Mapping[str, str] = {"kube-apiserver": f"{API_SERVER}/cmd/kube-apiserver", "etcd": ETCD}
+KUBERNETES, ETCD = "k8s.io/kubernetes", "go.etcd.io/etcd/server/v3"
+PACKAGES: Mapping[str, str] = {
+    "kube-apiserver": f"{KUBERNETES}/cmd/kube-apiserver",
+    "kubectl": f"{KUBERNETES}/cmd/kubectl",
+    "etcd": ETCD,
+}
 """The package of each program."""
 
 PACKAGES_BETWEEN_REPORTS = 100
@@ -44,7 +48,7 @@ def version_of(module: str) -> str:
 
 def folder() -> Path:
     """Where the programs of the pinned versions are kept."""
-    return CACHE / f"kubernetes-{version_of(API_SERVER)}-etcd-{version_of(ETCD)}"
+    return CACHE / f"kubernetes-{version_of(KUBERNETES)}-etcd-{version_of(ETCD)}"
 
 
 def program(name: str) -> Path | None:
@@ -67,7 +71,7 @@ def build(name: str) -> Path:
     made = folder() / name
     made.parent.mkdir(parents=True, exist_ok=True)
     unfinished = made.with_suffix(".unfinished")
-    stamp = f"-X k8s.io/component-base/version.gitVersion={version_of(API_SERVER)}"
+    stamp = f"-X k8s.io/component-base/version.gitVersion={version_of(KUBERNETES)}"
     command = [go, "build", "-v", "-trimpath", f"-ldflags=-s -w {stamp}", f"-o={unfinished}", PACKAGES[name]]
     environment = {**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"}
     print(f"Building {name} (once; up to ten minutes)", flush=True)

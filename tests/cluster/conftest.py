@@ -83,7 +83,7 @@ def try_out(server: Server) -> Iterator[Callable[..., Judgement]]:
 
 def declared(item: Object) -> Declared:
     """An object that no stack declares."""
-    return Declared(f"urn:{item['kind']}", "." not in item["apiVersion"], item)
+    return Declared(f"urn:{item['kind']}:{item['metadata']['name']}", "." not in item["apiVersion"], item)
 
 
 def manifest(api_version: str, kind: str, name: str = "tried", **parts: object) -> Object:

@@ -12,18 +12,18 @@ from simulator.kubeconfig import KubeconfigError
 from tests.cluster.conftest import KUBECONFIG_VARIABLE, named_cluster
 from tests.cluster.objects import followers
 from tools import cluster_programs
-from tools.cluster_programs import API_SERVER, GO_MOD, BuildError
+from tools.cluster_programs import GO_MOD, KUBERNETES, BuildError
 
 TEMPLATE = {"metadata": {"labels": {"app": "x"}}, "spec": {"containers": [{"name": "x"}]}}
 PLACE = {"name": "x", "namespace": "home"}
 
 
 def test_the_server_is_of_the_minor_that_clusters_run() -> None:
-    assert re.fullmatch(rf"v{re.escape(KUBERNETES_VERSION)}\.\d+", cluster_programs.version_of(API_SERVER))
+    assert re.fullmatch(rf"v{re.escape(KUBERNETES_VERSION)}\.\d+", cluster_programs.version_of(KUBERNETES))
 
 
 def test_all_parts_of_kubernetes_are_of_one_release() -> None:
-    patch = cluster_programs.version_of(API_SERVER).removeprefix("v1.")
+    patch = cluster_programs.version_of(KUBERNETES).removeprefix("v1.")
 
     replaced = re.findall(r"^\t(k8s\.io/\S+) => (\S+) (v\S+)$", GO_MOD.read_text(), re.MULTILINE)
 

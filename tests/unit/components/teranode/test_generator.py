@@ -26,6 +26,8 @@ from tests.support.stacks import at
 SCRIPT = Path(components.teranode.__file__).parent / "scripts" / "generate-blocks.sh"
 LOGIN = ("user", 'pa"ss \\word')
 HANG_SECONDS = 60
+KNOWN = ("/", "application/json", {"jsonrpc": "1.0", "id": "miner-1", "method": "", "params": []})
+"""Path, type and body of every request but for what is called; another is refused."""
 
 needs_curl = pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl on the PATH")
 
@@ -66,7 +68,8 @@ def served(chain: Chain) -> Iterator[str]:
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
             answer = chain.answer(asked["method"], asked["params"], self.headers["authorization"])
-            self.send_response(500 if answer is None else 200)
+            known = (self.path, self.headers["content-type"], asked | {"method": "", "params": []}) == KNOWN
+            self.send_response(200 if known and answer is not None else 500)
             self.end_headers()
             self.wfile.write(json.dumps(answer).encode())
 
