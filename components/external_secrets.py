@@ -66,6 +66,8 @@ class SecretReader(Component):
     TOKEN = "teranode:external_secrets:SecretReader"
 
     ref: StoreRef
+    role_name: pulumi.Output[str]
+    role_arn: pulumi.Output[str]
 
     def __init__(self, name: str, args: SecretReaderArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -102,6 +104,7 @@ class SecretReader(Component):
             ),
         )
         self.ref = StoreRef(name=args.store, namespace=args.namespace, ready=(store,))
+        self.role_name, self.role_arn = role.name, role.arn
         self.register_outputs({"roleArn": role.arn})
 
 

@@ -35,3 +35,11 @@ class WatchedEfs:
     """A file system of EFS as its alarm sees it."""
 
     file_system_id: pulumi.Input[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchedBalancer:
+    """A network load balancer as its alarms see it: its `arn_suffix`, and that of each target group by door."""
+
+    balancer: pulumi.Input[str]
+    groups: Mapping[str, pulumi.Input[str]]

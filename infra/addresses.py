@@ -1,13 +1,15 @@
 """How miners reach each other and their chain: rules for every region, addresses for every miner."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 
 from components import naming
+from components.alarms import MetricAlarms, MetricAlarmsArgs, target_watches
 from components.mesh import Mesh, MeshMember
 from components.miner import Miner
 from components.miner_addresses import (
+    DOORS,
     ChainTraffic,
     ChainTrafficArgs,
     Door,
@@ -24,8 +26,9 @@ from components.objects import Purpose
 from components.protection import Protection
 from components.region import Region
 from components.teranode import PRESETS, Chain, chain_ports
+from components.teranode.sizes import REPLICAS
 from infra import providers
-from infra.settings import Environment
+from infra.settings import Environment, MinerSettings
 
 _HTTPS_PORT = 443
 
@@ -59,6 +62,7 @@ def build(
             ),
             opts=pulumi.ResourceOptions(parent=miner),
         )
+        _watch(environment, settings, region, made[settings.name], DOORS, "address")
     return made
 
 
@@ -89,12 +93,46 @@ def publish(
             ),
             opts=pulumi.ResourceOptions(parent=miner),
         )
+        _watch(environment, settings, region, made[settings.name], doors, "public")
     return made
 
 
 def public_doors_of(environment: Environment) -> tuple[Door, ...]:
     """What the nodes of the chain reach."""
     return public_doors(Chain(environment.chain)) if environment.public_peers else ()
+
+
+def _watch(
+    environment: Environment,
+    miner: MinerSettings,
+    region: Region,
+    address: MinerAddress | PublicAddress,
+    doors: Sequence[Door],
+    what: str,
+) -> None:
+    """The alarms on a running miner's doors. Like the address they wait for nothing in the cluster."""
+    if not miner.enabled:
+        return
+    replicas, watched = REPLICAS[environment.defaults.scale], address.watched
+    MetricAlarms(
+        f"{miner.name}-{what}-alarms",
+        MetricAlarmsArgs(
+            placement=providers.placement(environment, environment.regions[miner.region]),
+            topic_arn=region.alarms.topic_arn,
+            watches=tuple(
+                watch
+                for door in doors
+                for watch in target_watches(
+                    door.key,
+                    f"{door.key} of {miner.name} ({what})",
+                    watched.balancer,
+                    watched.groups[door.key],
+                    replicas=replicas[door.service],
+                )
+            ),
+        ),
+        opts=pulumi.ResourceOptions(parent=address),
+    )
 
 
 def vpc_blocks(environment: Environment) -> dict[str, str]:

@@ -23,7 +23,7 @@ from infra import addresses, backups, catalog, charts, exports, observability, p
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
-NOT_BUILT_YET = ("budgets",)
+NOT_BUILT_YET: tuple[str, ...] = ()
 
 
 def deploy() -> None:
@@ -67,6 +67,7 @@ def build(environment: Environment) -> None:
     )
     observability.alerting(environment, clouds[environment.home], workspace, regions)
     backups.build(environment, regions, protection)
+    observability.budget(environment, clouds[environment.home])
     reached = addresses.build(environment, regions, members, mesh, miners, protection)
     exports.export(environment, regions, miners, exports.Addresses(mesh=reached, public=public), mesh)
 

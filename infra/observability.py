@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 import pulumi_aws as aws
 
+from components.alarms import Budget, BudgetArgs
 from components.observability import Alerting, AlertingArgs, Chain, MetricsWorkspace, MetricsWorkspaceArgs
 from components.protection import Protection
 from components.region import Region
@@ -35,20 +36,38 @@ def workspace(environment: Environment, home: aws.Provider, protection: Protecti
 def alerting(
     environment: Environment, home: aws.Provider, ref: WorkspaceRef | None, regions: Mapping[str, Region]
 ) -> None:
-    """The rules, where there is a workspace for them; they tell the topic of the home region."""
-    if ref is None:
+    """The rules, where there is a workspace for them; they tell the topics of the home region."""
+    alarms = regions[environment.home].alarms
+    if ref is None or alarms.heartbeat_topic_arn is None:
         return
     Alerting(
         "alerting",
         AlertingArgs(
             placement=providers.placement(environment, environment.regions[environment.home]),
             workspace=ref,
-            topic_arn=regions[environment.home].alarms.topic_arn,
+            topic_arn=alarms.topic_arn,
+            heartbeat_topic_arn=alarms.heartbeat_topic_arn,
             chain=Chain(
                 private=environment.chain in _PRIVATE_CHAINS,
                 stalled_after=_stalled_after(environment),
             ),
             regions=tuple(regions),
+        ),
+        opts=pulumi.ResourceOptions(providers=[home]),
+    )
+
+
+def budget(environment: Environment, home: aws.Provider) -> None:
+    """What a month may cost. Mainnet has an account of its own, so all of that counts, tagged or not."""
+    if environment.monthly_budget_usd is None:
+        return
+    Budget(
+        "cost",
+        BudgetArgs(
+            placement=providers.placement(environment, environment.regions[environment.home]),
+            monthly_usd=environment.monthly_budget_usd,
+            email=environment.alarm_email or environment.owner,
+            whole_account=environment.tier == "mainnet",
         ),
         opts=pulumi.ResourceOptions(providers=[home]),
     )

@@ -146,6 +146,13 @@ def _kept(rule: JSON) -> float:
     return _number(at(rule, "lifecycle.deleteAfter")) if isinstance(rule, Mapping) else 0.0
 
 
+def _alarm(node: Node, graph: Graph) -> Iterator[Amount]:  # noqa: ARG001
+    """CloudWatch bills each metric that an alarm reads: one, or those of its formula."""
+    queries = node.inputs.get("metricQueries")
+    read = [one for one in queries if isinstance(one, Mapping) and "metric" in one] if isinstance(queries, list) else []
+    yield ("watching", "metrics in alarms", "each"), *_twice(len(read) or 1)
+
+
 def _msk(node: Node, graph: Graph) -> Iterator[Amount]:  # noqa: ARG001
     brokers = _number(node.inputs.get("numberOfBrokerNodes"))
     yield _hours("kafka", str(at(node.inputs, "brokerNodeGroupInfo.instanceType")), brokers)
@@ -236,7 +243,7 @@ _LAUNCH_TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 
 _COUNTED: Mapping[str, Callable[[Node, Graph], Iterator[Amount]]] = {
     "aws:backup/plan:Plan": _plan,
-    "aws:cloudwatch/metricAlarm:MetricAlarm": _each("watching", "alarms"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": _alarm,
     "aws:ec2/eip:Eip": _hourly("network", "public IPv4 addresses"),
     "aws:ec2/instance:Instance": _instance,
     "aws:ec2/natGateway:NatGateway": _hourly("network", "NAT gateways"),

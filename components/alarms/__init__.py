@@ -1,16 +1,28 @@
 """Alarms of a region: the topic that tells people, and what is watched."""
 
+from components.alarms.budget import Budget, BudgetArgs
+from components.alarms.cluster_watches import control_plane_watches, nat_watches
 from components.alarms.component import Alarms, AlarmsArgs
 from components.alarms.metrics import MetricAlarms, MetricAlarmsArgs
-from components.alarms.watches import Watch, database_watches, efs_watches, lustre_watches
+from components.alarms.secret_reads import SecretReads, SecretReadsArgs
+from components.alarms.target_watches import target_watches
+from components.alarms.watch import Watch
+from components.alarms.watches import database_watches, efs_watches, lustre_watches
 
 __all__ = [
     "Alarms",
     "AlarmsArgs",
+    "Budget",
+    "BudgetArgs",
     "MetricAlarms",
     "MetricAlarmsArgs",
+    "SecretReads",
+    "SecretReadsArgs",
     "Watch",
+    "control_plane_watches",
     "database_watches",
     "efs_watches",
     "lustre_watches",
+    "nat_watches",
+    "target_watches",
 ]

@@ -1,18 +1,16 @@
-"""What is watched, and from which value on somebody is told. No resources.
+"""What is watched of databases and files, and from which value on somebody is told. No resources.
 
 Thresholds of AWS are those of the CloudWatch user guide, "Recommended alarms"; the others say where they come from.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 import pulumi
 
+from components.alarms.watch import MINUTE_SECONDS, Comparison, Silence, Watch
 from components.watched import WatchedDatabase, WatchedEfs, WatchedLustre
 
 _GIB = 1024**3
-_MINUTE_SECONDS = 60
 _HOUR_SECONDS = 3_600
 
 BYTES_PER_CONNECTION, MAX_CONNECTIONS = 9_531_392, 5_000
@@ -26,41 +24,6 @@ FREE_DISK_SHARE = 0.1
 FREE_LUSTRE_SHARE = 0.15
 REPLICA_LAG_MILLISECONDS = 1_000
 IO_LIMIT_PERCENT = 100
-
-
-class Silence(StrEnum):
-    """What a metric without values means to its alarm."""
-
-    BROKEN = "breaching"  # who lives reports: nothing heard is the alarm itself
-    FINE = "notBreaching"  # reported only where it applies, or another alarm already tells of the silence
-
-
-class Comparison(StrEnum):
-    """On which side of the threshold a value is bad."""
-
-    ABOVE = "GreaterThanThreshold"
-    AT_LEAST = "GreaterThanOrEqualToThreshold"
-    BELOW = "LessThanThreshold"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Watch:
-    """An alarm on one metric: it goes off when `periods` of `period_seconds` in a row are bad.
-
-    `threshold` is in the metric's own unit; `description` says what it means and what to do.
-    """
-
-    name: str
-    namespace: str
-    metric: str
-    dimensions: Mapping[str, pulumi.Input[str]]
-    statistic: str
-    comparison: Comparison
-    threshold: float
-    periods: int
-    description: str
-    period_seconds: int = _MINUTE_SECONDS
-    silence: Silence = Silence.FINE
 
 
 def database_watches(database: WatchedDatabase, memory_gib: float) -> tuple[Watch, ...]:
@@ -100,6 +63,7 @@ def _server(role: str, dimensions: Mapping[str, pulumi.Input[str]], memory_gib: 
     return [
         Watch(
             name=f"{role}-cpu",
+            section="DatabaseCpu",
             namespace="AWS/RDS",
             metric="CPUUtilization",
             dimensions=dimensions,
@@ -113,6 +77,7 @@ def _server(role: str, dimensions: Mapping[str, pulumi.Input[str]], memory_gib: 
         ),
         Watch(
             name=f"{role}-connections",
+            section="DatabaseConnections",
             namespace="AWS/RDS",
             metric="DatabaseConnections",
             dimensions=dimensions,
@@ -125,6 +90,7 @@ def _server(role: str, dimensions: Mapping[str, pulumi.Input[str]], memory_gib: 
         ),
         Watch(
             name=f"{role}-memory",
+            section="DatabaseMemory",
             namespace="AWS/RDS",
             metric="FreeableMemory",
             dimensions=dimensions,
@@ -146,6 +112,7 @@ def _credits(role: str, dimensions: Mapping[str, pulumi.Input[str]]) -> Watch:
     """
     return Watch(
         name=f"{role}-credits",
+        section="DatabaseCredits",
         namespace="AWS/RDS",
         metric="CPUSurplusCreditsCharged",
         dimensions=dimensions,
@@ -169,6 +136,7 @@ def _disk(role: str, dimensions: Mapping[str, pulumi.Input[str]], storage_gib: i
     """
     space = Watch(
         name=f"{role}-storage",
+        section="DatabaseStorage",
         namespace="AWS/RDS",
         metric="FreeStorageSpace",
         dimensions=dimensions,
@@ -184,6 +152,7 @@ def _disk(role: str, dimensions: Mapping[str, pulumi.Input[str]], storage_gib: i
         *(
             Watch(
                 name=f"{role}-{name}",
+                section="DatabaseBursts",
                 namespace="AWS/RDS",
                 metric=metric,
                 dimensions=dimensions,
@@ -191,7 +160,7 @@ def _disk(role: str, dimensions: Mapping[str, pulumi.Input[str]], storage_gib: i
                 comparison=Comparison.BELOW,
                 threshold=BALANCE_PERCENT,
                 periods=3,
-                period_seconds=5 * _MINUTE_SECONDS,
+                period_seconds=5 * MINUTE_SECONDS,
                 description="Postgres' class soon reads and writes at its lower, steady speed. A larger "
                 "postgres.instanceClass has a higher one.",
             )
@@ -207,6 +176,7 @@ def _lag(cluster: pulumi.Input[str]) -> Watch:
     """
     return Watch(
         name="replica-lag",
+        section="DatabaseReplicaLag",
         namespace="AWS/RDS",
         metric="AuroraReplicaLag",
         dimensions={"DBClusterIdentifier": cluster, "Role": "READER"},
@@ -226,6 +196,7 @@ def lustre_watches(lustre: WatchedLustre) -> tuple[Watch, ...]:
     return (
         Watch(
             name="lustre-capacity",
+            section="LustreCapacity",
             namespace="AWS/FSx",
             metric="FreeDataStorageCapacity",
             dimensions={"FileSystemId": lustre.file_system_id},
@@ -247,6 +218,7 @@ def efs_watches(efs: WatchedEfs) -> tuple[Watch, ...]:
     return (
         Watch(
             name="efs-operations",
+            section="EfsOperations",
             namespace="AWS/EFS",
             metric="PercentIOLimit",
             dimensions={"FileSystemId": efs.file_system_id},

@@ -47,7 +47,7 @@ class MinerArgs:
     - `api_cidrs`: where the Kubernetes API answers.
     - `public`: what nodes of its chain reach from the internet.
     - `secrets_key_arn`: KMS key of the region's secrets.
-    - `alarm_topic_arn`: is told when a file system of the miner's own fills up.
+    - `alarm_topic_arn`: is told when a file system of the miner's own fills up, and when somebody reads its wallet.
     - `aerospike`: of its UTXO store; None where that is a database beside the miner's own.
     """
 

@@ -11,7 +11,7 @@ from components.aerospike import (
     OperatedStoreArgs,
     UtxoStore,
 )
-from components.alarms import MetricAlarms, MetricAlarmsArgs, lustre_watches
+from components.alarms import MetricAlarms, MetricAlarmsArgs, SecretReads, SecretReadsArgs, lustre_watches
 from components.base import Component
 from components.bucket_access import read_write_policy
 from components.databases import MinerDatabase, MinerDatabaseArgs
@@ -187,6 +187,19 @@ class Miner(Component):
             ),
             opts=self._child(),
         )
+        if args.credentials.wallet is not None:
+            SecretReads(
+                f"{name}-wallet-reads",
+                SecretReadsArgs(
+                    placement=args.placement,
+                    what=f"the wallet of {args.name}",
+                    secret_arn=args.credentials.wallet.arn,
+                    reader_role=reader.role_name,
+                    reader_role_arn=reader.role_arn,
+                    topic_arn=args.alarm_topic_arn,
+                ),
+                opts=self._child(),
+            )
         return SyncedSecret(
             f"{name}-operator-secrets",
             SyncedSecretArgs(store=reader.ref, secrets=secrets, secret_name=SECRET),

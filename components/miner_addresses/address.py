@@ -13,6 +13,7 @@ from components.namespace import NamespaceRef
 from components.network import NetworkRef
 from components.placement import Placement
 from components.protection import Protection
+from components.watched import WatchedBalancer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +59,7 @@ class MinerAddress(Component):
     TOKEN = "teranode:miner_addresses:MinerAddress"
 
     host: str
+    watched: WatchedBalancer
     load_balancer_arn: pulumi.Output[str]
     dns_name: pulumi.Output[str]
     """AWS's own name of the load balancer: it resolves everywhere, to addresses that are reached from within alone."""
@@ -77,10 +79,13 @@ class MinerAddress(Component):
         balancer = self._load_balancer()
         self.load_balancer_arn = balancer.arn
         self.dns_name = balancer.dns_name
+        groups: dict[str, pulumi.Output[str]] = {}
         for door in DOORS:
             group = self._balanced.target_group(door, preserve_client_ip=False)
             self._balanced.listen(door, balancer, group)
             self._balanced.bind(door, group, f"miners-{door.key}")
+            groups[door.key] = group.arn_suffix
+        self.watched = WatchedBalancer(balancer=balancer.arn_suffix, groups=groups)
         aws.route53.Record(
             f"{name}-record",
             zone_id=args.zone.zone_id,

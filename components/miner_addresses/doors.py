@@ -10,12 +10,14 @@ class Door:
     """A service that other miners call.
 
     - `key`: part of the names of what belongs to it.
+    - `service`: who answers.
     - `app`: value of the label `app` of its pods.
     - `port`: the same at the load balancer, at the Service and at the pods, so that an address says where it ends.
     - `purpose`: for people.
     """
 
     key: str
+    service: Service
     app: str
     port: int
     purpose: str
@@ -23,7 +25,7 @@ class Door:
 
 def _door(key: str, service: Service, port: str, purpose: str) -> Door:
     facts = SERVICES[service]
-    return Door(key=key, app=facts.deployment, port=facts.port(port).number, purpose=purpose)
+    return Door(key=key, service=service, app=facts.deployment, port=facts.port(port).number, purpose=purpose)
 
 
 DOORS = (
@@ -42,5 +44,5 @@ def public_doors(chain: Chain) -> tuple[Door, ...]:
     p2p = next(door for door in DOORS if door.key == "p2p")
     if not PRESETS[chain].bridges_sv_nodes:
         return (p2p,)
-    bridge = SERVICES[Service.LEGACY].deployment
-    return (p2p, Door(key="legacy", app=bridge, port=legacy_port(chain).number, purpose="SV nodes"))
+    bridge, port = SERVICES[Service.LEGACY].deployment, legacy_port(chain).number
+    return (p2p, Door(key="legacy", service=Service.LEGACY, app=bridge, port=port, purpose="SV nodes"))

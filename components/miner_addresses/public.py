@@ -14,6 +14,7 @@ from components.network import NetworkRef
 from components.network_policies import ANYWHERE
 from components.placement import Placement
 from components.protection import Protection
+from components.watched import WatchedBalancer
 
 _EXPOSURE = {"exposure": "public"}
 """On load balancers that are public on purpose (control NET-13)."""
@@ -143,6 +144,7 @@ class PublicAddress(Component):
 
     addresses: tuple[pulumi.Output[str], ...]
     """IPv4, by the order of the zones."""
+    watched: WatchedBalancer
 
     def __init__(self, name: str, args: PublicAddressArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -158,10 +160,13 @@ class PublicAddress(Component):
         allocated = {zone: self._allocated(zone) for zone in sorted(args.network.public_subnet_ids)}
         self.addresses = tuple(address.public_ip for address in allocated.values())
         balancer = self._load_balancer(allocated)
+        groups: dict[str, pulumi.Output[str]] = {}
         for door in args.doors:
             group = self._balanced.target_group(door, "public", preserve_client_ip=True)
             self._balanced.listen(door, balancer, group, "public")
             self._balanced.bind(door, group, f"public-{door.key}")
+            groups[door.key] = group.arn_suffix
+        self.watched = WatchedBalancer(balancer=balancer.arn_suffix, groups=groups)
         self.register_outputs({"addresses": list(self.addresses)})
 
     def _allocated(self, zone: str) -> aws.ec2.Eip:

@@ -1,5 +1,7 @@
 """The `Network` component."""
 
+from collections.abc import Mapping
+
 import pulumi
 import pulumi_aws as aws
 
@@ -32,6 +34,7 @@ class Network(Component):
     TOKEN = "teranode:network:Network"
 
     ref: NetworkRef
+    nat_gateway_ids: Mapping[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -64,7 +67,9 @@ class Network(Component):
         for zone in self._zones:
             self._reserve_pod_prefixes(zone, subnets[Tier.PRIVATE][zone])
         public_routes = self._internet(tables[Tier.PUBLIC])
-        egress = self._nat(subnets[Tier.PUBLIC], tables[Tier.PRIVATE], public_routes)
+        gateways = self._nat_gateways(subnets[Tier.PUBLIC], public_routes)
+        egress = self._nat_routes(gateways, tables[Tier.PRIVATE])
+        self.nat_gateway_ids = {zone: gateway.id for zone, gateway in gateways.items()}
 
         endpoints = Endpoints(
             f"{name}-endpoints",
@@ -159,15 +164,11 @@ class Network(Component):
             for zone, table in tables.items()
         }
 
-    def _nat(
-        self,
-        public_subnets: dict[str, aws.ec2.Subnet],
-        private_tables: dict[str, aws.ec2.RouteTable],
-        public_routes: dict[str, aws.ec2.Route],
-    ) -> tuple[pulumi.Resource, ...]:
-        """NAT gateways and the private default routes; returns the routes, which nodes wait for."""
+    def _nat_gateways(
+        self, public_subnets: dict[str, aws.ec2.Subnet], public_routes: dict[str, aws.ec2.Route]
+    ) -> dict[str, aws.ec2.NatGateway]:
         if self._args.nat is NatMode.NONE:
-            return ()
+            return {}
         gateway_zones = self._zones if self._args.nat is NatMode.PER_ZONE else self._zones[:1]
         gateways: dict[str, aws.ec2.NatGateway] = {}
         for zone in gateway_zones:
@@ -187,12 +188,21 @@ class Network(Component):
                 # address until it is gone, so its successor cannot be made beside it.
                 opts=self._child(depends_on=[public_routes[zone]], delete_before_replace=True),
             )
+        return gateways
+
+    def _nat_routes(
+        self, gateways: dict[str, aws.ec2.NatGateway], private_tables: dict[str, aws.ec2.RouteTable]
+    ) -> tuple[pulumi.Resource, ...]:
+        """The private default routes, which nodes wait for; a zone without a gateway of its own takes the first."""
+        if not gateways:
+            return ()
+        first = gateways[min(gateways)]
         return tuple(
             aws.ec2.Route(
                 f"{self._logical_name}-route-nat-{zone}",
                 route_table_id=table.id,
                 destination_cidr_block="0.0.0.0/0",
-                nat_gateway_id=gateways.get(zone, gateways[gateway_zones[0]]).id,
+                nat_gateway_id=gateways.get(zone, first).id,
                 opts=self._child(),
             )
             for zone, table in private_tables.items()

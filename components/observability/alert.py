@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-RUNBOOK = "docs/runbooks/alerts.md"
+from components.runbook import section_link
 
 
 class Severity(StrEnum):
@@ -12,6 +12,7 @@ class Severity(StrEnum):
 
     CRITICAL = "critical"  # now
     WARNING = "warning"  # on the next working day
+    NONE = "none"  # never: nobody is told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ def groups(name: str, alerts: Sequence[Alert]) -> dict[str, object]:
                         "annotations": {
                             "summary": alert.summary,
                             "description": alert.description,
-                            "runbook_url": f"{RUNBOOK}#{alert.name.lower()}",
+                            "runbook_url": section_link(alert.name),
                         },
                     }
                     for alert in alerts

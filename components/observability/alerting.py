@@ -13,6 +13,9 @@ from components.observability.alert import Alert, Chain, groups
 from components.placement import Placement
 from components.workspace import WorkspaceRef
 
+_BEAT = "5m"
+"""`BEAT_MINUTES` of the alarm that misses it."""
+
 _SUBJECT = "[{{ .Status | toUpper }}] %s: {{ .CommonLabels.alertname }} ({{ len .Alerts }})"
 _MESSAGE = """{{ range .Alerts }}{{ .Status | toUpper }} {{ .Labels.severity }}: {{ .Annotations.summary }}
 {{ .Annotations.description }}
@@ -28,12 +31,14 @@ class AlertingArgs:
 
     - `placement`: of the home region, as the workspace and the topic.
     - `topic_arn`: is told; its policy admits the workspace.
+    - `heartbeat_topic_arn`: is told every few minutes that rules are judged; so does its policy.
     - `regions`: those that are missed when they fall silent.
     """
 
     placement: Placement
     workspace: WorkspaceRef
     topic_arn: pulumi.Input[str]
+    heartbeat_topic_arn: pulumi.Input[str]
     chain: Chain
     regions: Sequence[str]
 
@@ -53,6 +58,7 @@ class Alerting(Component):
             "nodes": alerts.node_alerts(args.chain),
             "stores": alerts.STORE_ALERTS,
             "clusters": alerts.CLUSTER_ALERTS,
+            "alerting": (alerts.WATCHDOG,),
         }
         for group, members in rules.items():
             self._rules(name, args, group, members)
@@ -61,8 +67,8 @@ class Alerting(Component):
         aws.amp.AlertManagerDefinition(
             f"{name}-alert-manager",
             workspace_id=args.workspace.id,
-            definition=pulumi.Output.from_input(args.topic_arn).apply(
-                lambda topic_arn: definition(args.placement, topic_arn)
+            definition=pulumi.Output.all(args.topic_arn, args.heartbeat_topic_arn).apply(
+                lambda topics: definition(args.placement, *topics)
             ),
             opts=self._child(),
         )
@@ -80,24 +86,15 @@ class Alerting(Component):
         )
 
 
-def definition(placement: Placement, topic_arn: str) -> str:
+def definition(placement: Placement, topic_arn: str, heartbeat_topic_arn: str) -> str:
     """The Alertmanager's settings: everything goes to one topic, in one message per alert and region.
+
+    The alert that always holds goes to a topic of its own, every five minutes: it is looked at again each minute, since
+    at the same pace every other message would just miss its turn.
 
     What a silent region cannot say is not said; a full volume is told of once. A message that nobody acts on comes
     again after four hours, Alertmanager's own default.
     """
-    receiver = {
-        "name": "topic",
-        "sns_configs": [
-            {
-                "topic_arn": topic_arn,
-                "sigv4": {"region": placement.region},
-                "send_resolved": True,
-                "subject": '{{ template "teranode.subject" . }}',
-                "message": '{{ template "teranode.message" . }}',
-            }
-        ],
-    }
     settings = {
         "templates": ["teranode"],
         "route": {
@@ -106,6 +103,15 @@ def definition(placement: Placement, topic_arn: str) -> str:
             "group_wait": "30s",
             "group_interval": "5m",
             "repeat_interval": "4h",
+            "routes": [
+                {
+                    "receiver": "heartbeat",
+                    "matchers": [f'alertname="{alerts.WATCHDOG.name}"'],
+                    "group_wait": "0s",
+                    "group_interval": "1m",
+                    "repeat_interval": _BEAT,
+                }
+            ],
         },
         "inhibit_rules": [
             {
@@ -119,13 +125,31 @@ def definition(placement: Placement, topic_arn: str) -> str:
                 "equal": ["namespace", "persistentvolumeclaim", "region"],
             },
         ],
-        "receivers": [receiver],
+        "receivers": [
+            _receiver("topic", placement, topic_arn, resolved=True),
+            _receiver("heartbeat", placement, heartbeat_topic_arn, resolved=False),
+        ],
     }
     template = (
         f'{{{{ define "teranode.subject" }}}}{_SUBJECT % placement.environment}{{{{ end }}}}\n'
         f'{{{{ define "teranode.message" }}}}{_MESSAGE}{{{{ end }}}}\n'
     )
     return _yaml({"template_files": {"teranode": template}, "alertmanager_config": _yaml(settings)})
+
+
+def _receiver(name: str, placement: Placement, topic_arn: str, *, resolved: bool) -> dict[str, object]:
+    return {
+        "name": name,
+        "sns_configs": [
+            {
+                "topic_arn": topic_arn,
+                "sigv4": {"region": placement.region},
+                "send_resolved": resolved,
+                "subject": '{{ template "teranode.subject" . }}',
+                "message": '{{ template "teranode.message" . }}',
+            }
+        ],
+    }
 
 
 def _yaml(document: Mapping[str, object]) -> str:

@@ -203,6 +203,15 @@ STORE_ALERTS = (
 
 CLUSTER_ALERTS = (
     Alert(
+        name="NodeUnready",
+        expr="node:unready:info > 0",
+        lasting="15m",
+        severity=Severity.WARNING,
+        summary="Node {{ $labels.node }} in {{ $labels.region }} is not ready",
+        description="Its machine, its network or its kubelet is gone. What ran on it runs elsewhere, or waits for it.",
+        why="kube-prometheus: KubeNodeNotReady, 15 minutes",
+    ),
+    Alert(
         name="WorkloadUnavailable",
         expr="workload:unavailable:info > 0",
         lasting="15m",
@@ -220,6 +229,17 @@ CLUSTER_ALERTS = (
         description="It is not tried again. The alert ends when the Job is gone.",
         why="kube-prometheus: KubeJobFailed, 15 minutes",
     ),
+)
+
+
+WATCHDOG = Alert(
+    name="Watchdog",
+    expr="vector(1)",
+    lasting="0s",
+    severity=Severity.NONE,
+    summary="Rules are judged, for every region",
+    description="Always so. It goes to a topic of its own, whose silence is the alarm AlertingSilent.",
+    why="kube-prometheus: Watchdog",
 )
 
 

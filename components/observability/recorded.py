@@ -154,6 +154,11 @@ SERIES = (
         meaning="1 for a Deployment or StatefulSet that lacks pods",
     ),
     Recorded(
+        record="node:unready:info",
+        expr='max by (node) (kube_node_status_condition{condition="Ready", status="true"} == 0) >= bool 0',
+        meaning="1 for a node that is not ready",
+    ),
+    Recorded(
         record="job:failed:info",
         expr='max by (namespace, job_name) (kube_job_failed{condition="true"}) == 1',
         meaning="1 for a Job that gave up",

@@ -149,6 +149,8 @@ class Region(Component):
                 database=self.postgres.watched,
                 database_memory_gib=args.postgres.memory_gib,
                 files=self.files.ref.watched,
+                cluster=self.cluster.ref.name,
+                nat_gateways=self.network.nat_gateway_ids,
                 workspace_arn=_publisher(args),
                 protection=args.protection,
             ),

@@ -161,6 +161,10 @@ class Draft:
         written = self.notifications and self.notifications.email
         return written or (self.owner if defaults.alarm_recipient == "owner" else None)
 
+    def monthly_budget_usd(self) -> int | None:
+        """What a month may cost; None where nobody said."""
+        return self.notifications.monthly_budget_usd if self.notifications else None
+
     def alert_rules(self) -> AlertRules:
         """Who judges recorded series."""
         written = self.notifications and self.notifications.rules

@@ -204,10 +204,10 @@ class Environment(_Resolved):
     """One environment. Regions and miners are sorted by name, so that their order in the file means nothing.
 
     `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
-    tells nobody. `alert_rules` says who judges recorded series. Without a `block_generator` others mine.
-    Without `copies` backups stay in their region. Without `mining` nobody outside brings hash power; `public_peers`
-    says whether the internet reaches the peer ports.
-    After `expires` the environment may be destroyed, None lets it stay.
+    tells nobody. `alert_rules` says who judges recorded series. `monthly_budget_usd` None is no budget. Without a
+    `block_generator` others mine. Without `copies` backups stay in their region. Without `mining` nobody outside brings
+    hash power; `public_peers` says whether the internet reaches the peer ports. After `expires` the environment may be
+    destroyed, None lets it stay.
     """
 
     name: str
@@ -230,6 +230,7 @@ class Environment(_Resolved):
     public_peers: bool
     alarm_email: str | None
     alert_rules: AlertRules
+    monthly_budget_usd: int | None
     log_retention_days: int
     defaults: TierDefaults
     regions: dict[str, RegionSettings]

@@ -126,6 +126,7 @@ def _environment(draft: Draft) -> Environment:
         public_peers=chain == "mainnet" and (draft.public is None or draft.public.peers is not False),
         alarm_email=draft.alarm_email(defaults),
         alert_rules=draft.alert_rules(),
+        monthly_budget_usd=draft.monthly_budget_usd(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
         regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},

@@ -2,6 +2,8 @@
 
 from typing import Annotated
 
+from pydantic import Field
+
 from infra.settings import fields
 from infra.settings.section import Doc, Section
 
@@ -12,6 +14,18 @@ class NotificationsKeys(Section):
     Every region has a topic for databases and shared files; that of the home region also tells of miners and clusters.
     Whoever reads it by other means subscribes to it beside this address.
     """
+
+    monthly_budget_usd: Annotated[
+        int | None,
+        Field(ge=1, le=1_000_000),
+        Doc(
+            "what a month may cost: at 80 and 100 % of it, spent or forecast, `email` or the owner is told; it stops "
+            "nothing. On the tier mainnet the whole account counts, elsewhere what carries the environment's tag",
+            "what nobody looks at costs most",
+            unit="USD",
+            default="no budget",
+        ),
+    ] = None
 
     email: Annotated[
         fields.Owner | None,

@@ -35,6 +35,9 @@ CALLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         # Only disposal lifts a lock: on mainnet nobody's update does.
         "aws:backup/vaultLockConfiguration:VaultLockConfiguration": ("backup:PutBackupVaultLockConfiguration",),
+        "aws:budgets/budget:Budget": ("budgets:ModifyBudget",),
+        "aws:cloudwatch/eventRule:EventRule": ("events:PutRule", "events:DeleteRule"),
+        "aws:cloudwatch/eventTarget:EventTarget": ("events:PutTargets", "events:RemoveTargets"),
         "aws:cloudwatch/logGroup:LogGroup": ("logs:CreateLogGroup", "logs:DeleteLogGroup"),
         "aws:cloudwatch/metricAlarm:MetricAlarm": ("cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"),
         "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": (

@@ -29,8 +29,17 @@ def alarms_heard(graph: Graph, item: Resource) -> Iterator[Problem]:
         yield Problem("messages are not encrypted", "kmsMasterKeyId")
     elif _KEYS_OF_AWS in item.inputs.text("kmsMasterKeyId"):
         yield Problem("alarms cannot be published with the key that AWS manages", "kmsMasterKeyId")
-    if not graph.referrers(item, "topic", TOPIC_SUBSCRIPTION):
-        yield Problem("nobody is subscribed")
+    if not graph.referrers(item, "topic", TOPIC_SUBSCRIPTION) and not _missed(graph, item):
+        yield Problem("nobody is subscribed, and no alarm misses its messages")
+
+
+def _missed(graph: Graph, topic: Resource) -> bool:
+    """Whether an alarm goes off when nothing is published any more: then the silence is the message."""
+    return any(
+        alarm.inputs.text("metricName") == "NumberOfMessagesPublished"
+        and alarm.inputs.text("treatMissingData") == "breaching"
+        for alarm in graph.referrers(topic, "dimensions", METRIC_ALARM)
+    )
 
 
 RULES: tuple[Rule, ...] = (alarms_heard,)

@@ -10,6 +10,7 @@ from .graph import Graph, Resource
 from .rule import MAINNET_ONLY, Problem, Rule, rule
 from .tokens import (
     EVENT_RULE,
+    EVENT_TARGET,
     EXTERNAL_SECRET,
     POD_IDENTITY_ASSOCIATION,
     RANDOM_PASSWORD,
@@ -23,6 +24,7 @@ _PRIVATE_KEY = re.compile(r"private_keys?$")
 _WALLET_KEY = re.compile(r"wallet_private_keys?$")
 _MINED_WITH = "miner_wallet_private_keys"
 _SEED = re.compile(r"-seed$")
+_HEARS_OF_READS = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
 _OPERATOR = ("external-secrets", "external-secrets")
 
 
@@ -77,7 +79,7 @@ def only_mining_keys(graph: Graph, resource: Resource) -> Iterator[Problem]:
     title="On mainnet somebody is told when the wallet key of a miner is read",
     reason="Teranode takes no payout address, so the key must be on the nodes; who else reads it must not stay unseen.",
     source="CCSS 1.02/1.04; controls OBS-3",
-    remedy="Add an EventBridge rule on GetSecretValue of the secret, or waive with who watches the account's trail.",
+    remedy="Use the SecretReads component, or an EventBridge rule of your own on GetSecretValue that hears of reads.",
     on=(EXTERNAL_SECRET,),
     tiers=MAINNET_ONLY,
 )
@@ -85,11 +87,14 @@ def wallet_reads_are_told(graph: Graph, resource: Resource) -> Iterator[Problem]
     for entry in _entries(resource):
         if not _WALLET_KEY.search(entry.key) or not _made_elsewhere(graph, resource, entry):
             continue
-        if not any(_watches(found, entry.source) for found in graph.of_type(EVENT_RULE)):
+        if not any(_watches(graph, found, entry.source) for found in graph.of_type(EVENT_RULE)):
             yield Problem("nobody is told of reads of the wallet's secret", entry.path)
 
 
-def _watches(event_rule: Resource, secret: str) -> bool:
+def _watches(graph: Graph, event_rule: Resource, secret: str) -> bool:
+    """Whether a rule hears of reads, which one that is merely enabled does not, and tells somebody."""
+    if event_rule.inputs.text("state") != _HEARS_OF_READS or not graph.referrers(event_rule, "rule", EVENT_TARGET):
+        return False
     detail = event_rule.inputs.document("eventPattern").view("detail")
     named = detail.view("requestParameters").strings("secretId")
     return "GetSecretValue" in detail.strings("eventName") and secret in named

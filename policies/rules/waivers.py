@@ -66,17 +66,6 @@ WAIVERS: tuple[Waiver, ...] = (
         until=date(2027, 5, 31),
     ),
     Waiver(
-        rule="KEY-2-ALARM",
-        resource="*-operator-secrets-external-secret",
-        reason=(
-            "Teranode mines with keys and takes no payout address, so a miner's wallet is read where it runs. Reads "
-            "are in the account's trail, which belongs to the account and not to an environment. A rule on such reads "
-            "that tells the region's topic, or a Teranode that takes an address, would end this waiver"
-        ),
-        since=date(2026, 11, 23),
-        until=date(2027, 5, 31),
-    ),
-    Waiver(
         rule="IMG-1",
         resource="*::*-platform-*",
         reason=(

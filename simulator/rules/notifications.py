@@ -2,9 +2,11 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 from simulator.rules import tokens as t
 from simulator.rules.rule import Attempt, Operation, RuleBook
+from simulator.values import JSON
 
 _WRITE = (Operation.CREATE, Operation.UPDATE)
 
@@ -72,6 +74,48 @@ def _period(attempt: Attempt) -> str | None:
     if period * periods > 24 * 3600 and period < 3600:  # noqa: PLR2004 (a day, an hour)
         return "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)"
     return None
+
+
+@book.rule("alarm-metric", "ValidationError", t.METRIC_ALARM, *_WRITE)
+def _metric(attempt: Attempt) -> str | None:
+    queries = attempt.inputs.get("metricQueries")
+    if not isinstance(queries, list):
+        return None
+    if attempt.text("metricName"):
+        return "Metrics list cannot be specified with a metric name"
+    judged = [one for one in queries if isinstance(one, Mapping) and one.get("returnData") is True]
+    return None if len(judged) == 1 else "Exactly one element of the metrics list should return data"
+
+
+@book.rule("event-pattern", "InvalidEventPatternException", t.EVENT_RULE, *_WRITE)
+def _event_pattern(attempt: Attempt) -> str | None:
+    if not attempt.text("eventPattern"):
+        return None
+    try:
+        pattern = json.loads(attempt.text("eventPattern"))
+    except ValueError:
+        return "Event pattern is not valid. Reason: Filter is not an object"
+    return None if _is_pattern(pattern) else "Event pattern is not valid. Reason: Match value must be in an array"
+
+
+@book.rule("budget-notifications", "ValidationException", t.BUDGET, *_WRITE)
+def _budget_notifications(attempt: Attempt) -> str | None:
+    """Source: AWS Billing user guide, "AWS Budgets quotas"."""
+    notifications = attempt.inputs.get("notifications")
+    told = notifications if isinstance(notifications, list) else []
+    if len(told) > 5:  # noqa: PLR2004 (the quota)
+        return f"A budget has at most 5 notifications, not {len(told)}"
+    for one in told:
+        if isinstance(one, Mapping) and not (one.get("subscriberEmailAddresses") or one.get("subscriberSnsTopicArns")):
+            return "A notification needs at least one subscriber"
+    return None
+
+
+def _is_pattern(value: JSON) -> bool:
+    """Fields lead to fields, and at last to lists of what they may be."""
+    if isinstance(value, list):
+        return bool(value)
+    return isinstance(value, Mapping) and bool(value) and all(_is_pattern(one) for one in value.values())
 
 
 @book.rule("event-source-exists", "SourceNotFound", t.EVENT_SUBSCRIPTION, *_WRITE)

@@ -43,6 +43,9 @@ _MOUNTED = ("FileSystemInUse", "File system '{id}' still has mount targets.")
 _NO_FILES_KEY = ("BadRequest", "The KMS key '{id}' does not exist or is not accessible.")
 _NO_WORKSPACE = ("ResourceNotFoundException", "Workspace not found: {id}")
 _NO_TOPIC = ("NotFound", "Topic does not exist: {id}")
+_NO_EVENT_RULE = ("ResourceNotFoundException", "Rule {id} does not exist on EventBus default.")
+_EVENT_RULE_IN_USE = ("ValidationException", "Rule can't be deleted since it has targets.")
+_NO_REPOSITORY = ("RepositoryNotFoundException", "The repository with name '{id}' does not exist in the registry")
 _NO_EVENT_TOPIC = ("SNSTopicArnNotFound", "SNS topic ARN {id} does not exist.")
 
 _NO_VAULT = ("ResourceNotFoundException", "Backup vault {id} was not found.")
@@ -129,5 +132,9 @@ REFERENCES = (
     Reference("alert-manager-workspace", t.ALERT_MANAGER, "workspaceId", t.METRICS_WORKSPACE, _NO_WORKSPACE),
     Reference("topic-policy-topic", t.TOPIC_POLICY, "arn", t.TOPIC, _NO_TOPIC),
     Reference("topic-subscription-topic", t.TOPIC_SUBSCRIPTION, "topic", t.TOPIC, _NO_TOPIC),
+    Reference("event-target-rule", t.EVENT_TARGET, "rule", t.EVENT_RULE, _NO_EVENT_RULE, _EVENT_RULE_IN_USE),
+    Reference("repository-policy-repository", t.REPOSITORY_POLICY, "repository", t.REPOSITORY, _NO_REPOSITORY),
+    Reference("repository-lifecycle-repository", t.REPOSITORY_LIFECYCLE, "repository", t.REPOSITORY, _NO_REPOSITORY),
+    Reference("repository-key", t.REPOSITORY, "encryptionConfigurations.kmsKey", t.KMS_KEY, NO_KEY),
     Reference("event-subscription-topic", t.EVENT_SUBSCRIPTION, "snsTopic", t.TOPIC, _NO_EVENT_TOPIC),
 )

@@ -6,9 +6,11 @@ from simulator.errors import UntaughtError
 from simulator.types import (
     amp,
     backup,
+    budgets,
     cloudwatch,
     ebs,
     ec2,
+    ecr,
     efs,
     eks,
     fsx,
@@ -35,9 +37,11 @@ from simulator.types.base import ResourceModel
 _GROUPS = (
     amp.MODELS,
     backup.MODELS,
+    budgets.MODELS,
     cloudwatch.MODELS,
     ebs.MODELS,
     ec2.MODELS,
+    ecr.MODELS,
     efs.MODELS,
     eks.MODELS,
     fsx.MODELS,

@@ -41,6 +41,7 @@ HELPERS = {
     "pools",
     "protection",
     "quantities",
+    "runbook",
     "store_security_group",
     "stored_secret",
     "stores",

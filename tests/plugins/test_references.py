@@ -28,6 +28,8 @@ DB_PARAMETERS = thing(t.DB_PARAMETER_GROUP, "p17")
 DB_CLUSTER_PARAMETERS = thing(t.DB_CLUSTER_PARAMETER_GROUP, "c17")
 DB_CLUSTER = thing(t.DB_CLUSTER, "aurora")
 TOPIC = thing(t.TOPIC, "arn:topic")
+EVENT_RULE = thing(t.EVENT_RULE, "reads", {"name": "reads"})
+REPOSITORY = thing(t.REPOSITORY, "dev/teranode", {"name": "dev/teranode"})
 WORKSPACE = thing(t.METRICS_WORKSPACE, "ws-1")
 EFS = thing(t.EFS, "fs-1")
 SECRET = thing(t.SECRET, "arn:secret", {"name": "db"}, {"arn": "arn:secret"})
@@ -157,6 +159,10 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "topic-policy-topic": (t.TOPIC_POLICY, {"arn": "arn:topic"}, TOPIC, False),
     "topic-subscription-topic": (t.TOPIC_SUBSCRIPTION, {"topic": "arn:topic"}, TOPIC, False),
     "event-subscription-topic": (t.EVENT_SUBSCRIPTION, {"snsTopic": "arn:topic"}, TOPIC, False),
+    "event-target-rule": (t.EVENT_TARGET, {"rule": "reads"}, EVENT_RULE, True),
+    "repository-policy-repository": (t.REPOSITORY_POLICY, {"repository": "dev/teranode"}, REPOSITORY, False),
+    "repository-lifecycle-repository": (t.REPOSITORY_LIFECYCLE, {"repository": "dev/teranode"}, REPOSITORY, False),
+    "repository-key": (t.REPOSITORY, {"encryptionConfigurations": [{"kmsKey": _KEY_ARN}]}, KEY, False),
     "load-balancer-subnet": (t.LOAD_BALANCER, {"subnets": ["subnet-1"]}, SUBNET, True),
     "load-balancer-mapped-subnet": (
         t.LOAD_BALANCER,

@@ -606,6 +606,21 @@ CASES: dict[str, tuple[Ask, Ask]] = {
         create(t.METRIC_ALARM, period=90, evaluationPeriods=1),
         create(t.METRIC_ALARM, period=60, evaluationPeriods=15),
     ),
+    "alarm-metric": (
+        create(t.METRIC_ALARM, metricQueries=[{"id": "a", "metric": {}}, {"id": "b", "expression": "a"}]),
+        create(
+            t.METRIC_ALARM,
+            metricQueries=[{"id": "a", "metric": {}}, {"id": "b", "expression": "a", "returnData": True}],
+        ),
+    ),
+    "event-pattern": (
+        create(t.EVENT_RULE, eventPattern='{"source": "aws.secretsmanager"}'),
+        create(t.EVENT_RULE, eventPattern='{"source": ["aws.secretsmanager"]}'),
+    ),
+    "budget-notifications": (
+        create(t.BUDGET, notifications=[{"threshold": 80}]),
+        create(t.BUDGET, notifications=[{"threshold": 80, "subscriberEmailAddresses": ["devops@example.org"]}]),
+    ),
     "event-source-exists": (
         create(t.EVENT_SUBSCRIPTION, sourceType="db-instance", sourceIds=["pg"]),
         create(

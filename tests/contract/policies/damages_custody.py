@@ -1,6 +1,6 @@
 """Damages of who holds the keys of miners, and of who reads their secrets."""
 
-from tests.contract.policies.names import EVENT_RULE, EXTERNAL_SECRET, ROLE, SECRET_STORE, SECRET_VERSION
+from tests.contract.policies.names import EVENT_RULE, EVENT_TARGET, EXTERNAL_SECRET, ROLE, SECRET_STORE, SECRET_VERSION
 from tests.contract.policies.recipes import trust
 from tests.contract.policies.stack import ACCOUNT, Damage, ModelStack, Row, drop, edit, plant
 
@@ -38,6 +38,8 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     "KEY-2": (edit(EXTERNAL_SECRET, "spec.data.1.secretKey", "coinbase_wallet_private_key"),),
     "KEY-2-ALARM": (
         drop(EVENT_RULE),
+        drop(EVENT_TARGET),
+        edit(EVENT_RULE, "state", "ENABLED"),
         edit(EVENT_RULE, "eventPattern", '{"detail": {"eventName": ["GetSecretValue"]}}'),
         edit(EXTERNAL_SECRET, "spec.data.1.remoteRef.key", f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:other"),
     ),

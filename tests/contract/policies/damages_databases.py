@@ -74,6 +74,7 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(TOPIC, "kmsMasterKeyId", None),
         edit(TOPIC, "kmsMasterKeyId", "alias/aws/sns"),
         drop(TOPIC_SUBSCRIPTION),
+        edit(TOPIC_SUBSCRIPTION, "topic", "arn:aws:sns:eu-west-1:444455556666:another"),
         edit(ALARM, "alarmActions", []),
         edit(ALARM, "actionsEnabled", value=False),
     ),

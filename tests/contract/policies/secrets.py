@@ -50,7 +50,17 @@ def _build_reader(region: RegionBuilder) -> None:
     pattern: Row = {
         "detail": {"eventName": ["GetSecretValue"], "requestParameters": {"secretId": [wallet]}},
     }
-    region.add("aws:cloudwatch/eventRule:EventRule", "wallet-read", {"eventPattern": json.dumps(pattern)})
+    region.add(
+        "aws:cloudwatch/eventRule:EventRule",
+        "wallet-read",
+        {"eventPattern": json.dumps(pattern), "state": "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"},
+    )
+    region.add(
+        "aws:cloudwatch/eventTarget:EventTarget",
+        "wallet-read-topic",
+        {"rule": region.ref("wallet-read")},
+        after=["wallet-read"],
+    )
     inside: Row = {"name": "miner", "namespace": "miner"}
     provider = f"{region.name}-kubernetes"
     region.stack.add(

@@ -11,6 +11,7 @@ from components.files import FilesProfile, LustreSize
 from components.postgres import PostgresProfile
 from components.watched import WatchedDatabase, WatchedEfs, WatchedLustre
 from simulator import Simulation
+from simulator.record import RecordedResource
 from tests.support.builders import ACCOUNT, LOCKED, built_region, in_region, placement, region_args
 from tests.support.stacks import STACKS, at, evaluated
 
@@ -20,7 +21,8 @@ EVENTS = "aws:rds/eventSubscription:EventSubscription"
 SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
 LUSTRE = WatchedLustre(file_system_id="fs-1", capacity_gib=1_200)
 EFS = WatchedEfs(file_system_id="fs-2")
-PUBLISHERS = {"cloudwatch.amazonaws.com", "events.rds.amazonaws.com"}
+PUBLISHERS = {"cloudwatch.amazonaws.com", "events.rds.amazonaws.com", "events.amazonaws.com"}
+GATEWAYS = {"eu-west-1a": "nat-0a", "eu-west-1b": "nat-0b"}
 
 
 def rds(*, burstable: bool = False) -> WatchedDatabase:
@@ -40,17 +42,33 @@ def by_name(watches: tuple[Watch, ...]) -> dict[str, Watch]:
     return {watch.name: watch for watch in watches}
 
 
-def built(database: WatchedDatabase, files: WatchedLustre | WatchedEfs | None, email: str | None) -> Simulation:
+def built(
+    database: WatchedDatabase,
+    files: WatchedLustre | WatchedEfs | None,
+    email: str | None,
+    workspace_arn: str | None = None,
+) -> Simulation:
     args = AlarmsArgs(
         placement=placement(),
         email=email,
         database=database,
         database_memory_gib=16,
         files=files,
-        workspace_arn=None,
+        cluster="testing-eu-west-1",
+        nat_gateways=GATEWAYS,
+        workspace_arn=workspace_arn,
         protection=LOCKED,
     )
     return in_region(lambda opts: Alarms("alarms", args, opts))
+
+
+def namespaces(alarm: RecordedResource) -> set[str]:
+    """Of the one metric that an alarm reads, or of all."""
+    if "namespace" in alarm.inputs:
+        return {str(alarm.inputs["namespace"])}
+    queries = alarm.inputs["metricQueries"]
+    assert isinstance(queries, list)
+    return {str(at(query, "metric.namespace")) for query in queries if isinstance(query, dict) and "metric" in query}
 
 
 @cache
@@ -145,7 +163,9 @@ def test_every_alarm_of_a_region_tells_its_topic_and_says_where_it_is(
 
     assert all(alarm.inputs["alarmActions"] == alarm.inputs["okActions"] == [topic.id] for alarm in alarms)
     assert all(str(alarm.inputs["alarmDescription"]).startswith("testing, eu-west-1: ") for alarm in alarms)
-    assert {str(alarm.inputs["namespace"]) for alarm in alarms} == {
+    assert {namespace for alarm in alarms for namespace in namespaces(alarm)} == {
+        "AWS/EKS",
+        "AWS/NATGateway",
         "AWS/RDS",
         "AWS/FSx" if files is FilesProfile.LUSTRE else "AWS/EFS",
     }
@@ -156,7 +176,7 @@ def test_alarms_name_the_servers_of_the_database() -> None:
     named = {
         at(alarm.inputs["dimensions"], "DBInstanceIdentifier")
         for alarm in simulation.of_type(ALARM)
-        if alarm.inputs["metricName"] == "CPUUtilization"
+        if alarm.inputs.get("metricName") == "CPUUtilization"
     }
 
     assert named == {one.id for one in simulation.of_type("aws:rds/clusterInstance:ClusterInstance")}
@@ -187,12 +207,14 @@ def test_cloudwatch_and_rds_publish_and_use_the_key_for_this_account_only() -> N
     [key], [topic] = simulation.of_type("aws:kms/key:Key"), simulation.of_type("aws:sns/topic:Topic")
     [policy] = simulation.of_type("aws:sns/topicPolicy:TopicPolicy")
     own = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    rules = {"ArnLike": {"aws:SourceArn": f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/*"}}
 
     assert topic.inputs["kmsMasterKeyId"] == key.outputs["arn"]
     for document, action in ((key.inputs["policy"], "kms:GenerateDataKey*"), (policy.inputs["policy"], "sns:Publish")):
         services = [one for one in json.loads(str(document))["Statement"] if "Service" in one["Principal"]]
         assert {one["Principal"]["Service"] for one in services} == PUBLISHERS
-        assert all(action in one["Action"] and one["Condition"] == own for one in services)
+        assert all(action in one["Action"] for one in services)
+        assert all(one["Condition"] in (own, rules) for one in services)
     [denied] = [one for one in json.loads(str(policy.inputs["policy"]))["Statement"] if one["Effect"] == "Deny"]
     assert denied["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
@@ -219,7 +241,7 @@ def test_the_owner_is_told_on_mainnet_and_nobody_in_testing(stack: str, regions_
 
 def test_a_lustre_file_system_of_a_miners_own_is_watched_too() -> None:
     [lustre] = evaluated("mainnet").of_type("aws:fsx/lustreFileSystem:LustreFileSystem")
-    [alarm] = [one for one in evaluated("mainnet").of_type(ALARM) if one.inputs["namespace"] == "AWS/FSx"]
+    [alarm] = [one for one in evaluated("mainnet").of_type(ALARM) if one.inputs.get("namespace") == "AWS/FSx"]
 
     assert at(alarm.inputs["dimensions"], "FileSystemId") == lustre.id
     assert alarm.urn.rsplit("::", 1)[-1] == "miner-1-alarms-lustre-capacity"

@@ -9,8 +9,19 @@ from typing import Any
 import pytest
 import yaml
 
+from components.alarms import (
+    control_plane_watches,
+    database_watches,
+    efs_watches,
+    lustre_watches,
+    nat_watches,
+    target_watches,
+)
+from components.alarms.heartbeat import BEAT_MINUTES, heartbeat_watch
 from components.observability import alerts, recorded
-from components.observability.alert import RUNBOOK, Alert, Chain, Severity
+from components.observability.alert import Alert, Chain, Severity
+from components.runbook import RUNBOOK
+from components.watched import WatchedDatabase, WatchedEfs, WatchedLustre
 from simulator import Simulation
 from tests.support.promql import metrics, selectors
 from tests.support.stacks import ROOT, STACKS, at, evaluated
@@ -30,6 +41,20 @@ ALERTS = (
     *alerts.CLUSTER_ALERTS,
     alerts.region_alert("eu-west-1"),
 )
+DATABASE = WatchedDatabase(servers={"a": "a", "b": "b"}, cluster="c", storage_gib=1, burstable=True)
+SECTIONS = {
+    watch.section
+    for watch in (
+        *database_watches(DATABASE, 16),
+        *lustre_watches(WatchedLustre(file_system_id="fs-1", capacity_gib=1_200)),
+        *efs_watches(WatchedEfs(file_system_id="fs-2")),
+        *control_plane_watches("testing-eu-west-1"),
+        *nat_watches({"eu-west-1a": "nat-1"}),
+        *target_watches("p2p", "p2p of miner-1", "net/a/1", "targetgroup/a/1", replicas=2),
+        heartbeat_watch("heartbeat"),
+    )
+}
+"""Of the alarms on metrics; that on secrets is one more."""
 RECORDED = {series.record for series in recorded.SERIES}
 
 each = pytest.mark.parametrize("alert", ALERTS, ids=lambda alert: alert.name)
@@ -73,8 +98,23 @@ class TestAlerts:
         assert not alert.summary.endswith(".")
         assert alert.why
 
+    @pytest.mark.parametrize("section", sorted({*SECTIONS, "WalletTouched", "Watchdog"}))
+    def test_so_has_an_alarm_of_cloudwatch(self, section: str) -> None:
+        assert "**What to do.**" in sections()[section]
+        assert re.search(r"^(critical|warning|none)\.", sections()[section], re.MULTILINE)
+
     def test_the_runbook_has_no_section_for_an_alert_that_is_gone(self) -> None:
-        assert set(sections()) == {alert.name for alert in ALERTS}
+        assert set(sections()) == {alert.name for alert in ALERTS} | SECTIONS | {"WalletTouched", "Watchdog"}
+
+    @pytest.mark.parametrize("stack", STACKS)
+    def test_every_alarm_of_a_stack_names_its_section(self, stack: str) -> None:
+        named = {
+            str(alarm.inputs["alarmDescription"]).rpartition(f"Runbook: {RUNBOOK}#")[2]
+            for alarm in evaluated(stack).of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+        }
+
+        assert named
+        assert named <= {section.lower() for section in SECTIONS}
 
     def test_names_are_unique(self) -> None:
         assert len({alert.name for alert in ALERTS}) == len(ALERTS)
@@ -130,7 +170,7 @@ class TestEnvironment:
 
             assert f'region="{region}"' in rule["expr"]
 
-        assert set(rules_of(simulation)) == {"nodes", "stores", "clusters"} | {
+        assert set(rules_of(simulation)) == {"nodes", "stores", "clusters", "alerting"} | {
             f"region-{name.removesuffix('-platform-monitoring-release')}" for name in releases
         }
 
@@ -179,17 +219,52 @@ class TestEnvironment:
                     admitted[one.inputs["arn"]] = statement["Condition"]
 
         assert admitted == {
-            settings["receivers"][0]["sns_configs"][0]["topic_arn"]: {
+            receiver["sns_configs"][0]["topic_arn"]: {
                 "StringEquals": {"aws:SourceAccount": str(workspace.outputs["arn"]).split(":")[4]},
                 "ArnEquals": {"aws:SourceArn": [workspace.outputs["arn"]]},
             }
+            for receiver in settings["receivers"]
         }
+
+    @pytest.mark.parametrize("stack", STACKS)
+    def test_the_alert_that_always_holds_goes_to_a_topic_of_its_own_whose_silence_tells_the_other(
+        self, stack: str
+    ) -> None:
+        simulation = evaluated(stack)
+        [manager] = simulation.of_type(MANAGER)
+        settings = yaml.safe_load(yaml.safe_load(str(manager.inputs["definition"]))["alertmanager_config"])
+        topics = {one["name"]: one["sns_configs"][0]["topic_arn"] for one in settings["receivers"]}
+        [route] = settings["route"]["routes"]
+        [alarm] = [
+            one
+            for one in simulation.of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+            if one.inputs.get("namespace") == "AWS/SNS"
+        ]
+        heartbeat = simulation.named("eu-west-1-alarms-heartbeat-topic")
+
+        assert (settings["route"]["receiver"], route["receiver"]) == ("topic", "heartbeat")
+        assert route["matchers"] == ['alertname="Watchdog"']
+        assert route["repeat_interval"] == f"{BEAT_MINUTES}m"
+        assert topics["heartbeat"] == heartbeat.id
+        assert at(alarm.inputs, "dimensions.TopicName") == heartbeat.outputs["name"]
+        assert alarm.inputs["alarmActions"] == [topics["topic"]]
+        assert alarm.inputs["treatMissingData"] == "breaching"
+        assert not simulation.of_type("aws:sns/topicSubscription:TopicSubscription") or all(
+            one.inputs["topic"] != heartbeat.id
+            for one in simulation.of_type("aws:sns/topicSubscription:TopicSubscription")
+        )
+
+    @pytest.mark.parametrize("stack", STACKS)
+    def test_the_watchdog_waits_for_nothing(self, stack: str) -> None:
+        [rule] = rules_of(evaluated(stack))["alerting"]
+
+        assert (rule["alert"], rule["expr"], rule["for"]) == ("Watchdog", "vector(1)", "0s")
 
     def test_the_message_can_be_put_together_and_its_subject_fits(self) -> None:
         [manager] = evaluated("mainnet").of_type(MANAGER)
         document = yaml.safe_load(str(manager.inputs["definition"]))
         settings = yaml.safe_load(document["alertmanager_config"])
-        receiver = settings["receivers"][0]["sns_configs"][0]
+        [receiver, _] = [one["sns_configs"][0] for one in settings["receivers"]]
 
         assert settings["templates"] == list(document["template_files"])
         [text] = document["template_files"].values()

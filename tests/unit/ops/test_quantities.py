@@ -13,6 +13,7 @@ from simulator.values import JSON
 from tests.support.stacks import evaluated
 from tests.unit.simulator.deployments import deployment, resource
 
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 GP3 = {"spec": {"storageClassName": "gp3", "resources": {"requests": {"storage": "512Mi"}}}}
 
 
@@ -32,6 +33,13 @@ def test_nodes_that_scale_have_a_lower_and_an_upper_bound() -> None:
     group = {"instanceTypes": ["m7g.large"], "scalingConfig": {"minSize": 1, "maxSize": 3, "desiredSize": 1}}
 
     assert ("m7g.large", 730, 2190) in of("aws:eks/nodeGroup:NodeGroup", **group)
+
+
+def test_an_alarm_counts_the_metrics_that_it_reads() -> None:
+    formula = [{"id": "a", "metric": {}}, {"id": "b", "metric": {}}, {"id": "value", "expression": "a / b"}]
+
+    assert of(ALARM, metricName="CPUUtilization") == [("metrics in alarms", 1, 1)]
+    assert of(ALARM, metricQueries=formula) == [("metrics in alarms", 2, 2)]
 
 
 def test_volumes_of_a_set_count_once_for_each_replica() -> None:

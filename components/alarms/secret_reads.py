@@ -1,0 +1,117 @@
+"""The `SecretReads` component."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.base import Component
+from components.placement import Placement
+from components.runbook import section_link
+
+_READS = "GetSecretValue"
+_CHANGES = (
+    "CancelRotateSecret",
+    "DeleteResourcePolicy",
+    "DeleteSecret",
+    "PutResourcePolicy",
+    "PutSecretValue",
+    "ReplicateSecretToRegions",
+    "RestoreSecret",
+    "RotateSecret",
+    "UpdateSecret",
+    "UpdateSecretVersionStage",
+)
+"""Whoever puts another key into a wallet's secret is paid for the miner's work."""
+
+_RANDOM_SUFFIX = 7
+"""Characters that Secrets Manager appends to a name in an ARN: a hyphen and six more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretReadsArgs:
+    """Arguments of `SecretReads`.
+
+    - `what`: the secret in words, for the message.
+    - `secret_arn`: whole, with the six characters at its end.
+    - `reader_role`, `reader_role_arn`: name and ARN of the role that reads it in the course of things; nobody is told.
+    - `topic_arn`: is told; its policy admits EventBridge.
+    """
+
+    placement: Placement
+    what: str
+    secret_arn: pulumi.Input[str]
+    reader_role: pulumi.Input[str]
+    reader_role_arn: pulumi.Input[str]
+    topic_arn: pulumi.Input[str]
+
+
+class SecretReads(Component):
+    """Tells of every read and change of one secret by anybody but its reader, refused ones too.
+
+    It hears what the account's trail records: a trail that logs management events, reads among them, must exist in the
+    region. A secret is asked for by its ARN, by the ARN without its random end, or by name, and a batch is recorded as
+    one read for each secret; other accounts' calls, which name it by ARN, are recorded in its own as well.
+    """
+
+    TOKEN = "teranode:alarms:SecretReads"
+
+    def __init__(self, name: str, args: SecretReadsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        where = f"{args.placement.environment}, {args.placement.region}"
+        rule = aws.cloudwatch.EventRule(
+            f"{name}-rule",
+            description=f"Reads and changes of {args.what}",
+            event_pattern=pulumi.Output.json_dumps(_pattern(args)),
+            # Without it a rule hears of no call whose name begins with Get.
+            state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+            tags={"Name": f"{args.placement.environment}-secret-reads"},
+            opts=self._child(),
+        )
+        message = (
+            f"{where}: <event> of {args.what} by <who> from <address> at <time>. Answer: <error>. "
+            f"Runbook: {section_link('WalletTouched')}"
+        )
+        aws.cloudwatch.EventTarget(
+            f"{name}-target",
+            rule=rule.name,
+            arn=args.topic_arn,
+            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+                input_paths={
+                    "address": "$.detail.sourceIPAddress",
+                    "error": "$.detail.errorCode",
+                    "event": "$.detail.eventName",
+                    "time": "$.time",
+                    "who": "$.detail.userIdentity.arn",
+                },
+                input_template=json.dumps(message),
+            ),
+            opts=self._child(),
+        )
+        self.register_outputs({"ruleArn": rule.arn})
+
+
+def _pattern(args: SecretReadsArgs) -> dict[str, object]:
+    """Whoever has no session of a role (an IAM user, root) has no issuer either, and is told of as well."""
+    whole = pulumi.Output.from_input(args.secret_arn)
+    partial = whole.apply(lambda arn: arn[:-_RANDOM_SUFFIX])
+    name = partial.apply(lambda arn: arn.rpartition(":secret:")[2])
+    issuers = [
+        args.reader_role_arn,
+        # The role's path is part of its ARN, and no other role of the account has its name.
+        pulumi.Output.concat(args.placement.global_arn("iam", "role/"), args.reader_role),
+    ]
+    return {
+        "source": ["aws.secretsmanager"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail": {
+            "eventSource": ["secretsmanager.amazonaws.com"],
+            "eventName": [_READS, *_CHANGES],
+            "requestParameters": {"secretId": [whole, partial, name]},
+            "$or": [
+                {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"anything-but": issuers}]}}}},
+                {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"exists": False}]}}}},
+            ],
+        },
+    }

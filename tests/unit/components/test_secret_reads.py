@@ -1,0 +1,141 @@
+"""Who touches a wallet's secret is told of, but for its reader."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from components.alarms import SecretReads, SecretReadsArgs
+from policies.rules import Graph, evaluate
+from simulator import Simulation, simulate
+from tests.stacks.test_profiles import TODAY
+from tests.support.builders import ACCOUNT, in_region, placement
+from tests.support.stacks import ROOT, at, stack_file
+
+RULE = "aws:cloudwatch/eventRule:EventRule"
+TARGET = "aws:cloudwatch/eventTarget:EventTarget"
+SECRET = f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:wallets/miner-1-AbCdEf"
+WALLET = "arn:aws:secretsmanager:eu-west-1:444455556666:secret:wallet-AbCdEf"
+MINING = {
+    "certificates": {
+        "eu-west-1": "arn:aws:acm:eu-west-1:444455556666:certificate/12345678-1234-1234-1234-123456789012",
+    },
+    "partners": {"pool-1": {"principals": ["arn:aws:iam::777788889999:root"]}},
+}
+TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:alarms"
+READER = f"arn:aws:iam::{ACCOUNT}:role/testing/reader/miner-1-reader"
+
+
+@cache
+def built() -> Simulation:
+    args = SecretReadsArgs(
+        placement=placement(),
+        what="the wallet of miner-1",
+        secret_arn=SECRET,
+        reader_role="miner-1-reader",
+        reader_role_arn=READER,
+        topic_arn=TOPIC,
+    )
+    return in_region(lambda opts: SecretReads("reads", args, opts))
+
+
+def pattern() -> dict[str, object]:
+    [rule] = built().of_type(RULE)
+    return json.loads(str(rule.inputs["eventPattern"]))
+
+
+def matches(event: Mapping[str, object], wanted: Mapping[str, object]) -> bool:
+    """EventBridge's own matching, as far as this pattern needs it: every field, any of its values, `$or`."""
+    return all(
+        any(matches(event, one) for one in value)
+        if key == "$or" and isinstance(value, list)
+        else _field(event, key, value)
+        for key, value in wanted.items()
+    )
+
+
+def _field(event: Mapping[str, object], key: str, wanted: object) -> bool:
+    found = event.get(key)
+    if isinstance(wanted, Mapping):
+        return matches(found if isinstance(found, Mapping) else {}, wanted)
+    assert isinstance(wanted, list)
+    return any(_one(found, one) for one in wanted)
+
+
+def _one(found: object, wanted: object) -> bool:
+    if not isinstance(wanted, Mapping):
+        return found == wanted
+    if "exists" in wanted:
+        return (found is not None) is wanted["exists"]
+    return found is not None and found not in wanted["anything-but"]
+
+
+def event(name: str, secret: str, issuer: str | None) -> dict[str, object]:
+    who: dict[str, object] = {"type": "Root", "arn": f"arn:aws:iam::{ACCOUNT}:root"}
+    if issuer is not None:
+        who = {"type": "AssumedRole", "sessionContext": {"sessionIssuer": {"type": "Role", "arn": issuer}}}
+    return {
+        "source": "aws.secretsmanager",
+        "detail-type": "AWS API Call via CloudTrail",
+        "detail": {
+            "eventSource": "secretsmanager.amazonaws.com",
+            "eventName": name,
+            "requestParameters": {"secretId": secret},
+            "userIdentity": who,
+        },
+    }
+
+
+ADMIN = f"arn:aws:iam::{ACCOUNT}:role/teranode-admin"
+
+
+@pytest.mark.parametrize("secret", [SECRET, SECRET.removesuffix("-AbCdEf"), "wallets/miner-1"])
+@pytest.mark.parametrize("issuer", [ADMIN, None], ids=["a role", "root"])
+def test_a_read_by_anybody_else_is_told_however_the_secret_is_named(secret: str, issuer: str | None) -> None:
+    assert matches(event("GetSecretValue", secret, issuer), pattern())
+
+
+@pytest.mark.parametrize("name", ["PutSecretValue", "UpdateSecret", "DeleteSecret", "PutResourcePolicy"])
+def test_so_is_a_change(name: str) -> None:
+    assert matches(event(name, SECRET, ADMIN), pattern())
+
+
+@pytest.mark.parametrize("issuer", [READER, f"arn:aws:iam::{ACCOUNT}:role/miner-1-reader"])
+def test_its_reader_is_not_told_of_with_its_path_or_without(issuer: str) -> None:
+    assert not matches(event("GetSecretValue", SECRET, issuer), pattern())
+
+
+def test_other_secrets_and_looking_at_this_one_are_not_told() -> None:
+    assert not matches(event("GetSecretValue", SECRET.replace("miner-1", "miner-2"), ADMIN), pattern())
+    assert not matches(event("DescribeSecret", SECRET, ADMIN), pattern())
+
+
+def test_the_rule_hears_of_reads_and_the_message_says_who_and_what_to_do() -> None:
+    [rule], [target] = built().of_type(RULE), built().of_type(TARGET)
+    text = json.loads(str(at(target.inputs, "inputTransformer.inputTemplate")))
+
+    assert rule.inputs["state"] == "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"
+    assert target.inputs["arn"] == TOPIC
+    paths = at(target.inputs, "inputTransformer.inputPaths")
+    assert isinstance(paths, Mapping)
+    assert all(f"<{name}>" in text for name in paths)
+    assert text.startswith("testing, eu-west-1: ")
+    assert "wallettouched" in text
+
+
+def test_a_miner_that_mines_on_mainnet_has_it_and_needs_no_waiver(tmp_path: Path) -> None:
+    miners = {"miner-1": {"region": "eu-west-1", "walletSecret": WALLET}}
+    path = stack_file(tmp_path, "mainnet", "mainnet", miners=miners, mode="mining", mining=MINING)
+    simulation = simulate(path, project_dir=ROOT)
+    [rule], [target] = simulation.of_type(RULE), simulation.of_type(TARGET)
+    reader = simulation.named("miner-1-reader-role")
+    report = evaluate(Graph.from_deployment(simulation.deployment), today=TODAY)
+
+    assert json.loads(str(rule.inputs["eventPattern"]))["detail"]["requestParameters"]["secretId"][0] == WALLET
+    assert str(reader.outputs["arn"]) in str(rule.inputs["eventPattern"])
+    assert target.inputs["arn"] == simulation.named("eu-west-1-alarms-topic").id
+    assert report.checked["KEY-2-ALARM"]
+    assert "KEY-2-ALARM" not in {one.rule for one in report.findings}
+    assert "KEY-2-ALARM" not in {one.finding.rule for one in report.waived}
