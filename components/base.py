@@ -1,6 +1,6 @@
 """What every component of the project shares: its token, and the options its children get."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pulumi
@@ -19,8 +19,14 @@ class Component(pulumi.ComponentResource):
 
     TOKEN: ClassVar[str]
 
-    def __init__(self, name: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(self.TOKEN, name, None, opts)
+    def __init__(
+        self,
+        name: str,
+        opts: pulumi.ResourceOptions | None = None,
+        facts: Mapping[str, pulumi.Input[object]] | None = None,
+    ) -> None:
+        """Register the component; `facts` are inputs of its own, for whoever reads the state."""
+        super().__init__(self.TOKEN, name, dict(facts) if facts else None, opts)
 
     def _child(
         self,

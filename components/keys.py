@@ -69,7 +69,8 @@ class DataKey(Component):
     """A customer-managed KMS key with yearly rotation and an alias, for one class of data in one region.
 
     Creates `aws.kms.Key` and `aws.kms.Alias`. Nothing that a stack file can say replaces the key. Where the
-    environment protects its data the key is protected and retained: a lost key is lost data."""
+    environment protects its data the key is protected and retained: a lost key is lost data. It stays in AWS even when
+    what it encrypts may go, because snapshots and backups do not."""
 
     TOKEN = "teranode:keys:DataKey"
 
@@ -84,7 +85,10 @@ class DataKey(Component):
             enable_key_rotation=True,
             deletion_window_in_days=args.protection.kms_deletion_window_days,
             tags={"Name": f"{args.placement.environment}-{args.data_class}", "data-class": args.data_class},
-            opts=self._child(protect=args.protection.protect, retain_on_delete=args.protection.protect),
+            opts=self._child(
+                protect=args.protection.protect,
+                retain_on_delete=args.protection.protect or args.protection.keeps_backups,
+            ),
         )
         aws.kms.Alias(
             f"{name}-alias",

@@ -78,6 +78,7 @@ class Objects(Component):
     write to no bucket with a customer-managed one. It records no requests of its own, which would never end.
     Nothing current expires but logs and copies: whoever writes a backup decides which is the last one worth keeping.
     That one's deletion is not copied, so a copy goes by its age.
+    Where backups are locked, their buckets outlive their region, closed and encrypted as before.
     """
 
     TOKEN = "teranode:objects:Objects"
@@ -128,10 +129,20 @@ class Objects(Component):
         protection = self._args.protection
         return aws.s3.Bucket(
             f"{self._label}-bucket-{purpose}",
-            force_destroy=protection.force_destroy,
+            force_destroy=protection.force_destroy and not self._outlives_region(purpose),
             tags={"Name": f"{self._args.placement.environment}-{purpose}", "data-class": str(purpose)},
-            opts=self._child(protect=protection.protect, retain_on_delete=protection.protect),
+            opts=self._child(
+                protect=protection.protect, retain_on_delete=protection.protect or self._outlives_region(purpose)
+            ),
         )
+
+    def _outlives_region(self, purpose: Purpose) -> bool:
+        """Whether the bucket stays in AWS when all else of a region is deleted: locked objects cannot be."""
+        return purpose in _LOCKED and self._args.protection.object_lock_days > 0
+
+    def _stays(self, purpose: Purpose) -> bool | None:
+        """What a bucket is closed, encrypted and versioned by stays as long as the bucket does."""
+        return self._outlives_region(purpose) or None
 
     def _encryption(self, purpose: Purpose, bucket: aws.s3.Bucket, key: DataKey | None) -> None:
         by_default = aws.s3.BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultArgs(
@@ -141,7 +152,10 @@ class Objects(Component):
             apply_server_side_encryption_by_default=by_default, bucket_key_enabled=None if key is None else True
         )
         aws.s3.BucketServerSideEncryptionConfiguration(
-            f"{self._label}-bucket-encryption-{purpose}", bucket=bucket.bucket, rules=[rule], opts=self._child()
+            f"{self._label}-bucket-encryption-{purpose}",
+            bucket=bucket.bucket,
+            rules=[rule],
+            opts=self._child(retain_on_delete=self._stays(purpose)),
         )
 
     def _closed_to_strangers(
@@ -151,7 +165,7 @@ class Objects(Component):
             f"{self._label}-ownership-{purpose}",
             bucket=bucket.bucket,
             rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
-            opts=self._child(),
+            opts=self._child(retain_on_delete=self._stays(purpose)),
         )
         block = aws.s3.BucketPublicAccessBlock(
             f"{self._label}-public-access-block-{purpose}",
@@ -160,7 +174,7 @@ class Objects(Component):
             block_public_policy=True,
             ignore_public_acls=True,
             restrict_public_buckets=True,
-            opts=self._child(),
+            opts=self._child(retain_on_delete=self._stays(purpose)),
         )
         tls_only: iam.Statement = {
             "Sid": "TlsOnly",
@@ -175,7 +189,7 @@ class Objects(Component):
             bucket=bucket.bucket,
             policy=iam.document_output(tls_only, *statements),
             # S3 refuses changes of one bucket's access that overlap in time.
-            opts=self._child(depends_on=[ownership, block]),
+            opts=self._child(depends_on=[ownership, block], retain_on_delete=self._stays(purpose)),
         )
 
     def _log_delivery(self, logs: aws.s3.Bucket, sources: Sequence[aws.s3.Bucket]) -> iam.Statement:
@@ -224,15 +238,15 @@ class Objects(Component):
             f"{self._label}-versioning-{purpose}",
             bucket=bucket.bucket,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
-            opts=self._child(),
+            opts=self._child(retain_on_delete=self._stays(purpose)),
         )
         aws.s3.BucketLifecycleConfiguration(
             f"{self._label}-lifecycle-{purpose}",
             bucket=bucket.bucket,
             rules=[_lifecycle(purpose, self._args)],
-            opts=self._child(depends_on=[versioning]),
+            opts=self._child(depends_on=[versioning], retain_on_delete=self._stays(purpose)),
         )
-        if purpose not in _LOCKED or self._args.protection.object_lock_days <= 0:
+        if not self._outlives_region(purpose):
             return (versioning,)
         # Not by `object_lock_enabled` of the bucket, of which a change replaces it: a versioned bucket takes a lock at
         # any time. Governance, not compliance: who holds a right that no role here has can lift it.
@@ -243,7 +257,7 @@ class Objects(Component):
             f"{self._label}-object-lock-{purpose}",
             bucket=bucket.bucket,
             rule=aws.s3.BucketObjectLockConfigurationRuleArgs(default_retention=retention),
-            opts=self._child(depends_on=[versioning]),
+            opts=self._child(depends_on=[versioning], retain_on_delete=self._stays(purpose)),
         )
         return versioning, lock
 

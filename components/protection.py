@@ -1,11 +1,12 @@
 """How strongly an environment holds on to what it has built."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, kw_only=True)
 class Protection:
-    """One object per environment; components read it and never ask which environment they are in.
+    """One object for each miner and region; components read it and never ask which environment they are in.
 
     - `protect`: Pulumi refuses to delete or replace resources that hold data or that peers rely on, and leaves the
       AWS resource behind should it leave the program all the same (`retain_on_delete`).
@@ -17,6 +18,7 @@ class Protection:
     - `retain_volumes`: a volume outlives its claim.
     - `force_destroy`: what holds objects or records is deleted with all of them.
     - `object_lock_days`: days in which a backup cannot be deleted or overwritten; 0 is no lock.
+    - `leaving_zones`: full names of zones that are about to leave; what lies in them alone is held no more.
     """
 
     protect: bool
@@ -28,3 +30,21 @@ class Protection:
     retain_volumes: bool
     force_destroy: bool
     object_lock_days: int
+    leaving_zones: frozenset[str] = frozenset()
+
+    @property
+    def keeps_backups(self) -> bool:
+        """Whether backups outlive what they are of; their bucket, and every key, then stay even without other locks."""
+        return self.final_snapshots or self.object_lock_days > 0
+
+    def lifted(self) -> "Protection":
+        """What is about to leave: it can be deleted, with all that it holds, and its backups stay behind."""
+        return replace(self, protect=False, deletion_protection=False, force_destroy=True)
+
+    def in_zone(self, zone: str) -> "Protection":
+        """The protection of what lies in `zone` alone."""
+        return self.across((zone,))
+
+    def across(self, zones: Iterable[str]) -> "Protection":
+        """The protection of what lies in all of `zones` and is replaced when it loses one of them."""
+        return self.lifted() if self.leaving_zones.intersection(zones) else self

@@ -23,11 +23,10 @@ from components.miner_addresses import (
     public_doors,
 )
 from components.objects import Purpose
-from components.protection import Protection
 from components.region import Region
 from components.teranode import PRESETS, Chain, chain_ports
 from components.teranode.sizes import REPLICAS
-from infra import providers
+from infra import protection, providers
 from infra.settings import Environment, MinerSettings
 
 _HTTPS_PORT = 443
@@ -39,7 +38,6 @@ def build(
     members: Mapping[str, MeshMember],
     mesh: Mesh,
     miners: Mapping[str, Miner],
-    protection: Protection,
 ) -> dict[str, MinerAddress]:
     """Register what lets miners talk. A record waits for the zone, nothing else for what is in another region."""
     made: dict[str, MinerAddress] = {}
@@ -58,7 +56,7 @@ def build(
                 namespace=miner.namespace,
                 controller=region.platform.ref.load_balancer_controller,
                 logs=region.objects.buckets[Purpose.LOGS],
-                protection=protection,
+                protection=protection.of_miner(environment, settings),
             ),
             opts=pulumi.ResourceOptions(parent=miner),
         )
@@ -67,7 +65,7 @@ def build(
 
 
 def publish(
-    environment: Environment, regions: Mapping[str, Region], miners: Mapping[str, Miner], protection: Protection
+    environment: Environment, regions: Mapping[str, Region], miners: Mapping[str, Miner]
 ) -> dict[str, PublicAddress]:
     """Register what passes between the environment and its chain; by miner, its public addresses if it has any."""
     chain, doors = Chain(environment.chain), public_doors_of(environment)
@@ -89,7 +87,7 @@ def publish(
                 namespace=miner.namespace,
                 controller=region.platform.ref.load_balancer_controller,
                 logs=region.objects.buckets[Purpose.LOGS],
-                protection=protection,
+                protection=protection.of_miner(environment, settings),
             ),
             opts=pulumi.ResourceOptions(parent=miner),
         )

@@ -8,13 +8,12 @@ from components import naming
 from components.copies import CopySite, CopySiteArgs, RegionCopies, RegionCopiesArgs
 from components.objects import Purpose
 from components.placement import Placement
-from components.protection import Protection
 from components.region import Region
-from infra import providers
+from infra import protection, providers
 from infra.settings import Environment
 
 
-def build(environment: Environment, regions: Mapping[str, Region], protection: Protection) -> None:
+def build(environment: Environment, regions: Mapping[str, Region]) -> None:
     """Register the copies of an environment that has them; nothing else waits for any of it."""
     copies = environment.copies
     if copies is None:
@@ -25,7 +24,7 @@ def build(environment: Environment, regions: Mapping[str, Region], protection: P
             placement=providers.copies_placement(environment, copies),
             retention_days=copies.retention_days,
             log_retention_days=environment.log_retention_days,
-            protection=protection,
+            protection=protection.of_environment(environment),
         ),
         opts=pulumi.ResourceOptions(providers=[providers.aws_provider(environment, copies.region)]),
     )
@@ -38,7 +37,7 @@ def build(environment: Environment, regions: Mapping[str, Region], protection: P
                 site=site.ref,
                 resources=_copied(environment, placement),
                 backups=region.objects.buckets[Purpose.BACKUPS],
-                protection=protection,
+                protection=protection.of_region(environment, name),
             ),
             opts=pulumi.ResourceOptions(parent=region),
         )

@@ -5,6 +5,7 @@ import pulumi
 from components.aerospike import LICENCE_KEY, AerospikeChoice, Edition, Records
 from components.eks import AccessRoles, Architecture, Capacity, ClusterVersions, EndpointAccess, NodePool, StoragePool
 from components.files import FilesProfile, LustreSize
+from components.identity import Identity, IdentityArgs
 from components.images import ImageSource
 from components.kafka import KafkaProfile, KafkaVersions
 from components.mesh import Mesh, MeshArgs, MeshMember
@@ -14,12 +15,23 @@ from components.network import NatMode
 from components.objects import Purpose
 from components.platform import MonitoringSize
 from components.postgres import AuroraStorage, PostgresProfile
-from components.protection import Protection
 from components.region import FilesChoice, KafkaChoice, PlatformChoice, PostgresChoice, Region, RegionArgs
 from components.stored_secret import SecretRef
 from components.teranode import Chain
 from components.workspace import WorkspaceRef
-from infra import addresses, backups, catalog, charts, exports, observability, providers, settings, teranode, versions
+from infra import (
+    addresses,
+    backups,
+    catalog,
+    charts,
+    exports,
+    observability,
+    protection,
+    providers,
+    settings,
+    teranode,
+    versions,
+)
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
@@ -36,18 +48,20 @@ def deploy() -> None:
 
 def build(environment: Environment) -> None:
     """Register every resource of a checked environment, and its outputs."""
-    protection = protection_of(environment)
+    protection.announce(environment)
+    held = protection.of_environment(environment)
     platform = platform_of(environment)
     members: dict[str, MeshMember] = {}
     regions: dict[str, Region] = {}
     generator = providers.random_provider()
+    Identity("identity", _identity(environment), opts=pulumi.ResourceOptions(providers=[generator]))
     clouds = {name: providers.aws_provider(environment, name) for name in environment.regions}
-    workspace = observability.workspace(environment, clouds[environment.home], protection)
+    workspace = observability.workspace(environment, clouds[environment.home], held)
     for name, region_settings in environment.regions.items():
         provider = clouds[name]
         region = Region(
             name,
-            region_args(environment, region_settings, protection, platform, workspace),
+            region_args(environment, region_settings, platform, workspace),
             opts=pulumi.ResourceOptions(providers=[provider, generator]),
         )
         regions[name] = region
@@ -56,39 +70,33 @@ def build(environment: Environment) -> None:
     for miner in environment.miners.values():
         miners[miner.name] = Miner(
             miner.name,
-            miner_args(environment, miner, regions[miner.region], protection),
+            miner_args(environment, miner, regions[miner.region]),
             opts=pulumi.ResourceOptions(providers=[members[miner.region].provider, generator]),
         )
-    public = addresses.publish(environment, regions, miners, protection)
-    teranode.build(environment, regions, miners, public, platform, protection)
+    public = addresses.publish(environment, regions, miners)
+    teranode.build(environment, regions, miners, public, platform)
     mesh = Mesh(
         "mesh",
-        MeshArgs(environment=environment.name, home=environment.home, members=members, protection=protection),
+        MeshArgs(environment=environment.name, home=environment.home, members=members, protection=held),
     )
     observability.alerting(environment, clouds[environment.home], workspace, regions)
-    backups.build(environment, regions, protection)
+    backups.build(environment, regions)
     observability.budget(environment, clouds[environment.home])
-    reached = addresses.build(environment, regions, members, mesh, miners, protection)
+    reached = addresses.build(environment, regions, members, mesh, miners)
     exports.export(environment, regions, miners, exports.Addresses(mesh=reached, public=public), mesh)
 
 
-def protection_of(environment: Environment) -> Protection:
-    """The tier's protection as components take it."""
-    defaults = environment.defaults
-    return Protection(
-        protect=defaults.protect,
-        deletion_protection=defaults.deletion_protection,
-        final_snapshots=defaults.final_snapshots,
-        kms_deletion_window_days=defaults.kms_deletion_window_days,
-        secret_recovery_days=defaults.secret_recovery_days,
-        zonal_shift=defaults.zonal_shift,
-        retain_volumes=defaults.retain_volumes,
-        force_destroy=defaults.force_destroy,
-        object_lock_days=defaults.object_lock_days,
+def _identity(environment: Environment) -> IdentityArgs:
+    return IdentityArgs(
+        account=environment.account,
+        chain=environment.chain,
+        home=environment.home,
+        tier=environment.tier,
+        protection=protection.of_environment(environment),
     )
 
 
-def miner_args(environment: Environment, miner: MinerSettings, region: Region, protection: Protection) -> MinerArgs:
+def miner_args(environment: Environment, miner: MinerSettings, region: Region) -> MinerArgs:
     """A miner's settings as its component takes them."""
     return MinerArgs(
         name=miner.name,
@@ -115,7 +123,7 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region, p
             test_wallet=environment.chain == "regtest",
             wallet=_wallet(miner),
         ),
-        protection=protection,
+        protection=protection.of_miner(environment, miner),
     )
 
 
@@ -143,7 +151,6 @@ def platform_of(environment: Environment) -> PlatformChoice:
 def region_args(
     environment: Environment,
     region: RegionSettings,
-    protection: Protection,
     platform: PlatformChoice,
     workspace: WorkspaceRef | None,
 ) -> RegionArgs:
@@ -181,7 +188,7 @@ def region_args(
         workspace=workspace,
         alarm_email=environment.alarm_email,
         log_retention_days=environment.log_retention_days,
-        protection=protection,
+        protection=protection.of_region(environment, region.name),
     )
 
 

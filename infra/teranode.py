@@ -10,7 +10,6 @@ from components.miner import Miner
 from components.miner_addresses import PublicAddress
 from components.platform import TeranodeOperator, TeranodeOperatorArgs
 from components.pools import GENERAL_POOL
-from components.protection import Protection
 from components.region import PlatformChoice, Region
 from components.stores import MessagesEndpoint
 from components.teranode import (
@@ -33,7 +32,7 @@ from components.teranode import (
     release_gate,
     settings_restart,
 )
-from infra import versions
+from infra import protection, versions
 from infra.settings import Environment, MinerSettings
 
 CHART = "teranode-operator"
@@ -47,7 +46,6 @@ def build(
     miners: Mapping[str, Miner],
     public: Mapping[str, PublicAddress],
     platform: PlatformChoice,
-    protection: Protection,
 ) -> dict[str, Node]:
     """Register the operators and, with what they serve, each miner's node; no node waits for another miner's."""
     operators = _operators(environment, regions, miners, platform)
@@ -64,7 +62,7 @@ def build(
                 spec=cluster_spec(cluster_choices(environment, settings, miner, platform.images)),
                 settings=values,
                 after=[*operators[settings.region].ready, *miner.ready],
-                protection=protection,
+                protection=protection.of_miner(environment, settings),
             ),
             opts=own,
         )

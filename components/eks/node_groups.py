@@ -179,7 +179,7 @@ class NodeGroups(Component):
             tags={"Name": f"{pool}-{zone}"},
             opts=self._child(
                 depends_on=context.prerequisites,
-                protect=nodes.holds_data and context.protection.protect,
+                protect=nodes.holds_data and context.protection.in_zone(zone).protect,
                 # Nodes that hold data keep what they were made with: another image comes by another pool. Whoever adds
                 # nodes, a person or an autoscaler, owns the size of a scaled group once it exists.
                 ignore_changes=_IMAGE if nodes.holds_data else ["scalingConfig.desiredSize"],

@@ -1,6 +1,6 @@
 """The volume on which a miner keeps its files."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 import pulumi_aws as aws
@@ -74,7 +74,9 @@ class SharedVolume(Component):
         """What the miner mounts, and the directory of it that is the miner's."""
         files, miner = self._args.files, self._args.miner
         if files.lustre is not None:
-            lustre = Lustre(f"{self._logical_name}-lustre", files.lustre, opts=self._child())
+            # The file system is the miner's alone: it is held as the miner is, not as the region.
+            own = replace(files.lustre, protection=self._args.protection)
+            lustre = Lustre(f"{self._logical_name}-lustre", own, opts=self._child())
             self._own = lustre.watched
             return lustre.source, ""
         if files.shared is not None:

@@ -117,7 +117,8 @@ class MinerAddress(Component):
             security_groups=[args.security_group_id],
             # A service may have one pod only: without it, the addresses of all other zones would lead nowhere.
             enable_cross_zone_load_balancing=True,
-            enable_deletion_protection=args.protection.deletion_protection,
+            # Another balancer takes its place when a zone leaves: AWS takes no subnet away from one.
+            enable_deletion_protection=args.protection.across(subnets).deletion_protection,
             # Written for TLS only, which Teranode does not speak: until then the VPC's flow log knows who came.
             access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=args.logs.name, prefix=LOG_PREFIX, enabled=True),
             tags=self._balanced.tags(),

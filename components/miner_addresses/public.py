@@ -174,7 +174,7 @@ class PublicAddress(Component):
             f"{self._label}-address-{zone}",
             domain="vpc",
             tags=self._balanced.tags("public", zone),
-            opts=self._child(protect=self._args.protection.protect),
+            opts=self._child(protect=self._args.protection.in_zone(zone).protect),
         )
 
     def _load_balancer(self, allocated: dict[str, aws.ec2.Eip]) -> aws.lb.LoadBalancer:
@@ -194,9 +194,10 @@ class PublicAddress(Component):
             security_groups=[args.security_group_id],
             # Peer and bridge have one pod each: without it, the addresses of all other zones would lead nowhere.
             enable_cross_zone_load_balancing=True,
-            enable_deletion_protection=args.protection.deletion_protection,
+            enable_deletion_protection=args.protection.across(allocated).deletion_protection,
             # Written for TLS only, which peers do not speak: until then the VPC's flow log knows who came.
             access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=args.logs.name, prefix=LOG_PREFIX, enabled=True),
             tags=self._balanced.tags("public") | _EXPOSURE,
-            opts=self._child(depends_on=args.logs.ready),
+            # A zone that leaves replaces it, and an address must be free before the successor takes it.
+            opts=self._child(depends_on=args.logs.ready, delete_before_replace=True),
         )

@@ -118,7 +118,7 @@ class Network(Component):
             cidr_block=str(cidr.subnet_network(self._args.cidr_block, zone, tier)),
             map_public_ip_on_launch=False,
             tags=tags,
-            opts=self._child(protect=self._args.protection.protect),
+            opts=self._child(protect=self._args.protection.in_zone(zone).protect),
         )
 
     def _reserve_pod_prefixes(self, zone: str, subnet: aws.ec2.Subnet) -> None:
@@ -177,7 +177,7 @@ class Network(Component):
                 f"{self._logical_name}-nat-address-{zone}",
                 domain="vpc",
                 tags=label,
-                opts=self._child(protect=self._args.protection.protect),
+                opts=self._child(protect=self._args.protection.in_zone(zone).protect),
             )
             gateways[zone] = aws.ec2.NatGateway(
                 f"{self._logical_name}-nat-{zone}",

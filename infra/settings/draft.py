@@ -10,6 +10,7 @@ from infra import catalog, versions
 from infra.catalog import Architecture
 from infra.settings.backups import BackupsKeys
 from infra.settings.databases import PostgresKeys
+from infra.settings.decommission import DecommissionKeys
 from infra.settings.defaults import (
     DEFAULT_ARCHITECTURE,
     DEFAULT_BROKER_TYPE,
@@ -45,19 +46,9 @@ from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, RegionKeys
+from infra.settings.siblings import Sibling
 from infra.settings.store_resolution import on_nvme, utxo_store_settings
 from infra.settings.utxo_stores import UtxoStoreKeys
-
-
-@dataclass(frozen=True, slots=True)
-class Sibling:
-    """What another stack file of the project says about account and networks (region name → CIDR)."""
-
-    stack: str
-    account: str | None = None
-    tier: str | None = None
-    networks: Mapping[str, str] = field(default_factory=dict)
-    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +84,7 @@ class Draft:
     mode: Mode | None = None
     mining: MiningKeys | None = None
     public: PublicKeys | None = None
+    decommission: Mapping[str, DecommissionKeys] = field(default_factory=dict)
     regions: Mapping[str, RegionKeys] = field(default_factory=dict)
     miners: Mapping[str, MinerKeys] = field(default_factory=dict)
     region_names: tuple[str, ...] | None = None
@@ -220,7 +212,7 @@ class Draft:
     def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:
         """Resolve one well-formed region of the catalogue: what it says, else the environment, else the tier."""
         keys, known = self.regions[name], catalog.regions()[name]
-        zones = tuple(sorted(set(keys.zones or known.default_zones[: defaults.zones_per_region])))
+        zones = self.region_zones(name, defaults)
         endpoints: tuple[str, ...] = ()
         if (keys.interface_endpoints or defaults.interface_endpoints) == "standard":
             private = self.endpoint_access(defaults) == "private"
@@ -230,10 +222,16 @@ class Draft:
             partition=known.partition,
             cidr=keys.cidr,
             zones=zones,
+            leaving_zones=frozenset(zones).intersection(self.decommission),
             nat=keys.nat or defaults.nat,
             interface_endpoints=endpoints,
             nodes=self._node_settings(name, zones, defaults),
         )
+
+    def region_zones(self, name: str, defaults: TierDefaults) -> tuple[str, ...]:
+        """The zones of one well-formed region of the catalogue, sorted."""
+        known = catalog.regions()[name].default_zones[: defaults.zones_per_region]
+        return tuple(sorted(set(self.regions[name].zones or known)))
 
     def _node_settings(self, region: str, zones: tuple[str, ...], defaults: TierDefaults) -> NodeSettings:
         layers = [keys for keys in (self.regions[region].nodes, self.nodes) if keys]

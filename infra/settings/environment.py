@@ -1,11 +1,12 @@
 """The settings of one environment, checked and complete: what the rest of the program reads."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict
 
 from components.aerospike.sizing import Machine
+from components.decommission import Part
 from infra.catalog import Architecture
 from infra.settings.defaults import TierDefaults
 from infra.settings.fields import (
@@ -61,12 +62,15 @@ class NodeSettings(_Resolved):
 
 
 class RegionSettings(_Resolved):
-    """One region. `zones` are full names; `interface_endpoints` are short service names such as `ecr.api`."""
+    """One region. `zones` are full names, `leaving_zones` those of them that no rack is to stay in;
+    `interface_endpoints` are short service names such as `ecr.api`.
+    """
 
     name: str
     partition: str
     cidr: str
     zones: tuple[str, ...]
+    leaving_zones: frozenset[str]
     nat: NatMode
     interface_endpoints: tuple[str, ...]
     nodes: NodeSettings
@@ -200,6 +204,14 @@ class MiningSettings(_Resolved):
     partners: Mapping[str, tuple[str, ...]]
 
 
+class DecommissionSettings(_Resolved):
+    """What leaves: it may be removed from `day` on."""
+
+    part: Part
+    day: date
+    reason: str
+
+
 class Environment(_Resolved):
     """One environment. Regions and miners are sorted by name, so that their order in the file means nothing.
 
@@ -207,7 +219,7 @@ class Environment(_Resolved):
     tells nobody. `alert_rules` says who judges recorded series. `monthly_budget_usd` None is no budget. Without a
     `block_generator` others mine. Without `copies` backups stay in their region. Without `mining` nobody outside brings
     hash power; `public_peers` says whether the internet reaches the peer ports. After `expires` the environment may be
-    destroyed, None lets it stay.
+    destroyed, None lets it stay. `decommission` is by the name of what leaves.
     """
 
     name: str
@@ -218,6 +230,7 @@ class Environment(_Resolved):
     release: str
     home: str
     expires: datetime | None
+    decommission: Mapping[str, DecommissionSettings]
     access: AccessSettings
     kubernetes: KubernetesSettings
     postgres: PostgresSettings

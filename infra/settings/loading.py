@@ -11,14 +11,17 @@ from pulumi.runtime.config import CONFIG, get_config_env, get_config_secret_keys
 from infra import catalog
 from infra.settings import notices
 from infra.settings.copies import copies_settings
+from infra.settings.decommission import day
 from infra.settings.defaults import TierDefaults
-from infra.settings.draft import Draft, Sibling
-from infra.settings.environment import AccessSettings, Environment, MiningSettings
+from infra.settings.draft import Draft
+from infra.settings.environment import AccessSettings, DecommissionSettings, Environment, MiningSettings
 from infra.settings.faults import NAMESPACE, SettingsError
 from infra.settings.lifetime import moment
 from infra.settings.reading import read
 from infra.settings.rules import RULES
+from infra.settings.rules.decommission import names
 from infra.settings.rules.identity import unknown_stack
+from infra.settings.siblings import Sibling
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -114,6 +117,7 @@ def _environment(draft: Draft) -> Environment:
         release=release,
         home=home,
         expires=moment(draft.expires) if draft.expires else None,
+        decommission=_decommission(draft),
         access=AccessSettings(**access.model_dump()),
         kubernetes=draft.kubernetes_settings(defaults),
         postgres=draft.postgres_settings(defaults),
@@ -140,6 +144,14 @@ def _mining(draft: Draft) -> MiningSettings | None:
         return None
     partners = {name: partner.principals for name, partner in sorted(draft.mining.partners.items())}
     return MiningSettings(certificates=dict(sorted(draft.mining.certificates.items())), partners=partners)
+
+
+def _decommission(draft: Draft) -> dict[str, DecommissionSettings]:
+    known = names(draft)
+    return {
+        name: DecommissionSettings(part=next(known.parts(name)), day=day(keys.date), reason=keys.reason)
+        for name, keys in sorted(draft.decommission.items())
+    }
 
 
 def _database_notice(draft: Draft, defaults: TierDefaults) -> str:

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from infra.settings.draft import Draft, Sibling
+from infra.settings.draft import Draft
 from infra.settings.faults import HIDDEN, NAMESPACE, Fault, fault, full_path, shown, suggestion
 from infra.settings.published import holds_published_key
 from infra.settings.schema import StackKeys
 from infra.settings.section import Section, is_map, section_of
+from infra.settings.siblings import Sibling
 from infra.settings.wording import faults_of, unknown_key
 
 DEFAULT_PROVIDERS_KEY = "pulumi:disable-default-providers"
@@ -81,6 +82,7 @@ def _draft(
         mode=keys.mode,
         mining=keys.mining,
         public=keys.public,
+        decommission=keys.decommission or {},
         regions=keys.regions or {},
         miners=keys.miners or {},
         region_names=tuple(regions) if isinstance(regions, dict) else None,

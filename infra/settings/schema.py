@@ -11,6 +11,7 @@ from pydantic import Field
 from infra.settings import fields
 from infra.settings.backups import BackupsKeys
 from infra.settings.databases import PostgresKeys
+from infra.settings.decommission import DecommissionKeys
 from infra.settings.files import FilesKeys
 from infra.settings.generator import BlockGeneratorKeys
 from infra.settings.kafka import KafkaKeys
@@ -247,6 +248,15 @@ class StackKeys(Section):
     backups: Annotated[
         BackupsKeys | None,
         Doc("copies of backups in another region", "regions are lost too", default="by tier, see below"),
+    ] = None
+    decommission: Annotated[
+        dict[str, DecommissionKeys] | None,
+        Doc(
+            "miners, regions and zones that are about to leave, by name; refused on the tier testing, which locks "
+            "nothing",
+            "on mainnet nothing leaves in one update",
+            default="everything stays",
+        ),
     ] = None
     log_retention_days: Annotated[
         fields.RetentionDays | None,

@@ -38,4 +38,5 @@ def is_map(annotation: object) -> bool:
 
 def entry_name(field: FieldInfo) -> str:
     """Return what one entry of a map is called: a `region` of `regions`, a `pool` of `storage`."""
-    return "pool" if field.alias == "storage" else (field.alias or "").removesuffix("s")
+    names = {"storage": "pool", "decommission": "name"}
+    return names.get(field.alias or "", (field.alias or "").removesuffix("s"))

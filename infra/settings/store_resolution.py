@@ -37,7 +37,7 @@ def utxo_store_settings(keys: UtxoStoreKeys, region: RegionSettings, defaults: U
         ),
         horizon_years=defaults.horizon_years,
         replication_factor=keys.replication_factor or edition.replication_factor,
-        servers_by_zone=_servers(keys, edition, profile, zones),
+        servers_by_zone=_servers(keys, edition, profile, zones, region.leaving_zones),
         device=device,
         device_gib=device_gib,
         pool=pool_name,
@@ -69,9 +69,13 @@ def _edition(keys: UtxoStoreKeys, defaults: UtxoStoreDefaults) -> AerospikeDefau
     return defaults.editions.get(keys.profile or defaults.profile, _NONE)
 
 
-def _servers(keys: UtxoStoreKeys, edition: AerospikeDefaults, profile: str, zones: tuple[str, ...]) -> dict[str, int]:
+def _servers(
+    keys: UtxoStoreKeys, edition: AerospikeDefaults, profile: str, zones: tuple[str, ...], leaving: frozenset[str]
+) -> dict[str, int]:
     if profile == "enterprise":
-        return dict.fromkeys(zones, keys.nodes_per_zone or edition.servers)
+        # The operator moves a rack's records away before its servers go: that is done while the nodes still stand.
+        staying = (zone for zone in zones if zone not in leaving)
+        return dict.fromkeys(staying, keys.nodes_per_zone or edition.servers)
     if not zones:
         return {}
     return dict(zip(zones, spread(keys.nodes or edition.servers, len(zones)), strict=True))

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from .catalogue import ALL_RULES
+from .decommission import LOCKS, Owners, announced
 from .graph import Graph, Resource
 from .rule import Rule
 from .values import UndecidedError
 from .waivers import WAIVERS, Waiver
 
 EXPIRED_WAIVER = "WAIVER"
+OVERDUE = "DECOMMISSION"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -93,12 +95,13 @@ def evaluate(
                     findings.append(outcome)
                 else:
                     undecided.append(outcome)
+    lifted, findings = _lifted(graph, findings, today)
     waived, open_findings = _apply(waivers, findings, today)
     used = {id(item.waiver) for item in waived}
     return Report(
         tier=graph.tier,
-        findings=tuple(sorted([*open_findings, *_expired(waivers, today)])),
-        waived=tuple(waived),
+        findings=tuple(sorted([*open_findings, *_expired(waivers, today), *_overdue(graph, today)])),
+        waived=(*waived, *lifted),
         undecided=tuple(sorted(set(undecided))),
         checked=dict(sorted(checked.items())),
         outside_tier=tuple(sorted(outside)),
@@ -124,6 +127,37 @@ def _apply(waivers: Sequence[Waiver], findings: Iterable[Finding], today: date) 
         else:
             waived.append(Waived(finding, waiver))
     return waived, remaining
+
+
+def _lifted(graph: Graph, findings: Iterable[Finding], today: date) -> tuple[list[Waived], list[Finding]]:
+    """Apart: open locks of what is announced to leave, as waivers that end with the announcement."""
+    owners = Owners(graph)
+    lifted: list[Waived] = []
+    remaining: list[Finding] = []
+    for finding in sorted(set(findings)):
+        is_lock = (finding.rule, finding.path) in LOCKS and finding.urn in graph.by_urn
+        leaving = owners.leaving(graph.by_urn[finding.urn]) if is_lock else None
+        if leaving is None or today > leaving.last_day:
+            remaining.append(finding)
+        else:
+            reason = f"{leaving.part} {leaving.subject} leaves on {leaving.day} or later: {leaving.reason}"
+            waiver = Waiver(
+                rule=finding.rule, resource=finding.urn, reason=reason, since=date.min, until=leaving.last_day
+            )
+            lifted.append(Waived(finding, waiver))
+    return lifted, remaining
+
+
+def _overdue(graph: Graph, today: date) -> Iterator[Finding]:
+    for leaving in announced(graph):
+        if today > leaving.last_day:
+            yield Finding(
+                OVERDUE,
+                "",
+                "",
+                f"the locks of {leaving.part} {leaving.subject} are open, and it was to leave on {leaving.day}",
+                "Remove it now, or take its entry out of decommission so that it is locked again.",
+            )
 
 
 def _expired(waivers: Iterable[Waiver], today: date) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from .custody import key_references
+from .decommission import Owners
 from .evaluation import Finding
 from .graph import Graph
 from .nodes import storage_groups
@@ -129,11 +130,15 @@ def lost_protection(before: Graph, after: Graph) -> tuple[Finding, ...]:
     The engine refuses a replacement only if the old state and the new program both protect, so dropping the flag and
     replacing in one update passes.
     """
-    remedy = "Keep protect; to remove the resource, first list its owner for decommissioning in an update of its own."
+    remedy = "Keep protect; to remove the resource, list the miner, zone or region that it belongs to in decommission."
+    owners = Owners(after)
     return tuple(
         Finding("R5", old.urn, "", "protection is dropped", remedy)
         for old in before.resources
-        if old.protect and (new := after.by_urn.get(old.urn)) is not None and not new.protect
+        if old.protect
+        and (new := after.by_urn.get(old.urn)) is not None
+        and not new.protect
+        and owners.leaving(new) is None
     )
 
 

@@ -76,6 +76,7 @@ METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 (a type)
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105 (a type)
 SECRET_ROTATION = "aws:secretsmanager/secretRotation:SecretRotation"  # noqa: S105 (a type)
+RANDOM_ID = "random:index/randomId:RandomId"
 RANDOM_BYTES = "random:index/randomBytes:RandomBytes"
 RANDOM_PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 (a type)
 
@@ -123,6 +124,10 @@ STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 CRON_JOB = "kubernetes:batch/v1:CronJob"
 JOB = "kubernetes:batch/v1:Job"
 POD = "kubernetes:core/v1:Pod"
+DECOMMISSION = "teranode:decommission:Decommission"
+MINER = "teranode:miner:Miner"
+REGION = "teranode:region:Region"
+
 WORKLOADS = (DAEMON_SET, DEPLOYMENT, STATEFUL_SET, CRON_JOB, JOB, POD)
 CUSTOM_RESOURCE_DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
 

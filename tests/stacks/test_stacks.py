@@ -131,6 +131,7 @@ def test_mainnet_is_private_and_locked() -> None:
         "kubernetes:kafka.strimzi.io/v1:KafkaNodePool",
         "kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster",
         "pulumi:providers:kubernetes",
+        "random:index/randomId:RandomId",
         "random:index/randomPassword:RandomPassword",
     }
 
