@@ -26,6 +26,8 @@ from components.teranode import (
     Operation,
     Rotation,
     StorageChoice,
+    TransactionLoad,
+    TransactionLoadArgs,
     cluster_spec,
     config_map,
     first_state,
@@ -38,6 +40,9 @@ from infra.settings import Environment, MinerSettings
 CHART = "teranode-operator"
 TOOLS = "kubernetes-tools"
 """The image of what operates a node: it has kubectl, curl and a shell, and no release of Teranode changes it."""
+
+PYTHON = "python"
+"""The image of the transaction load."""
 
 
 def build(
@@ -102,6 +107,12 @@ def _operate(
             node=node.ready,
         )
         BlockGenerator(f"{name}-block-generator", generator, opts=opts)
+    load = environment.transaction_load
+    if load is not None and name in load.miners:
+        sender = TransactionLoadArgs(
+            namespace=namespace, image=images.reference(PYTHON), per_second=load.per_second, node=node.ready
+        )
+        TransactionLoad(f"{name}-transaction-load", sender, opts=opts)
 
 
 def image(environment: Environment, images: ImageSource) -> str:

@@ -149,6 +149,12 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         "kubernetes-tools": (
             "docker.io/alpine/k8s:1.36.2@sha256:44ef4942e171939b9c665a4a84beb80e2dcdb9a24330d4651cfdfd2e9deecc47"
         ),
+        # Its standard library runs the transaction load; the digest stands in several public build logs.
+        # renovate: datasource=docker depName=docker.io/library/python
+        "python": (
+            "docker.io/library/python:3.13.7-slim-trixie"
+            "@sha256:5f55cdf0c5d9dc1a415637a5ccc4a9e18663ad203673173b8cda8f8dcacef689"
+        ),
         # psql for Jobs: of the server's own version.
         # renovate: datasource=docker depName=docker.io/library/postgres
         "postgres-client": (

@@ -12,6 +12,7 @@ from components.teranode.operations import first_state, release_gate, settings_r
 from components.teranode.services import SERVICES, Reach, Service, enabled_services, legacy_port
 from components.teranode.settings import KafkaChoice, MinerPeer, NodeChoices, config_map, secret_keys
 from components.teranode.sizes import Scale, Size
+from components.teranode.transaction_load import TransactionLoad, TransactionLoadArgs
 
 __all__ = [
     "PRESETS",
@@ -36,6 +37,8 @@ __all__ = [
     "Service",
     "Size",
     "StorageChoice",
+    "TransactionLoad",
+    "TransactionLoadArgs",
     "chain_ports",
     "cluster_spec",
     "config_map",

@@ -48,6 +48,7 @@ from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, RegionKeys
 from infra.settings.siblings import Sibling
 from infra.settings.store_resolution import on_nvme, utxo_store_settings
+from infra.settings.transaction_load import TransactionLoadKeys
 from infra.settings.utxo_stores import UtxoStoreKeys
 
 
@@ -80,6 +81,7 @@ class Draft:
     utxo_store: UtxoStoreKeys | None = None
     kafka: KafkaKeys | None = None
     block_generator: BlockGeneratorKeys | None = None
+    transaction_load: TransactionLoadKeys | None = None
     backups: BackupsKeys | None = None
     mode: Mode | None = None
     mining: MiningKeys | None = None

@@ -179,6 +179,13 @@ class BlockGeneratorSettings(_Resolved):
     rotation: Rotation
 
 
+class TransactionLoadSettings(_Resolved):
+    """Transactions that are sent to each of `miners`."""
+
+    per_second: int
+    miners: tuple[str, ...]
+
+
 class MinerSettings(_Resolved):
     """One Teranode, and what it is for. `credentials` is the generation of its passwords; the wallet is named by ARNs,
     never held, and read while the miner mines.
@@ -217,9 +224,10 @@ class Environment(_Resolved):
 
     `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
     tells nobody. `alert_rules` says who judges recorded series. `monthly_budget_usd` None is no budget. Without a
-    `block_generator` others mine. Without `copies` backups stay in their region. Without `mining` nobody outside brings
-    hash power; `public_peers` says whether the internet reaches the peer ports. After `expires` the environment may be
-    destroyed, None lets it stay. `decommission` is by the name of what leaves.
+    `block_generator` others mine, without a `transaction_load` nothing is sent. Without `copies` backups stay in their
+    region. Without `mining` nobody outside brings hash power; `public_peers` says whether the internet reaches the peer
+    ports. After `expires` the environment may be destroyed, None lets it stay. `decommission` is by the name of what
+    leaves.
     """
 
     name: str
@@ -239,6 +247,7 @@ class Environment(_Resolved):
     kafka: KafkaSettings
     copies: CopiesSettings | None
     block_generator: BlockGeneratorSettings | None
+    transaction_load: TransactionLoadSettings | None
     mining: MiningSettings | None
     public_peers: bool
     alarm_email: str | None

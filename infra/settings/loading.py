@@ -14,7 +14,13 @@ from infra.settings.copies import copies_settings
 from infra.settings.decommission import day
 from infra.settings.defaults import TierDefaults
 from infra.settings.draft import Draft
-from infra.settings.environment import AccessSettings, DecommissionSettings, Environment, MiningSettings
+from infra.settings.environment import (
+    AccessSettings,
+    DecommissionSettings,
+    Environment,
+    MiningSettings,
+    TransactionLoadSettings,
+)
 from infra.settings.faults import NAMESPACE, SettingsError
 from infra.settings.lifetime import moment
 from infra.settings.reading import read
@@ -22,6 +28,7 @@ from infra.settings.rules import RULES
 from infra.settings.rules.decommission import names
 from infra.settings.rules.identity import unknown_stack
 from infra.settings.siblings import Sibling
+from infra.settings.transaction_load import loaded_miners
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -126,6 +133,7 @@ def _environment(draft: Draft) -> Environment:
         kafka=draft.kafka_settings(defaults),
         copies=copies_settings(draft),
         block_generator=draft.block_generator_settings(),
+        transaction_load=_transaction_load(draft),
         mining=_mining(draft),
         public_peers=chain == "mainnet" and (draft.public is None or draft.public.peers is not False),
         alarm_email=draft.alarm_email(defaults),
@@ -152,6 +160,15 @@ def _decommission(draft: Draft) -> dict[str, DecommissionSettings]:
         name: DecommissionSettings(part=next(known.parts(name)), day=day(keys.date), reason=keys.reason)
         for name, keys in sorted(draft.decommission.items())
     }
+
+
+def _transaction_load(draft: Draft) -> TransactionLoadSettings | None:
+    keys, blocks = draft.transaction_load, draft.block_generator_settings()
+    if keys is None or blocks is None:
+        return None
+    return TransactionLoadSettings(
+        per_second=keys.transactions_per_second, miners=loaded_miners(keys, draft.miners, blocks.rotation)
+    )
 
 
 def _database_notice(draft: Draft, defaults: TierDefaults) -> str:

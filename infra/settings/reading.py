@@ -78,6 +78,7 @@ def _draft(
         utxo_store=keys.utxo_store,
         kafka=keys.kafka,
         block_generator=keys.block_generator,
+        transaction_load=keys.transaction_load,
         backups=keys.backups,
         mode=keys.mode,
         mining=keys.mining,

@@ -22,6 +22,7 @@ from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
+from infra.settings.transaction_load import TransactionLoadKeys
 from infra.settings.utxo_stores import UtxoStoreKeys
 
 MAX_API_CIDRS = 40
@@ -244,6 +245,10 @@ class StackKeys(Section):
     block_generator: Annotated[
         BlockGeneratorKeys | None,
         Doc("blocks on the chain regtest", "a chain that nobody mines stands still", default="on regtest, see below"),
+    ] = None
+    transaction_load: Annotated[
+        TransactionLoadKeys | None,
+        Doc("transactions on the chain regtest", "who tests the chain alone needs none", default="none"),
     ] = None
     backups: Annotated[
         BackupsKeys | None,

@@ -100,7 +100,10 @@ def imports(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield node.module, tuple(alias.name for alias in node.names)
 
 
-COMPONENT_FILES = python_files("components")
+IN_PODS = ROOT / "components" / "teranode" / "scripts"
+"""What runs in a pod is no component: it has a clock and an environment."""
+
+COMPONENT_FILES = [path for path in python_files("components") if IN_PODS not in path.parents]
 ALL_FILES = [ROOT / "__main__.py", *(path for room in MAY_IMPORT if room[0] != "_" for path in python_files(room))]
 
 

@@ -78,6 +78,7 @@ TOKENS = {
     "components.teranode.generator.BlockGenerator": "teranode:teranode:BlockGenerator",
     "components.teranode.node.Node": "teranode:teranode:Node",
     "components.teranode.operation.Operation": "teranode:teranode:Operation",
+    "components.teranode.transaction_load.TransactionLoad": "teranode:teranode:TransactionLoad",
 }
 
 

@@ -1,6 +1,8 @@
 """Teranode in the stacks: what each miner runs, with which settings, after what, and what it shares with the others."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -231,6 +233,65 @@ def test_a_generator_for_every_miner_of_regtest_unless_it_is_switched_off() -> N
     assert accepted(changed(MINIMAL, "blockGenerator/enabled", value=False)).block_generator is None
     assert accepted(chain_of("testnet")).block_generator is None
     assert accepted(settings_of("mainnet"), stack="mainnet").block_generator is None
+
+
+def with_load(document: Mapping[str, Any] = MINIMAL, **load: object) -> dict[str, object]:
+    return changed(document, "transactionLoad", {"transactionsPerSecond": 5, **load})
+
+
+TWO = changed(MINIMAL, "miners", {"a": {"region": "eu-west-1"}, "b": {"region": "eu-west-1"}})
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "rule"),
+    [
+        (with_load(chain_of("testnet")), "transactionLoad", "which only regtest generates"),
+        (with_load(chain_of("teratestnet")), "transactionLoad", "which only regtest generates"),
+        (with_load(changed(MINIMAL, "blockGenerator", {"enabled": False})), "transactionLoad", "no blocks"),
+        (with_load(transactionsPerSecond=0), "transactionLoad.transactionsPerSecond", "at least 1"),
+        (with_load(transactionsPerSecond=101), "transactionLoad.transactionsPerSecond", "at most 100"),
+        (with_load(transactionsPerSecond=1.5), "transactionLoad.transactionsPerSecond", "whole number"),
+        (with_load(transactionsPerSecond="5"), "transactionLoad.transactionsPerSecond", "whole number"),
+        (changed(MINIMAL, "transactionLoad", {"miners": ["miner-1"]}), "transactionLoad.transactionsPerSecond", ""),
+        (with_load(miners=[]), "transactionLoad.miners", "at least 1"),
+        (with_load(miners=["miner-9"]), "transactionLoad.miners[0]", "a miner of this environment"),
+        (with_load(miners=["miner-1", "miner-1"]), "transactionLoad.miners[1]", "once"),
+        (with_load(chain_of("regtest", enabled=False), miners=["miner-1"]), "transactionLoad.miners[0]", "that runs"),
+        (
+            with_load(changed(TWO, "blockGenerator", {"rotation": "founder"}), miners=["a", "b"]),
+            "transactionLoad.miners[1]",
+            "the others mine nothing",
+        ),
+        (with_load(rate=5), "transactionLoad.rate", ""),
+    ],
+)
+def test_a_load_that_cannot_be_is_refused_with_a_reason(document: dict[str, object], path: str, rule: str) -> None:
+    [fault] = faults_of(document)
+
+    assert fault.path == f"teranode-infra:{path}"
+    assert rule in fault.rule
+    assert fault.remedy
+
+
+def test_mainnet_is_never_loaded() -> None:
+    mainnet = settings_of("mainnet")
+
+    assert [one.path for one in faults_of(with_load(mainnet), stack="mainnet")] == ["teranode-infra:transactionLoad"]
+
+
+def test_a_load_is_off_unless_written_and_then_of_all_miners_that_mine() -> None:
+    assert accepted(MINIMAL).transaction_load is None
+    assert loaded(with_load(TWO)) == ("a", "b")
+    assert loaded(with_load(TWO, miners=["b"])) == ("b",)
+    assert loaded(with_load(changed(TWO, "miners/a", {"region": "eu-west-1", "enabled": False}))) == ("b",)
+    assert loaded(with_load(changed(TWO, "blockGenerator", {"rotation": "founder"}))) == ("a",)
+
+
+def loaded(document: dict[str, object]) -> tuple[str, ...]:
+    load = accepted(document).transaction_load
+    assert load is not None
+    assert load.per_second == 5
+    return load.miners
 
 
 @pytest.mark.parametrize(("chain", "services"), [("teratestnet", 11), ("testnet", 12)])

@@ -2,9 +2,10 @@
 
 from components.teranode.settings.node import KafkaChoice, NodeChoices, config_map, setting_groups
 from components.teranode.settings.peers import MinerPeer
-from components.teranode.settings.secrets import secret_keys
+from components.teranode.settings.secrets import WALLET_KEYS, secret_keys
 
 __all__ = [
+    "WALLET_KEYS",
     "KafkaChoice",
     "MinerPeer",
     "NodeChoices",

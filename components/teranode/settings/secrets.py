@@ -3,6 +3,9 @@
 from components.teranode.chains import PRESETS, Chain
 from components.teranode.settings.keys import Key
 
+WALLET_KEYS = "miner_wallet_private_keys"
+"""A pipe-separated list in wallet import format: coinbases are shared out among them."""
+
 _KEYS = (
     Key(name="blockchain_store", meaning="URL of the miner's Postgres.", default="sqlite:///blockchain"),
     Key(name="utxostore", meaning="URL of the UTXO store.", default="null:///"),
@@ -12,7 +15,7 @@ _KEYS = (
     Key(name="p2p_private_key", meaning="Identity of the node among its peers.", default=""),
     Key(name="alert_p2p_private_key", meaning="Identity of the alert service among its peers.", default=None),
     Key(
-        name="miner_wallet_private_keys",
+        name=WALLET_KEYS,
         meaning="Who is paid for blocks. Empty pays nobody, and nothing can be mined.",
         default=None,
     ),

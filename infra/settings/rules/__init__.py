@@ -24,6 +24,7 @@ from infra.settings.rules import (
     platform,
     secrets,
     topology,
+    transaction_load,
     utxo_capacity,
     utxo_stores,
 )
@@ -34,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     *identity.RULES,
     *chains.RULES,
     *modes.RULES,
+    *transaction_load.RULES,
     *access.RULES,
     *topology.RULES,
     *decommission.RULES,
