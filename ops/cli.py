@@ -6,9 +6,11 @@ from typing import Annotated
 import typer
 
 from ops.bootstrap_cli import bootstrap
+from ops.drift_cli import drift
 from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
+from ops.exit_codes import DRIFT_HELP as DRIFT_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
 from ops.exit_codes import PREFLIGHT_HELP as PREFLIGHT_EXIT_CODES
 from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
@@ -32,6 +34,7 @@ app.add_typer(pull_request_app, name="pull-request")
 app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
 app.command(epilog=EXIT_CODES)(report)
 app.command(epilog=PREFLIGHT_EXIT_CODES)(preflight)
+app.command(epilog=DRIFT_EXIT_CODES)(drift)
 
 Stack = Annotated[
     str,

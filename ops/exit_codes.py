@@ -57,3 +57,9 @@ PREFLIGHT_HELP = (
     "Exit codes: 0 all of it holds; 1 something fails; 2 wrong usage, settings, account or credentials; 3 nothing "
     "fails, but something could not be asked."
 )
+
+DRIFT_HELP = (
+    "Exit codes: 0 everything is as the state says; 1 something differs, is gone or is in no state, or known noise is "
+    "past its end; 2 wrong usage, settings, account or credentials, or the CLI failed; 3 nothing differs, but a region "
+    "could not be swept."
+)

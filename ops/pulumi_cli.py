@@ -17,6 +17,12 @@ _STANDARD_ERROR = 2
 """Where a command shows what is under way; its own result goes to standard output."""
 
 
+_CHANGES_FOUND = "no changes were expected"
+"""What the CLI says of differences under `--expect-no-changes`."""
+
+_TAIL_CHARACTERS = 20_000
+
+
 class InterruptedRunError(Exception):
     """Whoever started the CLI interrupted it, and it has ended."""
 
@@ -83,6 +89,23 @@ class PulumiCli:
         )
         if done.returncode != 0:
             raise PulumiCliError(self._failure("pulumi stack export", done.stderr))
+        return done.stdout
+
+    def refresh_preview(self) -> str:
+        """What a refresh would find different from the state, as the CLI's JSON; nothing is refreshed.
+
+        Raises:
+            PulumiCliError: the CLI fails for another reason than a difference.
+        """
+        done = subprocess.run(  # noqa: S603 (the arguments are ours)
+            [self.executable, "refresh", "--preview-only", "--expect-no-changes", "--json", *self._common()],
+            cwd=self.project_dir,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0 and _CHANGES_FOUND not in f"{done.stderr}{done.stdout[-_TAIL_CHARACTERS:]}":
+            raise PulumiCliError(self._failure("pulumi refresh", done.stderr))
         return done.stdout
 
     def update(self, targets: Sequence[str]) -> int:

@@ -24,6 +24,7 @@ from ops.exit_codes import ExitCode
 from ops.preflight import registry
 from ops.preflight.reading import Trouble
 from ops.preflight.registry import Answer
+from tests.support import fake_pulumi
 from tests.support.stacks import evaluated, stack_file
 
 ACCOUNT = "111122223333"
@@ -220,6 +221,25 @@ def test_without_a_state_or_a_cli_the_state_is_unknown_and_so_is_the_result() ->
     assert code == ExitCode.UNKNOWN
     assert list(found) == [("account", "operations under way")]
     assert "no pulumi CLI on the PATH" in found["account", "operations under way"]["found"]
+
+
+@pytest.mark.usefixtures("cloud", "_evaluated_once")
+@pytest.mark.parametrize(
+    ("answer", "code", "verdict"),
+    [
+        ({"stdout": json.dumps({"version": 3, "deployment": {"resources": []}})}, ExitCode.CLEAN, []),
+        ({"stderr": "error: no stack named 'testing' found", "code": 1}, ExitCode.CLEAN, []),
+        ({"stderr": "error: no credentials", "code": 1}, ExitCode.UNKNOWN, ["unknown"]),
+    ],
+)
+def test_the_state_is_asked_of_the_cli_and_a_stack_that_is_not_there_yet_has_nothing_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Mapping[str, Any], code: int, verdict: list[str]
+) -> None:
+    fake_pulumi.install(tmp_path / "bin", monkeypatch).answer("stack export", **answer)
+
+    found = not_holding("testing")
+
+    assert (found[0], [one["verdict"] for one in found[1].values()]) == (code, verdict)
 
 
 @pytest.mark.usefixtures("_evaluated_once")

@@ -1,0 +1,60 @@
+"""What ``ops drift`` does."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from infra.settings import parse, read_siblings
+from ops.aws.account import refuse_other_accounts
+from ops.aws.session import Aws, faults_worded
+from ops.drift.noise import read_noise
+from ops.drift.refresh import read_refresh
+from ops.drift.sweep import Sweep, sweep
+from ops.exit_codes import ExitCode
+from ops.faults import OutputFileError, faults_reported
+from ops.pulumi_cli import PulumiCli, working_directory
+from ops.render.console import page, progress
+from ops.render.drift import Drift, drift_document, drift_markdown, print_drift
+from ops.stacks import PROJECT_DIR, find_stack
+from simulator.stack_file import read_stack_file
+
+
+@faults_reported
+def run_drift(
+    stack: str, *, profile: str | None, without_sweep: bool, markdown: Path | None, as_json: bool
+) -> ExitCode:
+    """Compare what there is with the state of ``stack`` and print the difference, as JSON if ``as_json``."""
+    directory = working_directory(PROJECT_DIR)
+    found = find_stack(stack, directory)
+    read = read_stack_file(found.path, directory)
+    siblings = read_siblings(directory, found.name)
+    environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    noise = read_noise(datetime.now(UTC).date())
+    cli = PulumiCli.find(found.name, directory)
+    with progress(f"asking the providers what there is of {found.name}") as status:
+        aws = None if without_sweep else Aws.of(profile)
+        if aws is not None:
+            with faults_worded():
+                refuse_other_accounts(aws, found.name, environment.account, environment.home)
+        refreshed = read_refresh(cli.refresh_preview(), noise)
+        status.update(f"asking AWS for everything with the tags of {found.name}")
+        regions = tuple(environment.regions)
+        swept: Sweep | None = None
+        if aws is not None:
+            swept = sweep(aws, environment.name, regions, refreshed.known, noise)
+    drift = Drift(found.name, refreshed, swept, noise.expired)
+    if markdown is not None:
+        _write(markdown, drift_markdown(drift))
+    if as_json:
+        print(json.dumps(drift_document(drift), indent=2))  # noqa: T201
+    else:
+        with page() as output:
+            print_drift(output, drift)
+    return drift.exit_code
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputFileError(f"{path}: cannot be written ({error.strerror})") from error
