@@ -9,7 +9,7 @@ from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.drift.noise import read_noise
 from ops.drift.refresh import read_refresh
-from ops.drift.sweep import Sweep, sweep
+from ops.drift.sweep import Sweep, regions_of, sweep
 from ops.exit_codes import ExitCode
 from ops.faults import OutputFileError, faults_reported
 from ops.pulumi_cli import PulumiCli, working_directory
@@ -38,7 +38,7 @@ def run_drift(
                 refuse_other_accounts(aws, found.name, environment.account, environment.home)
         refreshed = read_refresh(cli.refresh_preview(), noise)
         status.update(f"asking AWS for everything with the tags of {found.name}")
-        regions = tuple(environment.regions)
+        regions = tuple(sorted({*environment.regions, *regions_of(refreshed.known)}))
         swept: Sweep | None = None
         if aws is not None:
             swept = sweep(aws, environment.name, regions, refreshed.known, noise)

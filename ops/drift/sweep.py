@@ -1,6 +1,6 @@
 """What carries the tags of an environment in AWS and is not in its state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -10,6 +10,8 @@ from ops.preflight.reading import Reader, Record, Trouble, batches, or_trouble
 
 _IDS_AT_A_TIME = 100
 _VOLUME = ":volume/"
+_REGION = 3
+"""Of the parts of an ARN."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,6 +44,12 @@ def sweep(aws: Aws, environment: str, regions: Sequence[str], known: frozenset[s
         else:
             strays += [Stray(region, arn) for arn in unaccounted(records, known, noise)]
     return Sweep(tuple(sorted(strays)), unknown)
+
+
+def regions_of(known: Iterable[str]) -> set[str]:
+    """The regions that ARNs of a state name: copies of backups may lie in one that has nothing else."""
+    parts = (one.split(":", 5) for one in known if one.startswith("arn:"))
+    return {part[_REGION] for part in parts if len(part) > _REGION and part[_REGION]}
 
 
 def unaccounted(records: Sequence[Record], known: frozenset[str], noise: Noise) -> list[str]:

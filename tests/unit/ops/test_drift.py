@@ -16,7 +16,7 @@ from ops.aws.session import Aws
 from ops.cli import app
 from ops.drift.noise import FILE, NoiseError, read_noise
 from ops.drift.refresh import read_refresh
-from ops.drift.sweep import sweep
+from ops.drift.sweep import regions_of, sweep
 from ops.exit_codes import ExitCode
 from ops.pulumi_cli import PulumiCliError
 from ops.render.drift import Drift, drift_markdown
@@ -186,6 +186,12 @@ def test_nodes_and_their_disks_belong_to_their_group_and_a_disk_left_behind_to_n
     )["Instances"][0]
 
     assert strays() == [f"eu-west-1 {by_hand['InstanceId']}", f"eu-west-1 {left['VolumeId']}"]
+
+
+def test_a_region_that_only_the_state_names_is_swept_too() -> None:
+    assert regions_of(["arn:aws:backup:eu-west-3:1:backup-vault:one", "arn:aws:iam::1:role/one", "vpc-1"]) == {
+        "eu-west-3"
+    }
 
 
 # The command
