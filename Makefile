@@ -4,10 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
+# renovate: datasource=go depName=github.com/rhysd/actionlint
+ACTIONLINT_VERSION := v1.7.12
 SOURCES := __main__.py infra components policies simulator ops tests tools bench
 
 .DEFAULT_GOAL := help
-.PHONY: help setup preview test cluster-tests lint types format bench docs lock clean
+.PHONY: help setup preview test cluster-tests lint lint-workflows types format bench docs lock clean
 
 help: ## Show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +31,10 @@ lint: setup ## Check format, style, generated docs
 	@$(VENV)/bin/ruff check --quiet $(SOURCES)
 	@$(RUN) -m infra.settings.reference --check
 	@$(RUN) -m infra.teranode_reference --check
+
+lint-workflows: setup ## Check the workflows of GitHub (needs Go)
+	@$(VENV)/bin/zizmor --offline --quiet .github
+	@go run github.com/rhysd/actionlint/cmd/actionlint@$(ACTIONLINT_VERSION)
 
 types: setup ## Check types
 	@$(VENV)/bin/pyright --warnings

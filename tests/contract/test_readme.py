@@ -13,6 +13,7 @@ from tests.support.stacks import ROOT
 
 README = (ROOT / "README.md").read_text()
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+WORKFLOWS = sorted((ROOT / ".github").rglob("*.yml"))
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -32,17 +33,21 @@ def test_the_stack_file_of_ten_lines_previews(tmp_path: Path) -> None:
     assert len(simulation.of_type("aws:eks/cluster:Cluster")) == 1
 
 
-@pytest.mark.parametrize("page", PAGES, ids=label)
+@pytest.mark.parametrize("page", [*PAGES, *WORKFLOWS], ids=label)
 def test_every_make_target_that_a_page_names_exists(page: Path) -> None:
-    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", page.read_text(), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`|run: )make ([a-z-]+)", page.read_text(), re.MULTILINE))
 
     assert named <= TARGETS
 
 
 def ops_command_lines(page: Path) -> list[list[str]]:
-    """What stands behind `python -m ops` on a page, in running words and in blocks of shell."""
+    """What stands behind `python -m ops`: on a page in running words and blocks of shell, in a workflow anywhere."""
     text = page.read_text()
-    blocks = re.findall(r"^```(?:sh|bash|console|yaml)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    blocks = (
+        [text]
+        if page.suffix == ".yml"
+        else re.findall(r"^```(?:sh|bash|console|yaml)\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+    )
     lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     lines += re.findall(r"(?<!`)`([^`\n]+)`(?!`)", text)
     found: list[list[str]] = []
@@ -52,7 +57,7 @@ def ops_command_lines(page: Path) -> list[list[str]]:
     return found
 
 
-@pytest.mark.parametrize("page", PAGES, ids=label)
+@pytest.mark.parametrize("page", [*PAGES, *WORKFLOWS], ids=label)
 def test_every_ops_command_and_option_that_a_page_names_exists(page: Path) -> None:
     for words in ops_command_lines(page):
         command, rest = get_command(app), list(words)

@@ -28,17 +28,19 @@ def filled(template: str, match: re.Match[str]) -> str:
     return TEMPLATE.sub(lambda name: match[name[1]], template)
 
 
-def dependencies(source: str) -> Iterator[Mapping[str, str]]:
-    """What the custom managers extract: the groups of each match, completed by the manager's templates."""
+def dependencies(path: str) -> Iterator[Mapping[str, str]]:
+    """What the custom managers extract of a file: the groups of each match, completed by the manager's templates."""
+    source = (PROJECT / path).read_text(encoding="utf-8")
     for manager in CONFIG["customManagers"]:
-        assert file_matches(manager["managerFilePatterns"], "infra/versions.py")
+        if not file_matches(manager["managerFilePatterns"], path):
+            continue
         templates = {key.removesuffix("Template"): text for key, text in manager.items() if key.endswith("Template")}
         for pattern in manager["matchStrings"]:
             for match in python_regex(pattern).finditer(source):
                 yield match.groupdict() | {key: filled(text, match) for key, text in templates.items()}
 
 
-FOUND = list(dependencies(SOURCE))
+FOUND = list(dependencies("infra/versions.py"))
 
 
 def by_source(name: str) -> list[Mapping[str, str]]:
@@ -66,6 +68,13 @@ def test_the_managers_find_exactly_the_pins() -> None:
 
 def test_every_marker_is_read_by_exactly_one_manager() -> None:
     assert len(FOUND) == SOURCE.count("# renovate:") == SOURCE.count("datasource=")
+
+
+def test_the_checker_of_workflows_that_the_makefile_runs_is_found() -> None:
+    [found] = dependencies("Makefile")
+
+    assert (found["datasource"], found["depName"]) == ("go", "github.com/rhysd/actionlint")
+    assert found["currentValue"].startswith("v1.")
 
 
 def test_an_addon_is_looked_up_by_its_name_and_kubernetes_minor() -> None:

@@ -1,0 +1,101 @@
+"""The workflows of GitHub: pinned, of least rights, one at a time for a stack, sound by the checkers of the field."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.stacks import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+ACTIONS = sorted((ROOT / ".github" / "actions").rglob("action.yml"))
+USES = re.compile(r"^\s*(?:- )?uses: (\S+)(.*)$", re.MULTILINE)
+CHANGES_AN_ENVIRONMENT = re.compile(r"role: deploy\b")
+
+
+def label(path: Path) -> str:
+    return str(path.relative_to(ROOT / ".github"))
+
+
+def read(path: Path) -> dict[Any, Any]:
+    return yaml.safe_load(path.read_text())
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=label)
+def test_every_action_is_pinned_by_commit_with_its_version_beside_it(path: Path) -> None:
+    for action, rest in USES.findall(path.read_text()):
+        if action.startswith("./"):
+            assert (ROOT / action).exists(), action
+            continue
+        assert re.fullmatch(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v\d+(\.\d+){0,2}", rest), f"{action}: version"
+
+
+def test_one_action_is_pinned_at_one_commit() -> None:
+    pins = {
+        action.split("@")[0]: set[str]()
+        for path in (*WORKFLOWS, *ACTIONS)
+        for action, _ in USES.findall(path.read_text())
+    }
+    for path in (*WORKFLOWS, *ACTIONS):
+        for action, rest in USES.findall(path.read_text()):
+            pins[action.split("@")[0]].add(action + rest)
+
+    assert {name: found for name, found in pins.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=label)
+def test_a_workflow_has_no_right_by_default_and_a_job_names_its_own(path: Path) -> None:
+    workflow = read(path)
+
+    assert workflow["permissions"] == {}
+    for name, job in workflow["jobs"].items():
+        assert "permissions" in job, name
+        assert all(right in ("read", "write") for right in job["permissions"].values()), name
+        assert "timeout-minutes" in job or "uses" in job, f"{name}: ends by itself"
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=label)
+def test_what_changes_an_environment_runs_once_at_a_time_and_is_never_cancelled(path: Path) -> None:
+    workflow = read(path)
+    for name, job in workflow["jobs"].items():
+        if not CHANGES_AN_ENVIRONMENT.search(yaml.safe_dump(job)):
+            continue
+        concurrency = job.get("concurrency") or workflow["concurrency"]
+
+        assert str(concurrency["group"]).startswith("stack-"), name
+        assert concurrency.get("cancel-in-progress", False) is False, name
+        assert "environment" in job, f"{name}: its approvals, and the subject of its token"
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=label)
+def test_a_workflow_says_what_runs_beside_it(path: Path) -> None:
+    workflow = read(path)
+
+    assert "concurrency" in workflow or all("concurrency" in job for job in workflow["jobs"].values())
+
+
+def test_zizmor_finds_nothing() -> None:
+    program = Path(sys.executable).with_name("zizmor")
+    done = subprocess.run(
+        [str(program), "--offline", "--no-progress", "--quiet", str(ROOT / ".github")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_actionlint_finds_nothing() -> None:
+    program = shutil.which("actionlint")
+    if program is None:
+        pytest.skip("no actionlint on the PATH (make lint-workflows)")
+    done = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
