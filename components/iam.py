@@ -56,6 +56,11 @@ def service_trust(service: str, conditions: Mapping[str, Mapping[str, str]] | No
     return document(statement)
 
 
+def account_root(placement: Placement, account: str) -> str:
+    """Another account as a principal: it hands what it is given on to its people by IAM."""
+    return f"arn:{placement.partition}:iam::{account}:root"
+
+
 def key_policy(placement: Placement, *uses: Statement) -> str:
     """Policy of a KMS key: the account administers it through IAM, and each use is a statement of its own."""
     account: Statement = {

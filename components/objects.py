@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from components import iam
 from components.base import Component
 from components.bucket_access import BucketRef
+from components.bucket_readers import bucket_statements, key_uses
 from components.keys import DataKey, DataKeyArgs
 from components.placement import Placement
 from components.protection import Protection
@@ -30,6 +31,7 @@ class Purpose(StrEnum):
     BACKUPS = "backups"
     LOGS = "logs"
     COPIES = "copies"
+    RELEASES = "releases"
 
 
 REGIONAL = (Purpose.ARCHIVE, Purpose.BACKUPS, Purpose.LOGS)
@@ -52,6 +54,8 @@ class ObjectsArgs:
     - `log_retention_days`: the age at which access logs are deleted.
     - `purposes`: of the buckets to make. Load balancers deliver into the logs of a region that has an archive.
     - `copy_retention_days`: the age at which copies are deleted.
+    - `key_class`: what the key is called, once in a region.
+    - `readers`: accounts that may read releases, and nothing else.
     """
 
     placement: Placement
@@ -59,6 +63,8 @@ class ObjectsArgs:
     protection: Protection
     purposes: tuple[Purpose, ...] = REGIONAL
     copy_retention_days: int = 0
+    key_class: str = "objects"
+    readers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if Purpose.LOGS not in self.purposes:
@@ -90,7 +96,12 @@ class Objects(Component):
         self._label, self._args = name, args
         key = DataKey(
             f"{name}-encryption",
-            DataKeyArgs(placement=args.placement, data_class="objects", protection=args.protection),
+            DataKeyArgs(
+                placement=args.placement,
+                data_class=args.key_class,
+                protection=args.protection,
+                uses=key_uses(args.placement, args.readers),
+            ),
             opts=self._child(),
         )
         buckets = {purpose: self._bucket(purpose) for purpose in args.purposes}
@@ -102,6 +113,8 @@ class Objects(Component):
             delivery = [self._log_delivery(bucket, logged)] if logs else []
             if logs and Purpose.ARCHIVE in args.purposes:
                 delivery.extend(self._balancer_logs(bucket))
+            if purpose is Purpose.RELEASES:
+                delivery.extend(bucket_statements(args.placement, bucket.arn, args.readers))
             self._encryption(purpose, bucket, None if logs else key)
             policies[purpose] = self._closed_to_strangers(purpose, bucket, delivery)
             history[purpose] = self._versions(purpose, bucket)

@@ -32,6 +32,7 @@ from infra import (
     teranode,
     versions,
 )
+from infra.distribution import distribute
 from infra.settings import Environment, MinerSettings, NodeSettings, RegionSettings, UtxoStoreSettings
 
 # Shown by `ops preview`, so that nobody takes a preview for more than it is.
@@ -82,6 +83,7 @@ def build(environment: Environment) -> None:
     observability.alerting(environment, clouds[environment.home], workspace, regions)
     backups.build(environment, regions)
     observability.budget(environment, clouds[environment.home])
+    exports.export_distribution(environment, distribute(environment, clouds[environment.home], held))
     reached = addresses.build(environment, regions, members, mesh, miners)
     exports.export(environment, regions, miners, exports.Addresses(mesh=reached, public=public), mesh)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components import naming
+from components.distribution import Distribution
 from components.images import ImageSource
 from components.mesh import Mesh
 from components.miner import Miner
@@ -49,6 +50,20 @@ def export(
         {
             name: _miner_outputs(environment, environment.miners[name], miner, addresses)
             for name, miner in miners.items()
+        },
+    )
+
+
+def export_distribution(environment: Environment, distribution: Distribution | None) -> None:
+    """Export who outside of the account may read what; nothing where nobody may."""
+    if distribution is None:
+        return
+    pulumi.export(
+        "distribution",
+        {
+            "readers": list(environment.testers),
+            "repositories": dict(distribution.repositories),
+            "bucket": distribution.releases.name,
         },
     )
 
@@ -106,4 +121,6 @@ def _region_outputs(environment: Environment, name: str, region: Region) -> dict
         outputs["tunnelCommand"] = cluster.access.tunnel_command
         command = pulumi.Output.format("{0} --proxy-url {1}", command, cluster.access.proxy_url)
     outputs["kubeconfigCommand"] = command
+    if region.alarms.confirmed is not None:
+        outputs["alarmsConfirmed"] = region.alarms.confirmed
     return outputs

@@ -24,13 +24,18 @@ class _Outputs(BaseModel):
 
 
 class RegionOutputs(_Outputs):
-    """How to reach one region. `tunnel_command` is None where the Kubernetes API answers without a tunnel."""
+    """How to reach one region. `tunnel_command` is None where the Kubernetes API answers without a tunnel.
+
+    `alarms_confirmed` says whether the address that is told of alarms had confirmed when the state was written; None
+    where none is told.
+    """
 
     cluster_name: str
     cluster_arn: str
     kubernetes_context: str
     kubeconfig_command: str
     tunnel_command: str | None = None
+    alarms_confirmed: bool | None = None
 
 
 class MinerOutputs(_Outputs):
@@ -54,8 +59,16 @@ class MinerOutputs(_Outputs):
     rpc_command: str
 
 
+class DistributionOutputs(_Outputs):
+    """What accounts outside of the environment's may read: `readers` by id, `repositories` by image, and a bucket."""
+
+    readers: tuple[str, ...]
+    repositories: dict[str, str]
+    bucket: str
+
+
 class StackOutputs(_Outputs):
-    """One environment; regions and miners by name."""
+    """One environment; regions and miners by name. Where nobody outside may read, there is no `distribution`."""
 
     environment: str
     chain: str
@@ -63,6 +76,7 @@ class StackOutputs(_Outputs):
     home: str
     regions: dict[str, RegionOutputs]
     miners: dict[str, MinerOutputs]
+    distribution: DistributionOutputs | None = None
 
 
 def read_outputs(stack: str, project_dir: Path, state: Path | None) -> StackOutputs:

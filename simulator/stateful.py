@@ -9,6 +9,7 @@ _LOSSES: Mapping[str, str] = {
     "aws:cloudwatch/logGroup:LogGroup": "its log records",
     "aws:ebs/volume:Volume": "the data on the volume",
     "aws:ec2/eip:Eip": "the public address, which others may have in their allow-lists",
+    "aws:ecr/repository:Repository": "the images",
     "aws:efs/fileSystem:FileSystem": "the files",
     "aws:eks/cluster:Cluster": "every workload and object in the cluster",
     "aws:fsx/lustreFileSystem:LustreFileSystem": "the files that are not exported",

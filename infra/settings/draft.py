@@ -22,6 +22,7 @@ from infra.settings.defaults import (
     StorageDefaults,
     TierDefaults,
 )
+from infra.settings.distribution import DistributionKeys
 from infra.settings.environment import (
     BlockGeneratorSettings,
     FilesSettings,
@@ -78,6 +79,7 @@ class Draft:
     files: FilesKeys | None = None
     platform: PlatformKeys | None = None
     notifications: NotificationsKeys | None = None
+    distribution: DistributionKeys | None = None
     utxo_store: UtxoStoreKeys | None = None
     kafka: KafkaKeys | None = None
     block_generator: BlockGeneratorKeys | None = None

@@ -226,8 +226,8 @@ class Environment(_Resolved):
     tells nobody. `alert_rules` says who judges recorded series. `monthly_budget_usd` None is no budget. Without a
     `block_generator` others mine, without a `transaction_load` nothing is sent. Without `copies` backups stay in their
     region. Without `mining` nobody outside brings hash power; `public_peers` says whether the internet reaches the peer
-    ports. After `expires` the environment may be destroyed, None lets it stay. `decommission` is by the name of what
-    leaves.
+    ports; `testers` are accounts that get releases. After `expires` the environment may be destroyed, None lets it
+    stay. `decommission` is by the name of what leaves.
     """
 
     name: str
@@ -253,6 +253,7 @@ class Environment(_Resolved):
     alarm_email: str | None
     alert_rules: AlertRules
     monthly_budget_usd: int | None
+    testers: tuple[str, ...]
     log_retention_days: int
     defaults: TierDefaults
     regions: dict[str, RegionSettings]

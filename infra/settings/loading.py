@@ -138,6 +138,7 @@ def _environment(draft: Draft) -> Environment:
         public_peers=chain == "mainnet" and (draft.public is None or draft.public.peers is not False),
         alarm_email=draft.alarm_email(defaults),
         alert_rules=draft.alert_rules(),
+        testers=tuple(sorted(draft.distribution.testers)) if draft.distribution else (),
         monthly_budget_usd=draft.monthly_budget_usd(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,

@@ -75,6 +75,7 @@ def _draft(
         files=keys.files,
         platform=keys.platform,
         notifications=keys.notifications,
+        distribution=keys.distribution,
         utxo_store=keys.utxo_store,
         kafka=keys.kafka,
         block_generator=keys.block_generator,

@@ -12,6 +12,7 @@ from infra.settings import fields
 from infra.settings.backups import BackupsKeys
 from infra.settings.databases import PostgresKeys
 from infra.settings.decommission import DecommissionKeys
+from infra.settings.distribution import DistributionKeys
 from infra.settings.files import FilesKeys
 from infra.settings.generator import BlockGeneratorKeys
 from infra.settings.kafka import KafkaKeys
@@ -229,6 +230,10 @@ class StackKeys(Section):
     notifications: Annotated[
         NotificationsKeys | None,
         Doc("who is told of alarms", "somebody must act", default="by tier, see below"),
+    ] = None
+    distribution: Annotated[
+        DistributionKeys | None,
+        Doc("who outside of the account gets releases", "testers get images, and not the source", default="nobody"),
     ] = None
     utxo_store: Annotated[
         UtxoStoreKeys | None,

@@ -37,6 +37,18 @@ def print_status(output: Console, stack: str, outputs: StackOutputs) -> None:
     _commands(output, "The tunnel that must be open for it", tunnels)
     _commands(output, "RPC of a miner, at this machine's port", {n: m.rpc_command for n, m in outputs.miners.items()})
 
+    deaf = [name for name, region in outputs.regions.items() if region.alarms_confirmed is False]
+    if deaf:
+        output.print()
+        output.print(
+            f"Nobody is told of alarms of {', '.join(deaf)}: when the state was written, its subscription was "
+            "not confirmed. Follow the link in the message, then `pulumi refresh`",
+            style="yellow",
+        )
+    if outputs.distribution is not None:
+        read = {**outputs.distribution.repositories, "binaries": f"s3://{outputs.distribution.bucket}"}
+        _commands(output, f"To read for the accounts {', '.join(outputs.distribution.readers)}", read)
+
 
 def _commands(output: Console, heading: str, commands: dict[str, str]) -> None:
     if not commands:

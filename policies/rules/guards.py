@@ -11,6 +11,9 @@ from .values import UndecidedError, is_secret, is_unknown, leaves
 
 _ARN = re.compile(r"arn:(?:aws[a-z-]*):(?P<service>[a-z0-9-]+):(?P<region>[a-z0-9-]*):(?P<account>\d*):")
 _ZONE = re.compile(r"^(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)[a-z]$")
+_READER = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:root")
+_RELEASES = "releases"
+"""Data that other accounts are meant to read: of its bucket, key and repositories they may be named."""
 _REQUIRED_TAGS = ("environment", "tier", "region", "owner", "project", "data-class")
 _LABELLED_BY_REGION = "region"
 _CROSS_REGION_FIELDS = ("peerRegion", "peerVpcId", "peerOwnerId", "vpcRegion")
@@ -96,10 +99,18 @@ def one_region(graph: Graph, resource: Resource) -> Iterator[Problem]:
     if own != region:
         yield Problem(f"the resource asks for {own}, its provider is in {region}", "region")
     for path, value in _strings(resource):
-        if path.rsplit(".", 1)[-1] not in _CROSS_REGION_FIELDS:
+        meant_for_others = _READER.fullmatch(value) and _is_for_readers(graph, resource)
+        if path.rsplit(".", 1)[-1] not in _CROSS_REGION_FIELDS and not meant_for_others:
             yield from _foreign(resource, path, value, region, account)
     if not resource.type.startswith(tokens.GLOBAL_PREFIXES):
         yield from _foreign_dependencies(graph, resource, region)
+
+
+def _is_for_readers(graph: Graph, resource: Resource) -> bool:
+    if resource.type == tokens.REPOSITORY_POLICY:
+        return True
+    holders = graph.follow(resource, "bucket", tokens.BUCKET) if resource.type == tokens.BUCKET_POLICY else (resource,)
+    return any(holder.inputs.text("tags.data-class") == _RELEASES for holder in holders)
 
 
 def _foreign(resource: Resource, path: str, value: str, region: str, account: str) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ MAY_IMPORT = {
 HELPERS = {
     "base",
     "bucket_access",
+    "bucket_readers",
     "cidr",
     "credentials",
     "external_secrets",
@@ -50,6 +51,7 @@ HELPERS = {
     "workspace",
 }
 COMPOSES = {
+    "distribution": {"objects"},
     "region": {
         "alarms",
         "databases",

@@ -25,6 +25,7 @@ TOKENS = {
     "components.databases.component.Databases": "teranode:databases:Databases",
     "components.databases.miner.MinerDatabase": "teranode:databases:MinerDatabase",
     "components.decommission.Decommission": "teranode:decommission:Decommission",
+    "components.distribution.component.Distribution": "teranode:distribution:Distribution",
     "components.eks.access.AccessEntries": "teranode:eks:AccessEntries",
     "components.eks.access_host.Access": "teranode:eks:Access",
     "components.eks.addons.Addons": "teranode:eks:Addons",

@@ -16,6 +16,9 @@ from tests.contract.policies.names import (
     BUCKET_REPLICATION,
     BUCKET_VERSIONING,
     PUBLIC_BLOCK,
+    REPOSITORY,
+    REPOSITORY_LIFECYCLE,
+    REPOSITORY_POLICY,
 )
 from tests.contract.policies.stack import ACCOUNT, Damage, Row, document, drop, edit, plant
 
@@ -42,6 +45,11 @@ def _lifecycle(**rule: Row | str) -> Damage:
 
 _EXPIRES: Row = {"noncurrentDays": 30}
 _ABORTS: Row = {"daysAfterInitiation": 7}
+
+
+def _push(who: Row | str, action: str) -> Row:
+    return {"Effect": "Allow", "Principal": who, "Action": action}
+
 
 DAMAGES: dict[str, tuple[Damage, ...]] = {
     "S3-1": (
@@ -76,6 +84,14 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         _lifecycle(status="Enabled", abortIncompleteMultipartUpload=_ABORTS),
         _lifecycle(status="Enabled", noncurrentVersionExpiration=_EXPIRES),
         _lifecycle(status="Disabled", noncurrentVersionExpiration=_EXPIRES, abortIncompleteMultipartUpload=_ABORTS),
+    ),
+    "IMG-2": (
+        edit(REPOSITORY, "imageTagMutability", "MUTABLE"),
+        edit(REPOSITORY, "imageScanningConfiguration.scanOnPush", value=False),
+        edit(REPOSITORY, "encryptionConfigurations", [{"encryptionType": "AES256"}]),
+        drop(REPOSITORY_LIFECYCLE),
+        edit(REPOSITORY_POLICY, "policy", document(_push({"AWS": "arn:aws:iam::555566667777:root"}, "ecr:PutImage"))),
+        edit(REPOSITORY_POLICY, "policy", document(_push("*", "ecr:BatchGetImage"))),
     ),
     "S3-4": (
         edit(BUCKET, "forceDestroy", value=True),

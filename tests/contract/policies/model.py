@@ -10,7 +10,7 @@ from functools import cache
 
 from tests.contract.policies.cluster import build_cluster
 from tests.contract.policies.network import build_network
-from tests.contract.policies.objects import build_objects, build_vaults
+from tests.contract.policies.objects import build_objects, build_repository, build_vaults
 from tests.contract.policies.region import RegionBuilder
 from tests.contract.policies.secrets import build_secrets
 from tests.contract.policies.stack import ACCOUNT, Damage, ModelStack, Row
@@ -37,6 +37,7 @@ def _clean(tier: str) -> bytes:
         build_cluster(region)
         build_objects(region)
         build_vaults(region)
+        build_repository(region)
         build_secrets(region)
         build_teranode(region)
     _mesh(stack)

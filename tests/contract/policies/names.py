@@ -92,4 +92,7 @@ PUBLIC_BLOCK = "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock"
 EXTERNAL_SECRET = "kubernetes:external-secrets.io/v1:ExternalSecret"  # noqa: S105 (a type)
 SECRET_STORE = "kubernetes:external-secrets.io/v1:SecretStore"  # noqa: S105 (a type)
 EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
+REPOSITORY = "aws:ecr/repository:Repository"
+REPOSITORY_POLICY = "aws:ecr/repositoryPolicy:RepositoryPolicy"
+REPOSITORY_LIFECYCLE = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"

@@ -28,6 +28,35 @@ def build_objects(region: RegionBuilder) -> None:
     )
 
 
+def build_repository(region: RegionBuilder) -> None:
+    """Register a repository from which one other account pulls."""
+    region.add(
+        "aws:ecr/repository:Repository",
+        "repository",
+        {
+            "name": "model/teranode",
+            "imageTagMutability": "IMMUTABLE",
+            "imageScanningConfiguration": {"scanOnPush": True},
+            "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": region.arn_of("key")}],
+        },
+        protect=True,
+        retainOnDelete=True,
+    )
+    pull: Row = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::555566667777:root"},
+        "Action": ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+    }
+    named: Row = {"repository": region.ref("repository")}
+    region.add(
+        "aws:ecr/repositoryPolicy:RepositoryPolicy",
+        "readers",
+        {**named, "policy": document(pull)},
+        after=["repository"],
+    )
+    region.add("aws:ecr/lifecyclePolicy:LifecyclePolicy", "lifecycle", {**named, "policy": "{}"}, after=["repository"])
+
+
 def build_vaults(region: RegionBuilder) -> None:
     """Register a vault, and a plan that copies databases and files to that of another region."""
     vault: Row = {"name": "vault", "kmsKeyArn": region.arn_of("key"), "forceDestroy": False}

@@ -9,10 +9,11 @@ from typer.testing import CliRunner
 from ops.cli import app
 from ops.exit_codes import ExitCode
 from ops.stacks import PROJECT_DIR
+from simulator import simulate
 from simulator.values import JSON
 from tests.support import fake_pulumi
 from tests.support.fake_pulumi import FakePulumi
-from tests.support.stacks import evaluated
+from tests.support.stacks import ROOT, evaluated, stack_file
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -49,6 +50,25 @@ def test_a_private_region_shows_its_tunnel(tmp_path: Path) -> None:
     _, stdout, _ = run("mainnet", "--state", exported(tmp_path, "mainnet"))
 
     assert "aws ssm start-session" in stdout
+
+
+def test_an_address_that_never_confirmed_is_said_where_one_is_told_of_alarms(tmp_path: Path) -> None:
+    _, private, _ = run("mainnet", "--state", exported(tmp_path, "mainnet"))
+    _, shared, _ = run("testing", "--state", exported(tmp_path, "testing"))
+
+    assert "Nobody is told of alarms of eu-west-1" in private
+    assert "Nobody is told" not in shared
+
+
+def test_it_shows_who_outside_may_read_what(tmp_path: Path) -> None:
+    path = stack_file(tmp_path, "mainnet", "mainnet", distribution={"testers": ["555566667777"]})
+    file = tmp_path / "state.json"
+    file.write_text(json.dumps(simulate(path, project_dir=ROOT).deployment))
+    _, stdout, _ = run("mainnet", "--state", str(file))
+
+    assert "To read for the accounts 555566667777" in stdout
+    assert "  teranode  444455556666.dkr.ecr.eu-west-1.amazonaws.com/mainnet/teranode" in stdout
+    assert "  binaries  s3://distribution-objects-bucket-releases-" in stdout
 
 
 def test_json_is_the_outputs_of_a_stated_format(tmp_path: Path) -> None:
