@@ -5,6 +5,13 @@ from typing import Annotated
 import typer
 
 from ops.exit_codes import ENVIRONMENT_HELP as EXIT_CODES
+from ops.exit_codes import EXPIRE_HELP, REST_HELP
+
+Stack = Annotated[str, typer.Argument(metavar="STACK", help="A stack of the project.")]
+Profile = Annotated[str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document instead: see docs/operations.md.")]
 
 app = typer.Typer(help="The environments of the project: one stack file each.", no_args_is_help=True)
 
@@ -41,3 +48,46 @@ def list_(*, as_json: Annotated[bool, typer.Option("--json", help="Print one JSO
     from ops.environment_commands import run_env_list  # noqa: PLC0415
 
     raise typer.Exit(run_env_list(as_json=as_json))
+
+
+@app.command("sleep", epilog=REST_HELP)
+def sleep(
+    stack: Stack, *, profile: Profile = None, dry_run: DryRun = False, yes: Yes = False, as_json: AsJson = False
+) -> None:
+    """Stop all that an environment computes: miners, then nodes, then databases. Data stays.
+
+    Writes asleep into its stack file, so that no update wakes it. Refused on the tier mainnet, for the stack testing,
+    and with storage pools, whose disks go with their nodes. Can be interrupted and repeated.
+    """
+    from ops.environments.power import Power  # noqa: PLC0415
+    from ops.rest_commands import run_rest  # noqa: PLC0415
+
+    raise typer.Exit(run_rest(stack, Power.OFF, profile=profile, dry_run=dry_run, yes=yes, as_json=as_json))
+
+
+@app.command("wake", epilog=REST_HELP)
+def wake(
+    stack: Stack, *, profile: Profile = None, dry_run: DryRun = False, yes: Yes = False, as_json: AsJson = False
+) -> None:
+    """Start what `sleep` stopped: databases, then nodes, then miners, whose services it waits for."""
+    from ops.environments.power import Power  # noqa: PLC0415
+    from ops.rest_commands import run_rest  # noqa: PLC0415
+
+    raise typer.Exit(run_rest(stack, Power.ON, profile=profile, dry_run=dry_run, yes=yes, as_json=as_json))
+
+
+@app.command("expire", epilog=EXPIRE_HELP)
+def expire(
+    *,
+    profile: Profile = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Destroy them, with all data, and remove their stacks.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the environments that are past their end (key expires), and with --yes destroy them.
+
+    One after the other; one that fails keeps none of the others. Never one of the tier mainnet, nor in another account
+    than its stack file names. Can be interrupted and repeated.
+    """
+    from ops.rest_commands import run_expire  # noqa: PLC0415
+
+    raise typer.Exit(run_expire(profile=profile, yes=yes, as_json=as_json))

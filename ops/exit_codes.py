@@ -63,3 +63,13 @@ DRIFT_HELP = (
     "past its end; 2 wrong usage, settings, account or credentials, or the CLI failed; 3 nothing differs, but a region "
     "could not be swept."
 )
+
+REST_HELP = (
+    "Exit codes: 0 done, or with --dry-run planned; 1 it stopped half-way: what is done stays, and the command can be "
+    "repeated; 2 refused before anything was done: settings, account, other changes, no CLI, not confirmed."
+)
+
+EXPIRE_HELP = (
+    "Exit codes: 0 nothing is past its end, or it is shown or destroyed; 1 one of them could not be destroyed, or the "
+    "settings refuse a stack file; 2 wrong usage."
+)

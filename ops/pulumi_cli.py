@@ -117,6 +117,63 @@ class PulumiCli:
         chosen = [part for target in targets for part in ("--target", target)]
         return self._shown("up", "--yes", "--skip-preview", "--suppress-outputs", *chosen, *self._common())
 
+    def update_all(self) -> int:
+        """Update the whole stack, showing what the CLI prints; its exit code.
+
+        Raises:
+            InterruptedRunError: a person interrupted it.
+        """
+        return self._shown("up", "--yes", "--skip-preview", "--suppress-outputs", *self._common())
+
+    def refresh(self, targets: Sequence[str]) -> int:
+        """Read these resources anew into the state, showing what the CLI prints; its exit code.
+
+        Raises:
+            InterruptedRunError: a person interrupted it.
+        """
+        chosen = [part for target in targets for part in ("--target", target)]
+        return self._shown("refresh", "--yes", "--skip-preview", "--suppress-outputs", *chosen, *self._common())
+
+    def destroy(self) -> int:
+        """Destroy everything in the stack, showing what the CLI prints; its exit code.
+
+        Raises:
+            InterruptedRunError: a person interrupted it.
+        """
+        return self._shown("destroy", "--yes", "--skip-preview", "--suppress-outputs", *self._common())
+
+    def remove(self) -> int:
+        """Remove the stack, which must be empty, with its history and its stack file; the CLI's exit code.
+
+        Raises:
+            InterruptedRunError: a person interrupted it.
+        """
+        return self._shown("stack", "rm", self.stack, "--yes", "--non-interactive", "--color", "never")
+
+    def exists(self) -> bool:
+        """Whether there is such a stack where the CLI keeps them.
+
+        Raises:
+            PulumiCliError: the CLI cannot say.
+        """
+        done = subprocess.run(  # noqa: S603 (the arguments are ours)
+            [self.executable, "stack", "ls", "--json", "--non-interactive", "--color", "never"],
+            cwd=self.project_dir,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise PulumiCliError(self._failure("pulumi stack ls", done.stderr))
+        try:
+            listed = json.loads(done.stdout)
+        except ValueError as error:
+            raise PulumiCliError(f"pulumi stack ls: printed no JSON ({error})") from error
+        names = (
+            [str(one.get("name", "")) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        )
+        return self.stack in {name.rpartition("/")[2] for name in names}
+
     def nothing_left(self) -> int:
         """Preview the whole stack, showing what the CLI prints; 0 if it would change nothing.
 

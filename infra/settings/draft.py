@@ -71,6 +71,7 @@ class Draft:
     release: str | None = None
     home: str | None = None
     expires: str | None = None
+    asleep: bool | None = None
     log_retention_days: int | None = None
     access: AccessKeys | None = None
     kubernetes: KubernetesKeys | None = None

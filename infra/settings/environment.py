@@ -228,6 +228,7 @@ class Environment(_Resolved):
     region. Without `mining` nobody outside brings hash power; `public_peers` says whether the internet reaches the peer
     ports; `testers` are accounts that get releases. After `expires` the environment may be destroyed, None lets it
     stay. `decommission` is by the name of what leaves.
+    While it is `asleep` no miner is enabled and pools may be empty, whatever the file says of them.
     """
 
     name: str
@@ -238,6 +239,7 @@ class Environment(_Resolved):
     release: str
     home: str
     expires: datetime | None
+    asleep: bool
     decommission: Mapping[str, DecommissionSettings]
     access: AccessSettings
     kubernetes: KubernetesSettings

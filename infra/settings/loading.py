@@ -28,6 +28,7 @@ from infra.settings.rules import RULES
 from infra.settings.rules.decommission import names
 from infra.settings.rules.identity import unknown_stack
 from infra.settings.siblings import Sibling
+from infra.settings.sleep import resting_miner, resting_region
 from infra.settings.transaction_load import loaded_miners
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -115,6 +116,12 @@ def _environment(draft: Draft) -> Environment:
     account, owner, release, home = draft.account, draft.owner, draft.release, draft.home
     if not (tier and chain and access and defaults and account and owner and release and home):
         raise AssertionError("a required key is absent although no fault was found")
+    asleep = draft.asleep is True
+    regions = {name: draft.region_settings(name, defaults) for name in sorted(draft.regions)}
+    miners = {name: draft.miner_settings(name, defaults) for name in sorted(draft.miners)}
+    if asleep:
+        regions = {name: resting_region(region) for name, region in regions.items()}
+        miners = {name: resting_miner(miner) for name, miner in miners.items()}
     return Environment(
         name=draft.stack,
         account=account,
@@ -125,6 +132,7 @@ def _environment(draft: Draft) -> Environment:
         home=home,
         expires=moment(draft.expires) if draft.expires else None,
         decommission=_decommission(draft),
+        asleep=asleep,
         access=AccessSettings(**access.model_dump()),
         kubernetes=draft.kubernetes_settings(defaults),
         postgres=draft.postgres_settings(defaults),
@@ -142,8 +150,8 @@ def _environment(draft: Draft) -> Environment:
         monthly_budget_usd=draft.monthly_budget_usd(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
-        regions={name: draft.region_settings(name, defaults) for name in sorted(draft.regions)},
-        miners={name: draft.miner_settings(name, defaults) for name in sorted(draft.miners)},
+        regions=regions,
+        miners=miners,
         notices=(*_notices(draft), _database_notice(draft, defaults), *notices.of_files(draft, defaults)),
     )
 

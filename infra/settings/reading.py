@@ -67,6 +67,7 @@ def _draft(
         release=keys.release or None,
         home=keys.home or None,
         expires=keys.expires,
+        asleep=keys.asleep,
         log_retention_days=keys.log_retention_days,
         access=keys.access or None,
         kubernetes=keys.kubernetes,

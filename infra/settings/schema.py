@@ -23,6 +23,7 @@ from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
+from infra.settings.sleep import Asleep
 from infra.settings.transaction_load import TransactionLoadKeys
 from infra.settings.utxo_stores import UtxoStoreKeys
 
@@ -284,5 +285,15 @@ class StackKeys(Section):
             "the tier mainnet and for the stack `testing`",
             "what a developer forgets costs every hour; it is no tag, so that a later end changes no resource",
             default="it stays",
+        ),
+    ] = None
+    asleep: Annotated[
+        Asleep | None,
+        Doc(
+            "whether the environment sleeps: all miners stopped, node pools allowed to be empty; `ops env sleep` and "
+            "`ops env wake` write it and do the rest. Refused on the tier mainnet, for the stack `testing` and with "
+            "storage pools",
+            "nights cost too; what sleeps is written down, so that no update wakes it and no drift is found",
+            default="false",
         ),
     ] = None

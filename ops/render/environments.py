@@ -37,7 +37,7 @@ def _cells(row: Row, environment: Environment, now: datetime) -> tuple[str | Tex
     end = environment.expires
     left = "never" if end is None else f"{end:%Y-%m-%d %H:%M} UTC"
     return (
-        environment.name,
+        Text.assemble(environment.name, (" asleep", "dim")) if environment.asleep else environment.name,
         environment.tier,
         environment.release.partition(_DIGEST)[0],
         ", ".join(environment.regions),

@@ -180,6 +180,16 @@ def test_the_deployer_reaches_every_bucket_of_a_stack_and_not_its_state(stack: s
     assert conditions("OwnBuckets") == {"StringEquals": {"aws:ResourceAccount": "111122223333"}}
 
 
+def test_databases_are_stopped_and_started_where_an_environment_may_sleep_and_only_its_own() -> None:
+    [own] = [one for one in json.loads(policy("disposal"))["Statement"] if one["Sid"] == "StopOwnDatabases"]
+    switching = {"rds:StartDBCluster", "rds:StartDBInstance", "rds:StopDBCluster", "rds:StopDBInstance"}
+
+    assert set(actions_of(own)) == switching
+    assert own["Condition"] == {"StringEquals": {"aws:ResourceTag/environment": "testing"}}
+    assert not switching & actions()
+    assert {"eks:UpdateNodegroupConfig", "eks:Describe*", "eks:List*", "ec2:Describe*"} <= actions()
+
+
 def test_only_disposal_lets_a_deployer_delete_objects_and_nothing_lifts_a_lock() -> None:
     disposal = {action for one in json.loads(policy("disposal"))["Statement"] for action in actions_of(one)}
     deleting = {"s3:DeleteObject", "s3:DeleteObjectVersion", "backup:DeleteRecoveryPoint"}

@@ -24,6 +24,7 @@ from infra.settings.rules import (
     offers,
     platform,
     secrets,
+    sleep,
     topology,
     transaction_load,
     utxo_capacity,
@@ -56,4 +57,5 @@ RULES: tuple[Rule, ...] = (
     *general_room.RULES,
     *kafka.RULES,
     *secrets.RULES,
+    *sleep.RULES,
 )

@@ -359,3 +359,27 @@ def test_an_environment_may_have_an_end_and_has_none_by_default() -> None:
 def test_what_is_always_on_has_no_end(stack: str) -> None:
     [fault] = faults_of({**stack_file(stack), "expires": "2027-01-31T18:00:00Z"}, stack)
     assert (fault.path, fault.remedy) == ("teranode-infra:expires", "remove the key")
+
+
+def test_an_environment_that_sleeps_has_no_services_and_may_have_no_nodes() -> None:
+    awake, asleep = accepted({**MINIMAL, "asleep": "false"}), accepted({**MINIMAL, "asleep": "true"})
+
+    assert (awake.asleep, asleep.asleep, accepted(MINIMAL).asleep) == (False, True, False)
+    for environment, nodes, runs in ((awake, 1, True), (asleep, 0, False)):
+        pools = [pool for one in environment.regions.values() for pool in (one.nodes.system, one.nodes.general)]
+        assert {pool.min_nodes_per_zone for pool in pools} == {nodes}
+        assert {miner.enabled for miner in environment.miners.values()} == {runs}
+
+
+@pytest.mark.parametrize("stack", ["testing", "mainnet"])
+def test_what_is_always_on_does_not_sleep(stack: str) -> None:
+    faults = faults_of({**stack_file(stack), "asleep": "true"}, stack)
+    assert {fault.path for fault in faults} == {"teranode-infra:asleep"}
+    assert any(f"{stack} is always on" in fault.rule for fault in faults)
+
+
+def test_records_on_disks_of_nodes_do_not_survive_a_sleep() -> None:
+    [fault] = faults_of({**MINIMAL, "asleep": "true", "utxoStore": {"device": "nvme"}})
+    assert fault.path == "teranode-infra:asleep"
+    assert "aerospike in eu-west-1" in fault.rule
+    assert "device: gp3" in fault.remedy

@@ -88,6 +88,8 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("notifications/monthlyBudgetUsd", 0, "at least 1"),
     ("notifications/monthlyBudgetUsd", 2_000_000, "at most 1000000"),
     ("notifications/monthlyBudgetUsd", "3000", "a whole number"),
+    ("asleep", "yes", "true or false"),
+    ("asleep", {"nodes": True}, "true or false"),
     ("logRetentionDays", "0", "whole number"),
     ("logRetentionDays", "31", "write 60"),
     ("logRetentionDays", "7", "write 30"),

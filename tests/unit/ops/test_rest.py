@@ -1,0 +1,512 @@
+"""`ops env sleep`, `wake` and `expire`: moto's account, and a synthetic pulumi that records what it is told.
+
+Moto scales no node group: that its nodes come and go is played here, each time somebody waits. It stops databases at
+once and refuses what AWS refuses of their states; states on the way, which it does not have, are answered by hand.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from typer.testing import CliRunner
+
+from ops import rest_commands
+from ops.aws.session import Aws
+from ops.cli import app
+from ops.environments.asleep_key import StackTextError, with_asleep
+from ops.environments.expire import Fate, Hands, destroy_due
+from ops.environments.listing import rows
+from ops.environments.new import Wish, draft, save
+from ops.environments.power import Power, PowerError, Switch, Switchable, database_switches, node_switches, switch
+from ops.environments.power import switchable as read_switchable
+from ops.environments.sleep import Rest, carry_out, plan
+from ops.exit_codes import ExitCode
+from ops.pulumi_cli import PulumiCli
+from ops.stacks import PROJECT_DIR, StackFile, find_stack, project_stacks
+from simulator.graph import Graph
+from tests.support import fake_pulumi
+from tests.support.fake_pulumi import FakePulumi
+from tests.support.stacks import evaluated
+
+ACCOUNT, REGION = "111122223333", "eu-west-1"
+CLUSTER = "dev-eu-west-1"
+PAST = datetime(2020, 1, 1, tzinfo=UTC)
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+LINES = "--stack dev --non-interactive --color never"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Stack files of testing and of dev, which is one region of it with one miner, past its end."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    for name in ("Pulumi.yaml", "Pulumi.testing.yaml"):
+        shutil.copy(PROJECT_DIR / name, folder)
+    save(draft(Wish("dev", ("eu-west-1",), 1, PAST), find_stack("testing", folder), folder))
+    return folder
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> FakePulumi:
+    fake = fake_pulumi.install(tmp_path / "bin", monkeypatch)
+    monkeypatch.setenv("PULUMI_OPTION_CWD", str(project))
+    return fake
+
+
+@pytest.fixture
+def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Iterator[Cloud]":
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "testing",
+        "AWS_CONFIG_FILE": str(tmp_path / "config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
+        "MOTO_ACCOUNT_ID": ACCOUNT,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", ACCOUNT)
+    with mock_aws():
+        yield Cloud()
+
+
+class Cloud:
+    """What dev has in its account: two node groups with a node each, and a database."""
+
+    def __init__(self) -> None:
+        self.eks, self.ec2, self.rds = (boto3.client(name, region_name=REGION) for name in ("eks", "ec2", "rds"))
+        self.waits = 0
+        role = f"arn:aws:iam::{ACCOUNT}:role/nodes"
+        self.eks.create_cluster(name=CLUSTER, roleArn=role, resourcesVpcConfig={})
+        for pool in ("system", "general"):
+            self.eks.create_nodegroup(
+                clusterName=CLUSTER,
+                nodegroupName=f"{pool}-a",
+                nodeRole=role,
+                subnets=["subnet-1"],
+                labels={"teranode.io/pool": pool},
+                scalingConfig={"minSize": 0, "maxSize": 3, "desiredSize": 1},
+            )
+        self.rds.create_db_instance(
+            DBInstanceIdentifier="dev-postgres",
+            DBInstanceClass="db.t4g.medium",
+            Engine="postgres",
+            AllocatedStorage=20,
+        )
+        self.settle()
+
+    def group(self, name: str) -> Any:
+        return self.eks.describe_nodegroup(clusterName=CLUSTER, nodegroupName=name)["nodegroup"]
+
+    @property
+    def desired(self) -> dict[str, int]:
+        return {name: self.group(f"{name}-a")["scalingConfig"]["desiredSize"] for name in ("system", "general")}
+
+    @property
+    def nodes(self) -> int:
+        return sum(len(self._running(name)) for name in ("system-a", "general-a"))
+
+    @property
+    def database(self) -> str:
+        return self.rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"]
+
+    def settle(self) -> None:
+        """What an autoscaling group does in a while: as many nodes as are wanted."""
+        for group in ("system-a", "general-a"):
+            wanted = self.group(group)["scalingConfig"]["desiredSize"]
+            running = self._running(group)
+            if len(running) > wanted:
+                self.ec2.terminate_instances(InstanceIds=running[wanted:])
+            elif len(running) < wanted:
+                names = {"eks:cluster-name": CLUSTER, "eks:nodegroup-name": group}
+                tags = [{"Key": key, "Value": value} for key, value in names.items()]
+                image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+                self.ec2.run_instances(
+                    ImageId=image,
+                    MinCount=wanted - len(running),
+                    MaxCount=wanted - len(running),
+                    TagSpecifications=[{"ResourceType": "instance", "Tags": tags}],
+                )
+
+    def wait(self, seconds: float) -> None:
+        assert seconds > 0
+        self.waits += 1
+        self.settle()
+
+    def _running(self, group: str) -> list[str]:
+        filters = [
+            {"Name": "tag:eks:nodegroup-name", "Values": [group]},
+            {"Name": "instance-state-name", "Values": ["running"]},
+        ]
+        found = self.ec2.describe_instances(Filters=filters)["Reservations"]
+        return sorted(one["InstanceId"] for reservation in found for one in reservation["Instances"])
+
+
+def run(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["env", *arguments], catch_exceptions=False)
+    return result.exit_code, result.stdout, result.stderr
+
+
+def cli(project: Path, stack: str = "dev") -> PulumiCli:
+    return PulumiCli.find(stack, project)
+
+
+def rest(project: Path, power: Power) -> Rest:
+    return plan(find_stack("dev", project), project, power)
+
+
+def text(project: Path) -> str:
+    return (project / "Pulumi.dev.yaml").read_text()
+
+
+def test_an_environment_sleeps_and_wakes_and_its_file_is_as_before(
+    project: Path, pulumi: FakePulumi, cloud: Cloud
+) -> None:
+    pulumi.answer("up")
+    pulumi.answer("refresh")
+    before, told = text(project), []
+
+    carry_out(rest(project, Power.OFF), Aws.of(None), cli(project), wait=cloud.wait, tell=told.append)
+    assert (cloud.desired, cloud.nodes, cloud.database) == ({"system": 0, "general": 0}, 0, "stopped")
+    assert 'teranode-infra:asleep: "true"' in text(project)
+    assert pulumi.command_lines == [f"up --yes --skip-preview --suppress-outputs {LINES}"]
+    assert any("from 1 to 0" in line for line in told)
+
+    waking = rest(project, Power.ON)
+    carry_out(waking, Aws.of(None), cli(project), wait=cloud.wait, tell=told.append)
+    assert (cloud.desired, cloud.nodes, cloud.database) == ({"system": 1, "general": 1}, 2, "available")
+    assert text(project) == before
+    targets = " ".join(f"--target {urn}" for urn in waking.groups)
+    assert pulumi.command_lines[1:] == [
+        f"refresh --yes --skip-preview --suppress-outputs {targets} {LINES}",
+        f"up --yes --skip-preview --suppress-outputs {LINES}",
+    ]
+
+
+def test_asleep_twice_is_asleep_once(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
+    pulumi.answer("up")
+    for _ in range(2):
+        carry_out(rest(project, Power.OFF), Aws.of(None), cli(project), wait=cloud.wait, tell=str)
+    waits = cloud.waits
+    carry_out(rest(project, Power.OFF), Aws.of(None), cli(project), wait=cloud.wait, tell=str)
+
+    assert cloud.waits == waits, "what is asleep is waited for"
+    assert (cloud.nodes, cloud.database) == (0, "stopped")
+
+
+def test_a_database_that_aws_started_again_is_stopped_again(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
+    pulumi.answer("up")
+    carry_out(rest(project, Power.OFF), Aws.of(None), cli(project), wait=cloud.wait, tell=str)
+    cloud.rds.start_db_instance(DBInstanceIdentifier="dev-postgres")
+    carry_out(rest(project, Power.OFF), Aws.of(None), cli(project), wait=cloud.wait, tell=str)
+
+    assert cloud.database == "stopped"
+
+
+def test_where_the_update_fails_nothing_is_switched_off(
+    pulumi: FakePulumi, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The services run on: their nodes and databases stay until they are stopped."""
+    monkeypatch.setattr(rest_commands.time, "sleep", cloud.wait)
+    pulumi.answer("preview --expect-no-changes")
+    pulumi.answer("up", code=255)
+    code, _, stderr = run("sleep", "dev", "--yes")
+
+    assert (code, cloud.nodes, cloud.database) == (ExitCode.FINDINGS, 2, "available")
+    assert "pulumi up failed" in stderr
+    assert "repeat the command" in stderr
+
+
+def test_the_command_tells_what_goes_on_and_when_databases_start_again(
+    pulumi: FakePulumi, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rest_commands.time, "sleep", cloud.wait)
+    pulumi.answer("preview --expect-no-changes")
+    pulumi.answer("up")
+    code, stdout, stderr = run("sleep", "dev", "--yes")
+    listed = json.loads(run("list", "--json")[1])["environments"]
+
+    assert code == ExitCode.CLEAN, stderr
+    assert "dev sleeps" in stdout
+    assert "by itself after seven days" in stdout
+    assert "NAT gateways, load balancers" in stdout
+    assert {one["name"]: one["asleep"] for one in listed} == {"dev": True, "testing": False}
+
+
+def test_a_dry_run_needs_neither_account_nor_cli(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_OPTION_CWD", str(project))
+    monkeypatch.setenv("PATH", "")
+    before = text(project)
+    code, stdout, _ = run("sleep", "dev", "--dry-run", "--json")
+    document = json.loads(stdout)
+
+    assert (code, text(project)) == (ExitCode.CLEAN, before)
+    assert (document["power"], document["done"]) == ("off", False)
+    assert document["regions"] == {
+        REGION: {"clusters": [CLUSTER], "poolSizes": {"general": 1, "system": 1}, "databases": ["dev-postgres"]}
+    }
+
+
+@pytest.mark.parametrize(
+    ("stack", "edit", "message"),
+    [
+        ("testing", None, "the stack testing is always on"),
+        ("dev", ("tier: testing", "tier: mainnet"), "the tier mainnet is always on"),
+        (
+            "dev",
+            ("  teranode-infra:home", "  teranode-infra:utxoStore: { device: nvme }\n  teranode-infra:home"),
+            "gp3",
+        ),
+    ],
+)
+def test_what_may_not_sleep_is_refused_before_anything_is_asked(
+    project: Path, pulumi: FakePulumi, stack: str, edit: tuple[str, str] | None, message: str
+) -> None:
+    file = project / f"Pulumi.{stack}.yaml"
+    if edit:
+        file.write_text(file.read_text().replace(*edit))
+    before = file.read_text()
+    code, stdout, stderr = run("sleep", stack, "--yes")
+
+    assert (code, stdout, pulumi.calls) == (ExitCode.USAGE, "", [])
+    assert message in stderr
+    assert file.read_text() == before
+
+
+def test_credentials_of_another_account_are_refused(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
+    file = project / "Pulumi.dev.yaml"
+    file.write_text(file.read_text().replace(ACCOUNT, "999988887777"))
+    code, _, stderr = run("sleep", "dev", "--yes")
+
+    assert code == ExitCode.USAGE
+    assert "is of account 999988887777, and these credentials are of 111122223333" in stderr
+    assert (pulumi.calls, cloud.nodes, cloud.database) == ([], 2, "available")
+
+
+@pytest.mark.usefixtures("cloud")
+def test_other_changes_are_not_made_by_the_way(project: Path, pulumi: FakePulumi) -> None:
+    pulumi.answer("preview --expect-no-changes", code=255)
+    before = text(project)
+    code, _, stderr = run("sleep", "dev", "--yes")
+
+    assert code == ExitCode.USAGE
+    assert "changes that were never made" in stderr
+    assert (len(pulumi.calls), text(project)) == (1, before)
+
+
+def test_without_a_terminal_it_asks_for_yes(project: Path, pulumi: FakePulumi) -> None:
+    code, _, stderr = run("wake", "dev")
+
+    assert (code, pulumi.calls) == (ExitCode.USAGE, [])
+    assert "say --yes" in stderr
+    assert project.exists()
+
+
+def test_a_group_that_may_not_be_empty_is_not_forced(cloud: Cloud) -> None:
+    cloud.eks.update_nodegroup_config(clusterName=CLUSTER, nodegroupName="system-a", scalingConfig={"minSize": 1})
+    one = Switchable(REGION, (CLUSTER,), {"system": 1, "general": 1}, (), ())
+
+    with pytest.raises(PowerError, match="least size is 1"):
+        switch(node_switches(Aws.of(None), [one], Power.OFF), wait=cloud.wait, tell=str)
+
+
+def test_more_nodes_than_the_program_starts_with_are_left(cloud: Cloud) -> None:
+    cloud.eks.update_nodegroup_config(clusterName=CLUSTER, nodegroupName="general-a", scalingConfig={"desiredSize": 3})
+    one = Switchable(REGION, (CLUSTER,), {"system": 1, "general": 2}, (), ())
+    switch(node_switches(Aws.of(None), [one], Power.ON), wait=cloud.wait, tell=str)
+
+    assert cloud.desired == {"system": 1, "general": 3}
+
+
+def states(*found: str) -> Callable[[], str]:
+    """Moto has no states on the way: these come one after another."""
+    left = list(found)
+    return lambda: left.pop(0) if len(left) > 1 else left[0]
+
+
+class Databases:
+    """RDS that answers by hand."""
+
+    def __init__(self, *found: str) -> None:
+        self.state, self.asked = states(*found), [""][:0]
+
+    def client(self, _service: str, _region: str) -> "Databases":
+        return self
+
+    def describe_db_clusters(self, **_: str) -> dict[str, object]:
+        return {"DBClusters": [{"Status": self.state()}]}
+
+    def stop_db_cluster(self, **_: str) -> None:
+        self.asked.append("stop")
+
+    def start_db_cluster(self, **_: str) -> None:
+        self.asked.append("start")
+
+
+def switched(rds: Databases, power: Power) -> list[Switch]:
+    one = Switchable(REGION, (), {}, (), ("dev-postgres",))
+    return database_switches(rds, [one], power)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_database_under_way_is_waited_for_and_asked_once() -> None:
+    rds, told = Databases("backing-up", "available", "stopping", "stopping", "stopped"), []
+    switch(switched(rds, Power.OFF), wait=lambda _: None, tell=told.append)
+
+    assert rds.asked == ["stop"]
+    assert [line.rpartition(": ")[2] for line in told] == ["backing-up", "asked to stop", "stopping", "stopping"]
+    rds = Databases("stopping", "stopped", "starting", "available")
+    switch(switched(rds, Power.ON), wait=lambda _: None, tell=str)
+    assert rds.asked == ["start"]
+
+
+@pytest.mark.parametrize(
+    "state", ["storage-full", "failed", "incompatible-parameters", "inaccessible-encryption-credentials"]
+)
+def test_a_state_that_does_not_end_is_told_at_once(state: str) -> None:
+    with pytest.raises(PowerError, match=f"is {state}, which does not end by itself"):
+        switch(switched(Databases(state), Power.OFF), wait=lambda _: None, tell=str)
+
+
+def test_what_never_gets_there_is_given_up_with_its_state() -> None:
+    with pytest.raises(PowerError, match="after 40 minutes: database cluster dev-postgres in eu-west-1: stopping"):
+        switch(switched(Databases("stopping"), Power.OFF), wait=lambda _: None, tell=str)
+
+
+def test_the_aurora_of_a_region_is_one_switch() -> None:
+    (one,) = read_switchable(Graph(evaluated("mainnet").deployment))
+
+    assert (one.databases, one.aurora) == ((), ("mainnet-postgres",))
+
+
+def test_the_key_comes_and_goes_and_everything_else_stays(tmp_path: Path) -> None:
+    file = tmp_path / "Pulumi.dev.yaml"
+    original = "# A\nconfig:  # B\n    teranode-infra:tier: testing # C\n\n    # D\n    teranode-infra:owner: 'a@b.c'\n"
+    file.write_text(original)
+    file.write_text(with_asleep(file, asleep=True))
+    assert file.read_text() == original.replace("# B\n", '# B\n    teranode-infra:asleep: "true"\n')
+    assert with_asleep(file, asleep=True) == file.read_text()
+    assert with_asleep(file, asleep=False) == original
+    for written in ("teranode-infra:asleep: true", "asleep: false", '"teranode-infra:asleep": "true"'):
+        file.write_text(f"{original}    {written}\n")
+        assert with_asleep(file, asleep=False) == original
+    file.write_text("config: { teranode-infra:tier: testing }\n")
+    with pytest.raises(StackTextError, match="by hand"):
+        with_asleep(file, asleep=True)
+    assert with_asleep(file, asleep=False) == file.read_text()
+    file.write_text("config: [\n")
+    with pytest.raises(StackTextError, match="not YAML"):
+        with_asleep(file, asleep=True)
+
+
+def expired(project: Path, cloud: Cloud) -> list[tuple[str, Fate, str]]:
+    hands = Hands(Aws.of(None), lambda name: cli(project, name), cloud.wait, str)
+    done = destroy_due(rows(project_stacks(project), project), NOW, hands)
+    return [(one.name, one.fate, one.reason) for one in done]
+
+
+def second(project: Path, account: str = ACCOUNT) -> None:
+    """Another environment past its end, whose name comes first."""
+    save(draft(Wish("cab", ("eu-west-1",), 1, PAST), find_stack("testing", project), project))
+    file = project / "Pulumi.cab.yaml"
+    file.write_text(file.read_text().replace(ACCOUNT, account))
+
+
+def test_what_is_past_its_end_is_shown_and_nothing_is_done(project: Path, pulumi: FakePulumi) -> None:
+    code, stdout, _ = run("expire")
+    document = json.loads(run("expire", "--json")[1])
+
+    assert (code, pulumi.calls) == (ExitCode.CLEAN, [])
+    assert "--yes destroys it" in stdout
+    assert [(one["name"], one["fate"], one["expires"]) for one in document["environments"]] == [
+        ("dev", "due", "2020-01-01T00:00:00Z")
+    ]
+    assert project.exists()
+
+
+def test_it_is_destroyed_and_its_stack_removed(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
+    pulumi.answer("stack ls", stdout='[{"name": "organization/teranode-infra/dev"}, {"name": "testing"}]')
+    pulumi.answer("destroy")
+    pulumi.answer("stack rm")
+
+    assert [fate for _, fate, _ in expired(project, cloud)] == [Fate.DESTROYED]
+    assert pulumi.command_lines[1:] == [
+        f"destroy --yes --skip-preview --suppress-outputs {LINES}",
+        "stack rm dev --yes --non-interactive --color never",
+    ]
+
+
+def test_what_sleeps_gets_its_nodes_before_it_is_taken_down(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
+    """Operators must run to let go of what they hold by finalizers."""
+    for line in ("up", "destroy", "stack rm"):
+        pulumi.answer(line)
+    pulumi.answer("stack ls", stdout='[{"name": "dev"}]')
+    carry_out(rest(project, Power.OFF), Aws.of(None), cli(project), wait=cloud.wait, tell=str)
+    assert cloud.nodes == 0
+
+    assert [fate for _, fate, _ in expired(project, cloud)] == [Fate.DESTROYED]
+    assert (cloud.nodes, cloud.database) == (2, "stopped")
+
+
+def test_one_that_fails_keeps_none_of_the_others(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
+    second(project)
+    pulumi.answer("stack ls", stdout='[{"name": "dev"}, {"name": "cab"}]')
+    pulumi.answer("destroy", "--stack cab", code=255)
+    pulumi.answer("destroy")
+    pulumi.answer("stack rm")
+    done = expired(project, cloud)
+
+    assert [(name, fate) for name, fate, _ in done] == [("cab", Fate.FAILED), ("dev", Fate.DESTROYED)]
+    assert "repeat the command" in done[0][2]
+    assert not any("rm cab" in line for line in pulumi.command_lines)
+
+
+def test_where_a_stack_is_gone_nothing_is_asked_of_it_again(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
+    pulumi.answer("stack ls", stdout="[]")
+    ((_, fate, reason),) = expired(project, cloud)
+
+    assert (fate, len(pulumi.calls)) == (Fate.GONE, 1)
+    assert "remove Pulumi.dev.yaml" in reason
+
+
+def test_another_account_is_refused_and_ends_in_an_exit_code(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
+    second(project, "999988887777")
+    pulumi.answer("stack ls", stdout='[{"name": "dev"}]')
+    pulumi.answer("destroy")
+    pulumi.answer("stack rm", code=1)
+    code, stdout, _ = run("expire", "--yes", "--json")
+    fates = {one["name"]: one["fate"] for one in json.loads(stdout)["environments"]}
+
+    assert (code, fates) == (ExitCode.FINDINGS, {"cab": "refused", "dev": "failed"})
+    assert not any("cab" in line for line in pulumi.command_lines)
+    assert cloud.database == "available"
+
+
+def test_a_stack_file_that_is_refused_is_never_destroyed(project: Path, pulumi: FakePulumi) -> None:
+    """A tier that stays has no end, so the settings refuse the file, and what is refused is not judged."""
+    file = project / "Pulumi.dev.yaml"
+    file.write_text(file.read_text().replace("tier: testing", "tier: mainnet"))
+    code, stdout, stderr = run("expire", "--yes")
+
+    assert (code, pulumi.calls) == (ExitCode.FINDINGS, [])
+    assert "No environment is past its end" in stdout
+    assert "dev was not judged" in stderr
+
+
+def test_the_stacks_of_the_project_have_no_end() -> None:
+    assert not [row for row in rows(project_stacks(), PROJECT_DIR) if row.expired(datetime(2999, 1, 1, tzinfo=UTC))]
+
+
+def test_a_stack_file_elsewhere_is_not_what_the_cli_reads(project: Path, pulumi: FakePulumi, tmp_path: Path) -> None:
+    copy = tmp_path / "Pulumi.dev.yaml"
+    shutil.copy(project / "Pulumi.dev.yaml", copy)
+    code, _, stderr = run("sleep", str(copy), "--yes")
+
+    assert (code, pulumi.calls) == (ExitCode.USAGE, [])
+    assert "not this file" in stderr
+    assert StackFile("dev", copy).path.exists()
