@@ -101,6 +101,9 @@ def _doors(region: RegionFacts, lives: Inhabitants) -> Html:
 def _network(region: RegionFacts, lives: Inhabitants) -> Html:
     stores = [store for store in lives.stores if store.region == region.name]
     shared = [store for store in stores if not store.miner]
+    if not region.cidr:
+        title = element("h4", "No network: nothing runs here")
+        return element("div", title, _stores("Stores of the region", shared) if shared else "", class_="vpc")
     clusters = [_cluster(cluster, region, lives) for cluster in region.clusters]
     return element(
         "div",

@@ -199,6 +199,10 @@ def _bucket(node: Node, graph: Graph) -> Described:  # noqa: ARG001
     return "Objects", f"S3 bucket {_text(node, 'tags.data-class') or _text(node, 'tags.Name') or node.name}"
 
 
+def _vault(node: Node, graph: Graph) -> Described:  # noqa: ARG001
+    return "Backups", f"vault {_text(node, 'name') or node.name}"
+
+
 def _msk(node: Node, graph: Graph) -> Described:  # noqa: ARG001
     kind = _text(node, "brokerNodeGroupInfo.instanceType")
     return "Kafka", f"MSK {_text(node, 'kafkaVersion')}, {_text(node, 'numberOfBrokerNodes')} brokers of {kind}"
@@ -232,6 +236,7 @@ def _cloud_native_pg(node: Node, graph: Graph) -> Described:  # noqa: ARG001
 _KAFKA_POOL = "kubernetes:kafka.strimzi.io/v1:KafkaNodePool"
 
 _STORES: Mapping[str, Callable[[Node, Graph], Described]] = {
+    "aws:backup/vault:Vault": _vault,
     "aws:efs/fileSystem:FileSystem": _efs,
     "aws:fsx/lustreFileSystem:LustreFileSystem": _lustre,
     "aws:msk/cluster:Cluster": _msk,

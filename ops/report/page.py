@@ -102,7 +102,11 @@ def _facts(preview: Preview, facts: EnvironmentFacts, lives: Inhabitants) -> Ite
     yield "tier", report.tier
     yield "chain", str(next((node.outputs.get("chain", "") for node in graph.nodes.values() if not node.parent), ""))
     yield "release", ", ".join(sorted({_version(miner.image) for miner in lives.miners})) or "no miner"
-    yield "regions", f"{len(facts.regions)}"
+    networks = sum(bool(region.cidr) for region in facts.regions)
+    yield (
+        "regions",
+        f"{networks}, {len(facts.regions) - networks} for copies" if facts.regions[networks:] else f"{networks}",
+    )
     yield "miners", f"{len(lives.miners)}{stopped}"
     yield "resources", f"{facts.resources:,}"
     yield "first up", duration(preview.up.total_s)

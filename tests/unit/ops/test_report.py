@@ -293,7 +293,21 @@ def test_what_the_internet_may_reach_is_told() -> None:
     assert {(entry.what, entry.sources) for entry in testing if entry.region == "eu-west-1"} == {
         ("Kubernetes API of testing-eu-west-1", "198.51.100.0/24")
     }
-    assert inhabitants(Graph(evaluated("mainnet").deployment)).entries == ()
+    (entry,) = inhabitants(Graph(evaluated("mainnet").deployment)).entries
+    assert entry.what == "load balancer mainnet-miner-1-public, ports 8333, 9905"
+    assert entry.sources == "0.0.0.0/0"
+
+
+def test_a_region_that_only_keeps_copies_has_no_network_drawn() -> None:
+    page = read(render(previewed("mainnet", evaluated("mainnet").deployment)))
+    drawn = {part.all("h3")[0].text.split()[1]: part for part in page.all("article")}
+
+    assert "No network" in drawn["eu-central-1"].text
+    assert not drawn["eu-central-1"].all("table")
+    assert drawn["eu-west-1"].all("table")
+    assert ("regions", "1, 1 for copies") in [
+        (part.all("dt")[0].text, part.all("dd")[0].text) for part in page.one("dl").all("div")
+    ]
 
 
 def test_a_public_load_balancer_is_an_entry_with_its_ports_and_sources() -> None:
