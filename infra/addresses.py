@@ -10,6 +10,7 @@ from components.mesh import Mesh, MeshMember
 from components.miner import Miner
 from components.miner_addresses import (
     DOORS,
+    MINING_DOOR,
     ChainTraffic,
     ChainTrafficArgs,
     Door,
@@ -17,6 +18,8 @@ from components.miner_addresses import (
     MinerAddressArgs,
     MinerTraffic,
     MinerTrafficArgs,
+    MiningAddress,
+    MiningAddressArgs,
     PrivateZone,
     PublicAddress,
     PublicAddressArgs,
@@ -27,7 +30,7 @@ from components.region import Region
 from components.teranode import PRESETS, Chain, chain_ports
 from components.teranode.sizes import REPLICAS
 from infra import protection, providers
-from infra.settings import Environment, MinerSettings
+from infra.settings import Environment, MinerSettings, MiningSettings
 
 _HTTPS_PORT = 443
 
@@ -95,6 +98,40 @@ def publish(
     return made
 
 
+def mine(
+    environment: Environment, regions: Mapping[str, Region], miners: Mapping[str, Miner]
+) -> dict[str, MiningAddress]:
+    """Register the way in for partners, at the miners that mine for somebody."""
+    made: dict[str, MiningAddress] = {}
+    for settings in environment.miners.values():
+        mining = partners_of(environment, settings)
+        if mining is None:
+            continue
+        region, miner = regions[settings.region], miners[settings.name]
+        made[settings.name] = MiningAddress(
+            f"{settings.name}-mining",
+            MiningAddressArgs(
+                placement=providers.placement(environment, environment.regions[settings.region]),
+                network=region.network.ref,
+                certificate_arn=mining.certificates[settings.region],
+                partners=mining.partners,
+                node_security_group_id=region.cluster.ref.node_security_group_id,
+                namespace=miner.namespace,
+                controller=region.platform.ref.load_balancer_controller,
+                logs=region.objects.buckets[Purpose.LOGS],
+                protection=protection.of_miner(environment, settings),
+            ),
+            opts=pulumi.ResourceOptions(parent=miner),
+        )
+        _watch(environment, settings, region, made[settings.name], (MINING_DOOR,), "mining")
+    return made
+
+
+def partners_of(environment: Environment, miner: MinerSettings) -> MiningSettings | None:
+    """Who mines with a miner; None where nobody does."""
+    return environment.mining if environment.mining and miner.mode == "mining" else None
+
+
 def public_doors_of(environment: Environment) -> tuple[Door, ...]:
     """What the nodes of the chain reach."""
     return public_doors(Chain(environment.chain)) if environment.public_peers else ()
@@ -104,7 +141,7 @@ def _watch(
     environment: Environment,
     miner: MinerSettings,
     region: Region,
-    address: MinerAddress | PublicAddress,
+    address: MinerAddress | PublicAddress | MiningAddress,
     doors: Sequence[Door],
     what: str,
 ) -> None:

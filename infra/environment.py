@@ -85,7 +85,8 @@ def build(environment: Environment) -> None:
     observability.budget(environment, clouds[environment.home])
     exports.export_distribution(environment, distribute(environment, clouds[environment.home], held))
     reached = addresses.build(environment, regions, members, mesh, miners)
-    exports.export(environment, regions, miners, exports.Addresses(mesh=reached, public=public), mesh)
+    reached_at = exports.Addresses(mesh=reached, public=public, mining=addresses.mine(environment, regions, miners))
+    exports.export(environment, regions, miners, reached_at, mesh)
 
 
 def _identity(environment: Environment) -> IdentityArgs:
@@ -109,6 +110,7 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region) -
         files=region.files.ref,
         regions=addresses.vpc_blocks(environment),
         public=addresses.public_doors_of(environment),
+        partners=addresses.partners_of(environment, miner) is not None,
         api_cidrs=(environment.regions[miner.region].cidr, environment.kubernetes.service_cidr),
         platform=region.platform.ref,
         archive=region.objects.buckets[Purpose.ARCHIVE],

@@ -13,7 +13,7 @@ from components.distribution import Distribution
 from components.images import ImageSource
 from components.mesh import Mesh
 from components.miner import Miner
-from components.miner_addresses import MinerAddress, PublicAddress
+from components.miner_addresses import MinerAddress, MiningAddress, PublicAddress
 from components.region import Region
 from components.teranode import SERVICES, Chain, Service, enabled_services
 from infra import teranode, versions
@@ -25,10 +25,11 @@ _PRIVATE = ((Service.PEER, "p2p"), (Service.ASSET, "http"), (Service.RPC, "http"
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """Where miners are reached, by miner: over the mesh, and from the internet where they are public."""
+    """Where miners are reached, by miner: over the mesh, from the internet and by partners where they are."""
 
     mesh: Mapping[str, MinerAddress]
     public: Mapping[str, PublicAddress]
+    mining: Mapping[str, MiningAddress]
 
 
 def export(
@@ -75,6 +76,7 @@ def _miner_outputs(
     rpc = SERVICES[Service.RPC]
     port = rpc.port("http").number
     address, public = addresses.mesh[settings.name], addresses.public.get(settings.name)
+    mining = addresses.mining.get(settings.name)
     peer = teranode.peer(environment, miner, public)
     ports = [SERVICES[service].port(purpose).number for service, purpose in _PRIVATE]
     return {
@@ -87,6 +89,9 @@ def _miner_outputs(
         "host": peer.host,
         "peerAddress": peer.identities[0],
         "publicAddresses": list(public.addresses) if public else [],
+        # Who keeps the wallet admits this role and no other (docs/runbooks/mining.md).
+        "secretsReader": miner.reader_role_arn,
+        "miningService": mining.service_name if mining else None,
         "assetUrl": peer.asset_address,
         # Under the name that resolves outside as well: one that does not says nothing about a door.
         "privateEndpoints": [pulumi.Output.concat(address.dns_name, f":{number}") for number in ports],

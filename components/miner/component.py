@@ -51,6 +51,7 @@ class Miner(Component):
     volume: VolumeRef
     utxo_store: UtxoStore | None
     peer_id: pulumi.Output[str]
+    reader_role_arn: pulumi.Output[str]
     secret_versions: tuple[pulumi.Output[str], ...]
     ready: tuple[pulumi.Resource, ...]
 
@@ -78,6 +79,7 @@ class Miner(Component):
                     regions=args.regions,
                     api_cidrs=args.api_cidrs,
                     public=args.public,
+                    partners=args.partners,
                 ),
             ),
             opts=self._child(),
@@ -124,6 +126,7 @@ class Miner(Component):
                 generation=args.credentials.generation,
                 test_wallet=args.credentials.test_wallet,
                 wallet=args.credentials.wallet,
+                partners=args.partners,
                 aerospike_users=args.aerospike.users if args.aerospike else (),
                 key_arn=args.secrets_key_arn,
                 protection=args.protection,
@@ -187,6 +190,7 @@ class Miner(Component):
             ),
             opts=self._child(),
         )
+        self.reader_role_arn = reader.role_arn
         if args.credentials.wallet is not None:
             SecretReads(
                 f"{name}-wallet-reads",

@@ -21,10 +21,11 @@ def openings(
     regions: Mapping[str, str],
     api_cidrs: tuple[str, ...],
     public: tuple[Door, ...],
+    partners: bool,
 ) -> tuple[Opening, ...]:
     """Openings of a miner's namespace: between its own pods, to its stores and other miners, and what its services need
     besides. `regions` are the blocks of all VPCs of the environment, `region` is the miner's own;
-    `public` is what the nodes of its chain reach.
+    `public` is what the nodes of its chain reach, and `partners` whether there are any to mine with.
     """
     return (
         *_own_pods(namespace),
@@ -32,6 +33,7 @@ def openings(
         Opening(name="kafka", direction=Direction.EGRESS, peers=(kafka.peer,), ports=(kafka.port,)),
         *miner_addresses.openings(region, regions),
         *miner_addresses.public_openings(public),
+        *(miner_addresses.mining_openings(regions[region]) if partners else ()),
         *teranode.openings(chain, vpc_cidr=regions[region], api_cidrs=api_cidrs),
         *(aerospike.openings(utxo_store, api_cidrs) if utxo_store else ()),
     )

@@ -2,13 +2,15 @@
 and how a public chain reaches them."""
 
 from components.miner_addresses.address import MinerAddress, MinerAddressArgs, PrivateZone
-from components.miner_addresses.doors import DOORS, Door, public_doors
-from components.miner_addresses.openings import openings, public_openings
+from components.miner_addresses.doors import DOORS, MINING_DOOR, Door, public_doors
+from components.miner_addresses.mining import MiningAddress, MiningAddressArgs
+from components.miner_addresses.openings import mining_openings, openings, public_openings
 from components.miner_addresses.public import ChainTraffic, ChainTrafficArgs, PublicAddress, PublicAddressArgs
 from components.miner_addresses.traffic import MinerTraffic, MinerTrafficArgs
 
 __all__ = [
     "DOORS",
+    "MINING_DOOR",
     "ChainTraffic",
     "ChainTrafficArgs",
     "Door",
@@ -16,9 +18,12 @@ __all__ = [
     "MinerAddressArgs",
     "MinerTraffic",
     "MinerTrafficArgs",
+    "MiningAddress",
+    "MiningAddressArgs",
     "PrivateZone",
     "PublicAddress",
     "PublicAddressArgs",
+    "mining_openings",
     "openings",
     "public_doors",
     "public_openings",

@@ -35,6 +35,9 @@ DOORS = (
 """All that other miners of the environment reach: RPC, gRPC, metrics and health checks answer inside the miner's own
 namespace only."""
 
+MINING_DOOR = _door("rpc", Service.RPC, "http", "Mining candidates")
+"""What partners with hash power reach, by PrivateLink alone: RPC, with its login."""
+
 
 def public_doors(chain: Chain) -> tuple[Door, ...]:
     """What a public chain's nodes reach, whoever they are: peers, and the bridge where the chain has SV nodes.

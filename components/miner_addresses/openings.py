@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from components.miner_addresses.doors import DOORS, Door
+from components.miner_addresses.doors import DOORS, MINING_DOOR, Door
 from components.network_policies import ANYWHERE, Direction, Opening, Peer
 from components.teranode.openings import PODS
 from components.teranode.services import APP_LABEL
@@ -51,4 +51,17 @@ def public_openings(doors: tuple[Door, ...]) -> tuple[Opening, ...]:
             pods={APP_LABEL: door.app},
         )
         for door in doors
+    )
+
+
+def mining_openings(vpc_cidr: str) -> tuple[Opening, ...]:
+    """Openings of a miner's namespace for partners, whom the load balancer of the VPC shows under its own addresses."""
+    return (
+        Opening(
+            name=f"partners-to-{MINING_DOOR.key}",
+            direction=Direction.INGRESS,
+            peers=(Peer(cidr=vpc_cidr),),
+            ports=(MINING_DOOR.port,),
+            pods={APP_LABEL: MINING_DOOR.app},
+        ),
     )

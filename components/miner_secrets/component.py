@@ -28,6 +28,7 @@ class MinerSecretsArgs:
     - `generation`: 1 or more; each step replaces what can be replaced without becoming another peer.
     - `test_wallet`: make a wallet key, for coins that are worth nothing. Elsewhere wallet keys are only referred to.
     - `wallet`: a secret with `miner_wallet_private_keys` that somebody else keeps; never together with `test_wallet`.
+    - `partners`: somebody mines with it, and gets a login of RPC that cannot do more.
     - `aerospike_users`: users of an Aerospike that authenticates.
     - `key_arn`: of the region's secrets.
     """
@@ -37,6 +38,7 @@ class MinerSecretsArgs:
     generation: int
     test_wallet: bool
     wallet: SecretRef | None
+    partners: bool
     aerospike_users: tuple[str, ...]
     key_arn: pulumi.Input[str]
     protection: Protection
@@ -122,6 +124,9 @@ class MinerSecrets(Component):
             "grpc_admin_api_key": self._password("admin-api-key", _API_KEY_CHARACTERS),
             "coinbase_wallet_private_key": "",
         }
+        if self._args.partners:
+            values["rpc_limit_user"] = self._password("rpc-partner-user", _RPC_USER_CHARACTERS)
+            values["rpc_limit_pass"] = self._password("rpc-partner-password", _RPC_PASSWORD_CHARACTERS)
         return values | ({WALLET_KEYS: ""} if no_wallet else {})
 
     def _wallet(self) -> SecretRef | None:

@@ -68,6 +68,13 @@ CALLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "aws:ec2/vpc:Vpc": ("ec2:CreateVpc", "ec2:DeleteVpc"),
         "aws:ec2/vpcEndpoint:VpcEndpoint": ("ec2:CreateVpcEndpoint", "ec2:DeleteVpcEndpoints"),
+        "aws:ec2/vpcEndpointService:VpcEndpointService": (
+            "ec2:CreateVpcEndpointServiceConfiguration",
+            "ec2:DeleteVpcEndpointServiceConfigurations",
+        ),
+        "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": (
+            "ec2:ModifyVpcEndpointServicePermissions",
+        ),
         "aws:ec2/vpcPeeringConnection:VpcPeeringConnection": (
             "ec2:CreateVpcPeeringConnection",
             "ec2:DeleteVpcPeeringConnection",

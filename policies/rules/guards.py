@@ -17,6 +17,8 @@ _RELEASES = "releases"
 _REQUIRED_TAGS = ("environment", "tier", "region", "owner", "project", "data-class")
 _LABELLED_BY_REGION = "region"
 _CROSS_REGION_FIELDS = ("peerRegion", "peerVpcId", "peerOwnerId", "vpcRegion")
+_OF_OTHERS = {(tokens.ENDPOINT_PRINCIPAL, "principalArn")}
+"""Fields that name somebody else's account, as is their purpose."""
 
 
 def _aws_and_kubernetes(graph: Graph) -> Iterable[Resource]:
@@ -99,7 +101,9 @@ def one_region(graph: Graph, resource: Resource) -> Iterator[Problem]:
     if own != region:
         yield Problem(f"the resource asks for {own}, its provider is in {region}", "region")
     for path, value in _strings(resource):
-        meant_for_others = _READER.fullmatch(value) and _is_for_readers(graph, resource)
+        meant_for_others = (resource.type, path) in _OF_OTHERS or (
+            _READER.fullmatch(value) and _is_for_readers(graph, resource)
+        )
         if path.rsplit(".", 1)[-1] not in _CROSS_REGION_FIELDS and not meant_for_others:
             yield from _foreign(resource, path, value, region, account)
     if not resource.type.startswith(tokens.GLOBAL_PREFIXES):

@@ -5,29 +5,43 @@ from collections.abc import Iterator, Mapping
 
 from .exposure import RULE_FORMS, Flow, flows
 from .graph import Graph, Resource
-from .ports import ASSET_PORT, LEGACY_PORT, MINER_APPS, P2P_PORT, PUBLIC_APPS
+from .ports import ASSET_PORT, LEGACY_PORT, MINER_APPS, P2P_PORT, PARTNER_APPS, PUBLIC_APPS
 from .rule import Problem, Rule, rule
-from .tokens import LISTENER, LOAD_BALANCER, NAMESPACE, NETWORK_POLICY, SERVICE, TARGET_GROUP, TARGET_GROUP_BINDING, VPC
+from .tokens import (
+    ENDPOINT_SERVICE,
+    LISTENER,
+    LOAD_BALANCER,
+    NAMESPACE,
+    NETWORK_POLICY,
+    SERVICE,
+    TARGET_GROUP,
+    TARGET_GROUP_BINDING,
+    VPC,
+)
 from .values import View
 
-_APPS = MINER_APPS | PUBLIC_APPS
+_APPS = MINER_APPS | PUBLIC_APPS | PARTNER_APPS
 _MINER = "miner"
 _WORLD = "0.0.0.0/0"
 
 
 @rule(
     "NET-14",
-    title="Between regions, and at load balancers, nothing passes but peer-to-peer and assets",
+    title="Between regions, and at load balancers, nothing passes but peer-to-peer, assets, and RPC for partners",
     reason="RPC moves money and gRPC has no login: neither may ever answer beyond the miner's own namespace.",
     source="Teranode: minersSecurityBestPractices; project",
-    remedy=f"Leave {P2P_PORT} and {ASSET_PORT} (in public {P2P_PORT} and {LEGACY_PORT}), each a rule of its own.",
+    remedy=(
+        f"Leave {P2P_PORT} and {ASSET_PORT}, in public {P2P_PORT} and {LEGACY_PORT}, each a rule of its own; "
+        "RPC answers behind a private endpoint service alone (NET-18)."
+    ),
     on=(LISTENER, TARGET_GROUP, *RULE_FORMS),
 )
 def two_ports(graph: Graph, resource: Resource) -> Iterator[Problem]:
     if resource.type == LISTENER:
         balancers = graph.follow(resource, "loadBalancerArn", LOAD_BALANCER)
         public = any(not balancer.inputs.flag("internal") for balancer in balancers)
-        yield from _only(resource.inputs, PUBLIC_APPS if public else MINER_APPS)
+        served = any(graph.referrers(balancer, "networkLoadBalancerArns", ENDPOINT_SERVICE) for balancer in balancers)
+        yield from _only(resource.inputs, PUBLIC_APPS if public else PARTNER_APPS if served else MINER_APPS)
     elif resource.type == TARGET_GROUP:
         yield from _only(resource.inputs, _APPS)
     else:
@@ -73,7 +87,7 @@ def addresses_come_in(graph: Graph, policy: Resource) -> Iterator[Problem]:
         app = policy.inputs.view("spec.podSelector.matchLabels").raw.get("app")
         ports = [int(port.number("port")) for port in admitted.views("ports")]
         world = any(peer.text("ipBlock.cidr") == _WORLD for peer in admitted.views("from"))
-        apps = PUBLIC_APPS if world else _APPS
+        apps = PUBLIC_APPS if world else _APPS if graph.of_type(ENDPOINT_SERVICE) else MINER_APPS | PUBLIC_APPS
         if anybody or not ports or any(apps.get(port) != app for port in ports):
             listed = ", ".join(map(str, ports)) or "all ports"
             yield Problem(f"addresses come in at {listed} of {app or 'all pods'}", admitted.path)

@@ -111,6 +111,27 @@ def _listener_port(attempt: Attempt) -> str | None:
     return None
 
 
+@book.rule("listener-certificate", "ValidationError", t.LISTENER, *_WRITE)
+def _certificate(attempt: Attempt) -> str | None:
+    if attempt.text("protocol") in ("TLS", "HTTPS") and not attempt.text("certificateArn"):
+        return "A certificate must be specified for TLS listeners"
+    if attempt.text("protocol") in _SAME_PROTOCOL and attempt.text("certificateArn"):
+        return f"A certificate cannot be specified for {attempt.text('protocol')} listeners"
+    return None
+
+
+@book.rule("endpoint-service-network-balancer", "InvalidParameter", t.ENDPOINT_SERVICE, *_WRITE)
+def _endpoint_service(attempt: Attempt) -> str | None:
+    for name in attempt.texts("networkLoadBalancerArns"):
+        balancer = attempt.lookup(t.LOAD_BALANCER, name)
+        if balancer and "network" not in texts_at(balancer.inputs, "loadBalancerType"):
+            return f"The load balancer '{name}' is not a Network Load Balancer"
+        others = attempt.find(t.ENDPOINT_SERVICE)
+        if any(name in texts_at(other.inputs, "networkLoadBalancerArns") for other in others):
+            return f"The load balancer '{name}' is already associated with another endpoint service"
+    return None
+
+
 @book.rule("listener-target-group-once", "TargetGroupAssociationLimit", t.LISTENER, *_WRITE)
 def _one_balancer(attempt: Attempt) -> str | None:
     balancer = attempt.text("loadBalancerArn")

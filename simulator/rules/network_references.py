@@ -98,6 +98,15 @@ REFERENCES = (
         ("InvalidConfigurationRequest", "The S3 bucket '{id}' does not exist"),
     ),
     Reference(
+        *("endpoint-service-balancer", t.ENDPOINT_SERVICE, "networkLoadBalancerArns", t.LOAD_BALANCER),
+        ("InvalidParameter", "The load balancer '{id}' does not exist"),
+        ("ResourceInUse", "Load balancer '{id}' cannot be deleted because it is associated with another service"),
+    ),
+    Reference(
+        *("endpoint-principal-service", t.ENDPOINT_PRINCIPAL, "vpcEndpointServiceId", t.ENDPOINT_SERVICE),
+        ("InvalidVpcEndpointServiceId.NotFound", "The VpcEndpointService Id '{id}' does not exist"),
+    ),
+    Reference(
         *("target-group-vpc", t.TARGET_GROUP, "vpcId", t.VPC),
         ("ValidationError", "The VPC ID '{id}' is not found"),
     ),

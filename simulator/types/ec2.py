@@ -107,6 +107,21 @@ def _vpc_endpoint(request: Request, endpoint_id: str) -> dict[str, JSON]:
     }
 
 
+def _vpc_endpoint_service(request: Request, service_id: str) -> dict[str, JSON]:
+    place = request.place
+    name = f"com.amazonaws.vpce.{place.region}.{service_id}"
+    return {
+        **regional_tagged(request),
+        "arn": request.arn("ec2", f"vpc-endpoint-service/{service_id}"),
+        "availabilityZones": [f"{place.region}{letter}" for letter in "abc"],
+        "baseEndpointDnsNames": [f"{service_id}.{place.region}.vpce.{place.dns_suffix}"],
+        "serviceName": name,
+        "serviceType": "Interface",
+        "state": "Available",
+        "supportedRegions": [place.region],
+    }
+
+
 def _flow_log(request: Request, flow_log_id: str) -> dict[str, JSON]:
     return {**regional_tagged(request), "arn": request.arn("ec2", f"vpc-flow-log/{flow_log_id}")}
 
@@ -203,6 +218,19 @@ MODELS = (
             "state": "available",
             "vpcEndpointType": "Gateway",
         },
+    ),
+    ResourceModel(
+        "aws:ec2/vpcEndpointService:VpcEndpointService",
+        identify=lambda request: request.resource_id("vpce-svc"),
+        compute=_vpc_endpoint_service,
+        defaults={"allowedPrincipals": [], "gatewayLoadBalancerArns": [], "managesVpcEndpoints": False},
+        # set only for a service with a private name of its own
+        empty=frozenset({"privateDnsName", "privateDnsNameConfigurations"}),
+    ),
+    ResourceModel(
+        "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple",
+        identify=lambda request: request.resource_id("vpce-svc-perm"),
+        compute=lambda request, _: regional(request),
     ),
     ResourceModel(
         "aws:ec2/flowLog:FlowLog",

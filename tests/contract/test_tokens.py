@@ -50,6 +50,7 @@ TOKENS = {
     "components.mesh.Mesh": "teranode:mesh:Mesh",
     "components.miner.component.Miner": "teranode:miner:Miner",
     "components.miner_addresses.address.MinerAddress": "teranode:miner_addresses:MinerAddress",
+    "components.miner_addresses.mining.MiningAddress": "teranode:miner_addresses:MiningAddress",
     "components.miner_addresses.public.ChainTraffic": "teranode:miner_addresses:ChainTraffic",
     "components.miner_addresses.public.PublicAddress": "teranode:miner_addresses:PublicAddress",
     "components.miner_addresses.traffic.MinerTraffic": "teranode:miner_addresses:MinerTraffic",

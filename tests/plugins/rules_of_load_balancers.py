@@ -75,6 +75,14 @@ CASES: dict[str, tuple[Ask, Ask]] = {
         create(t.LOAD_BALANCER, PUBLIC, subnetMappings=[{"allocationId": "eipalloc-1"}]),
         create(t.LOAD_BALANCER, PUBLIC, subnetMappings=[{"allocationId": "eipalloc-2"}]),
     ),
+    "listener-certificate": (
+        create(t.LISTENER, BALANCER, A, group(), **{**forwarding(), "protocol": "TLS"}),
+        create(t.LISTENER, BALANCER, A, group(), **{**forwarding(), "protocol": "TLS", "certificateArn": "arn:acm"}),
+    ),
+    "endpoint-service-network-balancer": (
+        create(t.ENDPOINT_SERVICE, PUBLIC, networkLoadBalancerArns=["arn:chain"]),
+        create(t.ENDPOINT_SERVICE, BALANCER, networkLoadBalancerArns=["arn:lb"]),
+    ),
     "load-balancer-logs": (
         create(t.LOAD_BALANCER, delivery("logdelivery.elasticloadbalancing.amazonaws.com"), **LOGGED),
         create(t.LOAD_BALANCER, delivery("delivery.logs.amazonaws.com"), **LOGGED),

@@ -174,6 +174,13 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "load-balancer-group": (t.LOAD_BALANCER, {"securityGroups": ["sg-1"]}, GROUP, True),
     "load-balancer-bucket": (t.LOAD_BALANCER, {"accessLogs": {"bucket": "blocks"}}, BUCKET, False),
     "target-group-vpc": (t.TARGET_GROUP, {"vpcId": "vpc-1"}, VPC, False),
+    "endpoint-service-balancer": (t.ENDPOINT_SERVICE, {"networkLoadBalancerArns": ["arn:lb"]}, BALANCER, True),
+    "endpoint-principal-service": (
+        t.ENDPOINT_PRINCIPAL,
+        {"vpcEndpointServiceId": "vpce-svc-1"},
+        thing(t.ENDPOINT_SERVICE, "vpce-svc-1"),
+        False,
+    ),
     "listener-load-balancer": (t.LISTENER, {"loadBalancerArn": "arn:lb"}, BALANCER, False),
     "listener-target-group": (t.LISTENER, {"defaultActions": [{"targetGroupArn": "arn:tg"}]}, TARGETS, True),
     "binding-target-group": (t.TARGET_GROUP_BINDING, {"spec": {"targetGroupARN": "arn:tg"}}, TARGETS, False),

@@ -27,7 +27,17 @@ _ALERT_STORE = Key(
     default="sqlite:///alert",
 )
 
-SECRET_KEYS: tuple[Key, ...] = (*_KEYS, _ALERT_STORE)
+_PARTNERS = (
+    Key(
+        name="rpc_limit_user",
+        meaning="Login of RPC for partners: it takes mining candidates and asks, and can change nothing else.",
+        default="",
+        source="services/rpc/Server.go",
+    ),
+    Key(name="rpc_limit_pass", meaning="Its password.", default="", source="services/rpc/Server.go"),
+)
+
+SECRET_KEYS: tuple[Key, ...] = (*_KEYS, _ALERT_STORE, *_PARTNERS)
 """All of them. Where `default` is None Teranode has one that is published, and so is no secret."""
 
 

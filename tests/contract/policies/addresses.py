@@ -43,6 +43,49 @@ def build_addresses(region: RegionBuilder) -> None:
                 },
             )
         _pods(region, name, app, port)
+    _partners(region)
+
+
+def _partners(region: RegionBuilder) -> None:
+    region.add(
+        "aws:ec2/securityGroup:SecurityGroup",
+        "partners-group",
+        {"vpcId": region.ref("vpc"), "description": "PrivateLink alone"},
+    )
+    region.add(
+        "aws:lb/loadBalancer:LoadBalancer",
+        "partners",
+        {
+            "internal": True,
+            "enableDeletionProtection": True,
+            "enableCrossZoneLoadBalancing": True,
+            "accessLogs": {"enabled": True},
+            "securityGroups": [region.ref("partners-group")],
+        },
+    )
+    region.add(
+        "aws:lb/listener:Listener",
+        "listener-partners",
+        {
+            "port": 9292,
+            "protocol": "TLS",
+            "certificateArn": "arn:aws:acm",
+            "loadBalancerArn": region.arn_of("partners"),
+        },
+    )
+    region.add(
+        "aws:ec2/vpcEndpointService:VpcEndpointService",
+        "partners-service",
+        {"acceptanceRequired": True, "networkLoadBalancerArns": [region.arn_of("partners")]},
+    )
+    region.add(
+        "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple",
+        "partners-pool",
+        {
+            "vpcEndpointServiceId": region.ref("partners-service"),
+            "principalArn": "arn:aws:iam::777788889999:root",
+        },
+    )
 
 
 def _pods(region: RegionBuilder, name: str, app: str, port: int) -> None:

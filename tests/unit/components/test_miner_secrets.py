@@ -37,6 +37,7 @@ def args(**changes: object) -> MinerSecretsArgs:
         generation=1,
         test_wallet=False,
         wallet=None,
+        partners=False,
         aerospike_users=(),
         key_arn=KEY,
         protection=LOCKED,
