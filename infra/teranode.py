@@ -25,6 +25,9 @@ from components.teranode import (
     NodeChoices,
     Operation,
     Rotation,
+    Seed,
+    SeedArgs,
+    Snapshot,
     StorageChoice,
     TransactionLoad,
     TransactionLoadArgs,
@@ -32,6 +35,7 @@ from components.teranode import (
     config_map,
     first_state,
     release_gate,
+    seed_gate,
     settings_restart,
 )
 from infra import protection, versions
@@ -60,24 +64,59 @@ def build(
         miner, kafka = miners[name], regions[settings.region].kafka.endpoint
         own = pulumi.ResourceOptions(parent=miner)
         values = config_map(node_choices(environment, settings, peers, kafka))
+        seeded = _seeded(environment, settings, miner, platform.images, own)
         nodes[name] = Node(
             f"{name}-node",
             NodeArgs(
                 namespace=miner.namespace,
                 spec=cluster_spec(cluster_choices(environment, settings, miner, platform.images)),
                 settings=values,
-                after=[*operators[settings.region].ready, *miner.ready],
+                after=[*operators[settings.region].ready, *miner.ready, *seeded],
                 protection=protection.of_miner(environment, settings),
             ),
             opts=own,
         )
         if settings.enabled:
-            _operate(environment, miner, nodes[name], values, platform.images, own)
+            _operate(environment, settings, miner, nodes[name], values, platform.images, own)
     return nodes
+
+
+def _seeded(
+    environment: Environment, settings: MinerSettings, miner: Miner, images: ImageSource, opts: pulumi.ResourceOptions
+) -> tuple[pulumi.Resource, ...]:
+    """What a node that begins with a snapshot waits for before it starts; a stopped one waits for nothing."""
+    snapshot = settings.snapshot
+    if snapshot is None:
+        return ()
+    wanted = Snapshot(
+        url=snapshot.url,
+        block_hash=snapshot.hash,
+        height=snapshot.height,
+        headers_sha256=snapshot.headers_sha256,
+        utxo_set_sha256=snapshot.utxo_set_sha256,
+    )
+    seed = Seed(
+        f"{settings.name}-seed",
+        SeedArgs(
+            namespace=miner.namespace,
+            snapshot=wanted,
+            image=image(environment, images),
+            tools=images.reference(TOOLS),
+            database_client=images.reference("postgres-client"),
+            node_selector=GENERAL_POOL,
+            after=miner.ready,
+        ),
+        opts=opts,
+    )
+    if not settings.enabled:
+        return ()
+    gate = seed_gate(miner.namespace, wanted, tools=images.reference(TOOLS), after=seed.ready)
+    return Operation(f"{settings.name}-seed-gate", gate, opts=opts).ready
 
 
 def _operate(
     environment: Environment,
+    settings: MinerSettings,
     miner: Miner,
     node: Node,
     values: Mapping[str, pulumi.Input[str]],
@@ -93,7 +132,8 @@ def _operate(
         namespace, chain, settings=values, secret_versions=miner.secret_versions, tools=tools, after=node.ready
     )
     Operation(f"{name}-settings-restart", restart, opts=opts)
-    start = first_state(namespace, chain, tools=tools, after=node.ready)
+    height = settings.snapshot.height if settings.snapshot else 0
+    start = first_state(namespace, chain, tools=tools, after=node.ready, start_height=height)
     if start is not None:
         Operation(f"{name}-first-state", start, opts=opts)
     blocks = environment.block_generator

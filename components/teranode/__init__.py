@@ -8,7 +8,8 @@ from components.teranode.modes import Mode
 from components.teranode.node import Node, NodeArgs
 from components.teranode.openings import chain_ports, openings
 from components.teranode.operation import Operation
-from components.teranode.operations import first_state, release_gate, settings_restart
+from components.teranode.operations import first_state, release_gate, seed_gate, settings_restart
+from components.teranode.seed import Seed, SeedArgs, Snapshot
 from components.teranode.services import SERVICES, Reach, Service, enabled_services, legacy_port
 from components.teranode.settings import KafkaChoice, MinerPeer, NodeChoices, config_map, secret_keys
 from components.teranode.sizes import Scale, Size
@@ -34,8 +35,11 @@ __all__ = [
     "Reach",
     "Rotation",
     "Scale",
+    "Seed",
+    "SeedArgs",
     "Service",
     "Size",
+    "Snapshot",
     "StorageChoice",
     "TransactionLoad",
     "TransactionLoadArgs",
@@ -48,5 +52,6 @@ __all__ = [
     "openings",
     "release_gate",
     "secret_keys",
+    "seed_gate",
     "settings_restart",
 ]

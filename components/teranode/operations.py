@@ -10,11 +10,14 @@ from components.namespace import NamespaceRef
 from components.teranode.chains import PRESETS, Chain
 from components.teranode.cluster import CONFIG_MAP, SECRET
 from components.teranode.operation import OperationArgs, Rule
+from components.teranode.seed import JOB as SEED_JOB
+from components.teranode.seed import Snapshot
 from components.teranode.services import SERVICES, Service, enabled_services
 
 _GATE_SECONDS = 900
 """Images of a new release are fetched by every node, and a pod has 300 s to start."""
 
+_SEED_GATE_SECONDS = 300
 _FIRST_STATE_SECONDS = 900
 _RESTART_SECONDS = 2_700
 """Eleven services one after another, each of which may take minutes to become ready."""
@@ -49,10 +52,28 @@ def release_gate(
     )
 
 
+def seed_gate(
+    namespace: NamespaceRef, snapshot: Snapshot, *, tools: str, after: Sequence[pulumi.Resource]
+) -> OperationArgs:
+    """Let the node start once its snapshot is imported. Another snapshot is another run."""
+    return OperationArgs(
+        namespace=namespace,
+        job="seed-gate",
+        image=tools,
+        script="wait-for-seed.sh",
+        environment={"NAMESPACE": namespace.name, "JOB": SEED_JOB, "BLOCK_HASH": snapshot.block_hash},
+        timeout_seconds=_SEED_GATE_SECONDS,
+        after=after,
+        rules=(Rule(group="batch", resources=("jobs",), verbs=("get",)),),
+    )
+
+
 def first_state(
-    namespace: NamespaceRef, chain: Chain, *, tools: str, after: Sequence[pulumi.Resource]
+    namespace: NamespaceRef, chain: Chain, *, tools: str, after: Sequence[pulumi.Resource], start_height: int = 0
 ) -> OperationArgs | None:
     """Bring a fresh node to work, once; None on isolated chains, where a setting does so at every start.
+
+    A fresh node stands at `start_height`, that of its snapshot where it was seeded.
 
     Where part of the chain is with SV nodes it begins with what they have, as upstream's installation guide does, and
     goes on by itself. Nothing in it follows the release: a node that went back to IDLE is not pushed on by an update.
@@ -69,6 +90,7 @@ def first_state(
         environment={
             "ASSET_URL": f"http://{asset.service}:{asset.port('http').number}/api/v1",
             "EVENT": "LEGACYSYNC" if preset.bridges_sv_nodes else "RUN",
+            "START_HEIGHT": str(start_height),
         },
         timeout_seconds=_FIRST_STATE_SECONDS,
         after=after,

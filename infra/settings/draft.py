@@ -48,6 +48,7 @@ from infra.settings.platform import PlatformKeys
 from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
 from infra.settings.schema import AccessKeys, KubernetesKeys, RegionKeys
 from infra.settings.siblings import Sibling
+from infra.settings.snapshots import snapshot_settings
 from infra.settings.store_resolution import on_nvme, utxo_store_settings
 from infra.settings.transaction_load import TransactionLoadKeys
 from infra.settings.utxo_stores import UtxoStoreKeys
@@ -212,6 +213,7 @@ class Draft:
             enabled=keys.enabled is not False,
             mode=mode_of(keys.mode, self.mode, self.chain),
             sv_nodes=keys.sv_nodes,
+            snapshot=snapshot_settings(keys.snapshot),
         )
 
     def region_settings(self, name: str, defaults: TierDefaults) -> RegionSettings:

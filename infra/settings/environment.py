@@ -186,6 +186,16 @@ class TransactionLoadSettings(_Resolved):
     miners: tuple[str, ...]
 
 
+class SnapshotSettings(_Resolved):
+    """The UTXO set that a node begins with; checksums as 64 hex digits."""
+
+    url: str
+    hash: str
+    height: int
+    headers_sha256: str
+    utxo_set_sha256: str
+
+
 class MinerSettings(_Resolved):
     """One Teranode, and what it is for. `credentials` is the generation of its passwords; the wallet is named by ARNs,
     never held, and read while the miner mines.
@@ -202,6 +212,7 @@ class MinerSettings(_Resolved):
     enabled: bool
     mode: Mode
     sv_nodes: tuple[str, ...]
+    snapshot: SnapshotSettings | None
 
 
 class MiningSettings(_Resolved):

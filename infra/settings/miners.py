@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from infra.settings import fields
 from infra.settings.section import Doc, Section
+from infra.settings.snapshots import SnapshotKeys
 from infra.settings.utxo_stores import UtxoStoreKeys
 
 MAX_CREDENTIALS = 10_000
@@ -82,6 +83,15 @@ class MinerKeys(Section):
     mode: Annotated[
         fields.Mode | None,
         Doc("what this miner is for, if not what the others are", "a later miner listens first", default="`mode`"),
+    ] = None
+    snapshot: Annotated[
+        SnapshotKeys | None,
+        Doc(
+            "the UTXO set with which a fresh node begins; refused on regtest. First with `enabled: false`, see "
+            "`docs/runbooks/seeding.md`",
+            "to sync from the first block takes days to weeks",
+            default="the node syncs from its peers",
+        ),
     ] = None
     sv_nodes: Annotated[
         tuple[SvNode, ...],

@@ -79,6 +79,7 @@ TOKENS = {
     "components.stored_secret.StoredSecret": "teranode:stored_secret:StoredSecret",
     "components.teranode.generator.BlockGenerator": "teranode:teranode:BlockGenerator",
     "components.teranode.node.Node": "teranode:teranode:Node",
+    "components.teranode.seed.Seed": "teranode:teranode:Seed",
     "components.teranode.operation.Operation": "teranode:teranode:Operation",
     "components.teranode.transaction_load.TransactionLoad": "teranode:teranode:TransactionLoad",
 }

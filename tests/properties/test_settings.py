@@ -177,6 +177,13 @@ EVERY_KEY: dict[str, Any] = {
         "miner-1": {
             "region": "eu-west-1",
             "credentials": 2,
+            "snapshot": {
+                "url": "https://snapshots.example.org/teratestnet-teranode/1000",
+                "hash": "ab" * 32,
+                "height": 1_000,
+                "headersSha256": f"sha256:{'1' * 64}",
+                "utxoSetSha256": f"sha256:{'2' * 64}",
+            },
             "walletSecret": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:wallets/miner-1-AbCdEf",
             "walletKey": "arn:aws:kms:eu-west-1:111122223333:key/12345678-90ab-cdef-1234-567890abcdef",
             "utxoStore": {

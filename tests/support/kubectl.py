@@ -51,6 +51,10 @@ QUESTIONS = {
         ),
     ),
     "wanted": (*(*RESTART, "get", "deployment", "*", "--output"), "jsonpath={.spec.replicas}"),
+    "seeded": (
+        *(*GATE, "get", "job", "seed", "--output"),
+        'jsonpath={range .status.conditions[?(@.status=="True")]}{.type}{" "}{end}',
+    ),
     "delete": (*RESTART, "delete", "pod", "--ignore-not-found", "--wait=false", "*"),
 }
 
@@ -83,8 +87,9 @@ elif question in ("pods", "waiting"):
 elif question in ("release", "wanted"):
     rows = state["deployments"][args[6]]
     answer = rows.pop(0) if len(rows) > 1 else rows[0]
-elif question == "synced":
-    answer = state["synced"].pop(0) if len(state["synced"]) > 1 else state["synced"][0]
+elif question in ("synced", "seeded"):
+    rows = state[question]
+    answer = rows.pop(0) if len(rows) > 1 else rows[0]
 else:
     answer = state[question]
 state_file.write_text(json.dumps(state))

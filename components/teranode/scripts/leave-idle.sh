@@ -1,9 +1,10 @@
 #!/bin/sh
-# Brings a fresh node, which is IDLE and has no block but the first, to work by sending EVENT once. Any other is left
-# alone: one that went back to IDLE found something wrong, and is for a person to judge.
+# Brings a fresh node, which is IDLE and stands at START_HEIGHT (its first block, or that of the snapshot with which it
+# was seeded), to work by sending EVENT once. Any other is left alone: one that went back to IDLE found something wrong,
+# and is for a person to judge.
 set -eu
 trap 'exit 143' TERM # the first process of a container ignores what it does not handle
-: "${ASSET_URL:?}" "${EVENT:?}" "${TIMEOUT_SECONDS:?}" "${LOGIN_FOLDER:?}"
+: "${ASSET_URL:?}" "${EVENT:?}" "${TIMEOUT_SECONDS:?}" "${LOGIN_FOLDER:?}" "${START_HEIGHT:?}"
 POLL_SECONDS=5
 login=$(printf '%s:%s' "$(cat "$LOGIN_FOLDER/rpc_user")" "$(cat "$LOGIN_FOLDER/rpc_pass")" | sed 's/[\\"]/\\&/g')
 
@@ -32,7 +33,7 @@ while :; do
         blocks=$(height) || blocks=
         case $blocks in
         '') ;;
-        0) send && echo "sent $EVENT" || true ;;
+        "$START_HEIGHT") send && echo "sent $EVENT" || true ;;
         *)
             echo "the node is IDLE at height $blocks: it is left to a person, see docs/operations.md"
             exit 0

@@ -24,6 +24,18 @@ def nodes_fit_the_chain(draft: Draft) -> Iterator[Fault]:
             )
 
 
+def snapshots_are_of_public_chains(draft: Draft) -> Iterator[Fault]:
+    """Nobody publishes a chain that an environment makes itself, and its blocks come in seconds."""
+    for name, miner in draft.miners.items():
+        if miner.snapshot and draft.chain and PRESETS[Chain(draft.chain)].isolated:
+            yield fault(
+                f"miners.{name}.snapshot",
+                None,
+                f"absent on the chain {draft.chain}, which is made by the environment itself and has no snapshot",
+                "remove the section",
+            )
+
+
 def mainnet_is_pinned_by_digest(draft: Draft) -> Iterator[Fault]:
     """Control IMG-1: a tag can be moved, and what was tested is then not what runs."""
     if draft.tier == "mainnet" and draft.release and "@sha256:" not in draft.release:
@@ -64,6 +76,7 @@ def the_founder_runs(draft: Draft) -> Iterator[Fault]:
 
 RULES = (
     nodes_fit_the_chain,
+    snapshots_are_of_public_chains,
     blocks_are_generated_where_they_take_no_work,
     mainnet_is_pinned_by_digest,
     the_founder_runs,

@@ -215,14 +215,19 @@ class TestFirstState:
             thread.join()
 
     def run(
-        self, folder: Path, *states: str, height: int = 0
+        self, folder: Path, *states: str, height: int = 0, start_height: int = 0
     ) -> tuple[subprocess.CompletedProcess[str], list[dict[str, str]]]:
         for name, value in zip(("rpc_user", "rpc_pass"), self.LOGIN, strict=True):
             (folder / name).write_text(value)
         asked: list[dict[str, str]] = []
         with self.served(list(states), asked, height) as url:
             done = Cluster(folder).run(
-                "leave-idle.sh", ASSET_URL=url, EVENT="RUN", TIMEOUT_SECONDS="60", LOGIN_FOLDER=str(folder)
+                "leave-idle.sh",
+                ASSET_URL=url,
+                EVENT="RUN",
+                START_HEIGHT=str(start_height),
+                TIMEOUT_SECONDS="60",
+                LOGIN_FOLDER=str(folder),
             )
         return done, asked
 
@@ -241,6 +246,15 @@ class TestFirstState:
         assert "the node is IDLE at height 101: it is left to a person" in done.stdout
 
     @needs_curl
+    @pytest.mark.parametrize(("height", "sent"), [(940_000, [{"event": "RUN"}]), (940_001, []), (0, [])])
+    def test_a_seeded_node_is_fresh_at_the_height_of_its_snapshot_and_at_no_other(
+        self, tmp_path: Path, height: int, sent: list[dict[str, str]]
+    ) -> None:
+        done, asked = self.run(tmp_path, "IDLE", "RUNNING", height=height, start_height=940_000)
+
+        assert (done.returncode, asked) == (0, sent)
+
+    @needs_curl
     @pytest.mark.parametrize("state", ["RUNNING", "CATCHINGBLOCKS", "LEGACYSYNCING"])
     def test_a_node_at_work_is_left_alone(self, tmp_path: Path, state: str) -> None:
         done, asked = self.run(tmp_path, state)
@@ -255,17 +269,18 @@ class TestFirstState:
         assert "not answering at http://127.0.0.1" in done.stdout
 
 
-@pytest.mark.parametrize("script", sorted(path.name for path in SCRIPTS.glob("*.sh")))
+@pytest.mark.parametrize("script", sorted(path.name for path in SCRIPTS.glob("*.sh") if "POLL" in path.read_text()))
 def test_a_script_that_is_told_to_end_ends_by_itself(script: str, tmp_path: Path) -> None:
     """Where it waits. As the first process of a container it would else be killed after the grace period alone."""
     nowhere = "http://127.0.0.1:1"
-    cluster = Cluster(tmp_path, deployments={"rpc": [row(OLD_IMAGE)]}, synced=["3 2-abc"])
+    cluster = Cluster(tmp_path, deployments={"rpc": [row(OLD_IMAGE)]}, synced=["3 2-abc"], seeded=[""])
     cluster.executable("sleep", "#!/bin/sh\nkill -TERM $PPID\n")
     for key in ("rpc_user", "rpc_pass"):
         (tmp_path / key).write_text(key)
     names = re.findall(r'"\$\{([A-Z_]+):\?\}"', (SCRIPTS / script).read_text())
     given = {
         "DEPLOYMENTS": "rpc",
+        "JOB": "seed",
         "EXTERNAL_SECRET": "teranode-operator-secrets",
         "LOGIN_FOLDER": str(tmp_path),
         **dict.fromkeys(("ASSET_URL", "RPC_URL"), nowhere),
