@@ -39,7 +39,7 @@ from infra.settings.environment import (
 )
 from infra.settings.fields import AlertRules, Capacity, Chain, EndpointAccess, Mode, Tier
 from infra.settings.files import FilesKeys
-from infra.settings.generator import DEFAULT_INTERVAL_SECONDS, DEFAULT_SPREAD_SECONDS, BlockGeneratorKeys
+from infra.settings.generator import BlockGeneratorKeys, block_generator_settings
 from infra.settings.kafka import KafkaKeys
 from infra.settings.miners import MinerKeys
 from infra.settings.modes import MiningKeys, PublicKeys, mode_of
@@ -191,14 +191,7 @@ class Draft:
 
     def block_generator_settings(self) -> BlockGeneratorSettings | None:
         """Resolve who mines, and how often; None where nobody does."""
-        keys = self.block_generator or BlockGeneratorKeys()
-        if self.chain != "regtest" or keys.enabled is False:
-            return None
-        return BlockGeneratorSettings(
-            interval_seconds=keys.interval_seconds or DEFAULT_INTERVAL_SECONDS,
-            spread_seconds=keys.spread_seconds or DEFAULT_SPREAD_SECONDS,
-            rotation=keys.rotation or "turns",
-        )
+        return block_generator_settings(self.block_generator or BlockGeneratorKeys(), self.chain)
 
     def miner_settings(self, name: str, defaults: TierDefaults) -> MinerSettings:
         """Resolve one well-formed miner, in a region that can be resolved."""

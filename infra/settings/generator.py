@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from infra.settings import fields
+from infra.settings.environment import BlockGeneratorSettings
 from infra.settings.section import Doc, Section
 
 MAX_SECONDS = 3_600
@@ -50,3 +51,14 @@ class BlockGeneratorKeys(Section):
             default="`turns`",
         ),
     ] = None
+
+
+def block_generator_settings(keys: BlockGeneratorKeys, chain: fields.Chain | None) -> BlockGeneratorSettings | None:
+    """Resolve who mines, and how often; None where nobody does."""
+    if chain != "regtest" or keys.enabled is False:
+        return None
+    return BlockGeneratorSettings(
+        interval_seconds=keys.interval_seconds or DEFAULT_INTERVAL_SECONDS,
+        spread_seconds=keys.spread_seconds or DEFAULT_SPREAD_SECONDS,
+        rotation=keys.rotation or "turns",
+    )
