@@ -130,6 +130,17 @@ class Changes(TypedDict):
     resources: list[ChangedResource]
 
 
+class RefusedUpdate(TypedDict):
+    """One reason not to make the update from the baseline."""
+
+    rule: str
+    subject: str
+    what: str
+    cause: str
+    remedy: str
+    urns: list[str]
+
+
 class Document(TypedDict):
     """The whole document; ``changes`` is null without a baseline."""
 
@@ -144,6 +155,7 @@ class Document(TypedDict):
     destroy: Duration
     policies: Policies
     changes: Changes | None
+    refusals: list[RefusedUpdate]
     notBuiltYet: list[str]
     log: list[str]
 
@@ -167,6 +179,17 @@ def document(preview: Preview) -> Document:
         "destroy": _duration(preview.destroy),
         "policies": _policies(preview.policies, preview.siblings),
         "changes": _changes(preview.comparison) if preview.comparison else None,
+        "refusals": [
+            {
+                "rule": one.rule,
+                "subject": one.subject,
+                "what": one.what,
+                "cause": one.cause,
+                "remedy": one.remedy,
+                "urns": list(one.urns),
+            }
+            for one in preview.refusals
+        ],
         "notBuiltYet": list(preview.not_built_yet),
         "log": list(preview.log),
     }

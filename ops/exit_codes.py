@@ -16,6 +16,9 @@ class ExitCode(IntEnum):
     """
     USAGE = 2
     """The command line, a file that it names, or the settings of the stack are wrong."""
+    REFUSED = 3
+    """The update from the baseline must not be made: it would lose data that nobody announced to leave, change what is
+    fixed for life, or take a step that AWS does not go back."""
     UNKNOWN = 3
     """Nothing is known to be wrong, but something could not be looked at. Only commands whose help names it."""
 
@@ -25,7 +28,8 @@ HELP = "Exit codes: 0 done; 1 the simulated cloud refused the program; 2 wrong u
 
 PREVIEW_HELP = (
     "Exit codes: 0 clean; 1 a policy is broken or undecided, a change would lose data or replace or delete what is "
-    "protected, or the simulated cloud refused the program; 2 wrong usage, file or settings."
+    "protected, or the simulated cloud refused the program; 2 wrong usage, file or settings; 3 the update from the "
+    "baseline must not be made: the first section says why."
 )
 
 VERIFY_HELP = (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ops.exit_codes import ExitCode
 from ops.fleet import Siblings, evaluate_siblings, policy_graph, with_fleet_rules, with_losses
+from ops.guard import Refusal, refusals
 from ops.stacks import PROJECT_DIR, StackFile
 from policies.rules.evaluation import Report, evaluate
 from simulator.compare import Comparison, compare
@@ -35,6 +36,8 @@ class Preview:
     """The project's other stacks, with which it was held side by side."""
     comparison: Comparison | None
     """Against the baseline, if one was given."""
+    refusals: tuple[Refusal, ...]
+    """Why the update from the baseline must not be made; empty without a baseline."""
     not_built_yet: tuple[str, ...]
     log: tuple[str, ...]
     """What the program itself logged."""
@@ -44,6 +47,8 @@ class Preview:
     @property
     def exit_code(self) -> ExitCode:
         """What the command returns."""
+        if self.refusals:
+            return ExitCode.REFUSED
         changed = self.comparison.changed if self.comparison else ()
         harmful = any(item.loses_state or item.refused for item in changed)
         return ExitCode.CLEAN if self.policies.clean and not harmful else ExitCode.FINDINGS
@@ -74,11 +79,12 @@ def preview(
 
     deployment = simulation.deployment
     graph = Graph(deployment)
-    comparison = None
+    comparison, refused = None, ()
     if baseline is not None:
         old = Graph(baseline)
         _check_same_stack(old, graph)
         comparison = compare(old, graph)
+        refused = refusals(baseline, deployment, comparison, datetime.now(UTC).date())
     others = evaluate_siblings(siblings)
     return Preview(
         stack=stack,
@@ -89,6 +95,7 @@ def preview(
         policies=_judged(stack, deployment, baseline, others, as_of or datetime.now(UTC).date()),
         siblings=others,
         comparison=comparison,
+        refusals=refused,
         not_built_yet=tuple(NOT_BUILT_YET),
         log=tuple(simulation.log),
         evaluation_s=evaluation_s,

@@ -13,6 +13,7 @@ from ops.render.duration import durations
 from ops.render.findings import findings
 from ops.render.inventory import resource_tree, type_counts
 from ops.render.miners import miner_list
+from ops.render.refusals import refused
 from ops.render.text import count
 
 
@@ -38,6 +39,8 @@ def _header(preview: Preview) -> Text:
 
 
 def _sections(preview: Preview, *, full: bool) -> Iterator[tuple[str, RenderableType]]:
+    if preview.refusals:
+        yield "Refused", refused(preview.refusals)
     if preview.comparison is not None:
         yield "Changes against the baseline", changes(preview.comparison, full=full)
     if found := miners(preview.graph):

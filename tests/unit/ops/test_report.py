@@ -110,6 +110,7 @@ def previewed(name: str, made: Deployment, judged: Deployment | None = None) -> 
     """A preview of ``made`` with the verdict on ``judged``, else on itself."""
     graph = Graph(made)
     return Preview(
+        refusals=(),
         stack=StackFile(name, PROJECT_DIR / f"Pulumi.{name}.yaml"),
         deployment=made,
         graph=graph,
