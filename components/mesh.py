@@ -113,6 +113,7 @@ class Mesh(Component):
         zone = aws.route53.Zone(
             f"{self._logical_name}-zone",
             name=self.zone_name,
+            force_destroy=False,
             comment=f"Private names of {args.environment}, for all its regions",
             vpcs=[aws.route53.ZoneVpcArgs(vpc_id=home.network.vpc_id, vpc_region=args.home)],
             # Associations of other VPCs appear in this list too, and would be removed by the next update.

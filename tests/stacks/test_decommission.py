@@ -1,5 +1,6 @@
 """What leaves mainnet leaves in two updates: the first lifts its locks and no others, the second deletes it alone."""
 
+import copy
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from ops.fleet import policy_graph
+from ops.guard import Refusal, refusals
 from policies.rules import evaluate, lost_nodes, lost_protection
 from simulator import simulate
 from simulator.compare import Action, Comparison, compare
@@ -171,3 +173,46 @@ def test_of_a_miner_the_final_backup_of_its_files_stays() -> None:
         node for node in Graph(listed("miner-2")).nodes.values() if node.name == "miner-2-files-lustre-file-system"
     ]
     assert files.inputs["skipFinalBackup"] is False
+
+
+def guarded(before: Deployment, after: Deployment, today: date = TODAY) -> tuple[Refusal, ...]:
+    return refusals(before, after, compare(before, after), today)
+
+
+@pytest.mark.parametrize("name", WITHOUT)
+def test_the_guard_lets_both_updates_pass_and_neither_alone_nor_early(name: str) -> None:
+    announcing, after = listed(name), applied(f"list {name}", f"remove {name}")
+
+    assert not guarded(applied(), announcing)
+    assert not guarded(announcing, after)
+    assert {one.rule for one in guarded(announcing, after, date(2026, 11, 30))} == {"R4-DATE"}
+    at_once = guarded(applied(), applied(f"remove {name}"))
+    assert {one.rule for one in at_once} >= {"R4"}
+    assert any(f"put {name} back" in one.remedy for one in at_once)
+    told = {urn for one in at_once for urn in one.urns}
+    engine = {one.urn for one in compare(applied(), applied(f"remove {name}")).changed if one.refused}
+    assert not [urn for urn in engine - told if "random:" not in urn and "providers:" not in urn]
+
+
+@pytest.mark.parametrize("name", ["miner-2", "us-east-1"])
+def test_what_is_left_of_a_removal_that_stopped_half_way_may_go(name: str) -> None:
+    half_way = copy.deepcopy(listed(name))
+    outputs = Graph(applied(f"list {name}", f"remove {name}"))
+    [stack] = [node for node in outputs.nodes.values() if node.type == "pulumi:pulumi:Stack"]
+    rows = half_way["deployment"]["resources"]
+    kept = [row for row in rows if row["type"] != "teranode:decommission:Decommission"]
+    half_way["deployment"]["resources"] = [
+        {**row, "outputs": dict(stack.outputs)} if row["type"] == stack.type else row for row in kept
+    ]
+
+    assert not guarded(half_way, applied(f"list {name}", f"remove {name}"))
+
+
+def test_a_zone_in_which_files_or_a_database_lie_for_life_cannot_leave() -> None:
+    with TemporaryDirectory() as folder:
+        entry = {"decommission": {"us-east-1a": ENTRY}}
+        path = stack_file(Path(folder), "mainnet", "mainnet", **{**SETTINGS, **entry})
+        [refusal] = guarded(applied(), simulate(path, project_dir=ROOT, baseline=applied()).deployment)
+
+    assert (refusal.rule, refusal.subject) == ("R4-ZONE", "us-east-1a")
+    assert "miner-2-files-lustre-file-system" in refusal.what

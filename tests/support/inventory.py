@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from policies.rules.stateful import STATEFUL
 from simulator import Simulation, simulate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,7 +18,7 @@ STACKS = ("testing", "mainnet")
 
 
 def inventory(simulation: Simulation) -> str:
-    """Every URN without stack and project, and its locks: protect, retain, ignored changes."""
+    """Every URN without stack and project, and its locks: protect, retain, the cloud's own, ignored changes."""
     return "".join(f"{line}\n" for line in sorted(_lines(simulation)))
 
 
@@ -26,9 +27,15 @@ def _lines(simulation: Simulation) -> list[str]:
     for resource in simulation.resources:
         chain = resource.urn.split("::", 2)[2]
         locks = [name for name, held in (("protect", resource.protect), ("retain", resource.retain_on_delete)) if held]
+        cloud = STATEFUL[resource.type].cloud if resource.type in STATEFUL else {}
+        locks += [f"{path} {_word(value)}" for path, value in cloud.items() if resource.inputs.get(path) == value]
         locks += [f"ignores {path}" for path in resource.ignore_changes]
         lines.append(f"{chain}  [{', '.join(locks)}]" if locks else chain)
     return lines
+
+
+def _word(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def chart_values(simulation: Simulation) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from tests.support.stacks import evaluated, stack_file
 
 @pytest.mark.parametrize(
     ("block", "code"),
-    [("10.32.0.0/16", ExitCode.CLEAN), ("10.33.0.0/16", ExitCode.FINDINGS)],
+    [("10.32.0.0/16", ExitCode.CLEAN), ("10.33.0.0/16", ExitCode.REFUSED)],
     ids=["nothing changed", "a protected network replaced"],
 )
 def test_a_change_that_a_lock_refuses_is_no_success(tmp_path: Path, block: str, code: ExitCode) -> None:

@@ -1,0 +1,80 @@
+"""No change of one setting between two valid mainnet files loses anything that nobody announced to leave.
+
+A selection runs by default. TERANODE_ALL_SETTING_CHANGES=1 compares all of them, in both directions.
+"""
+
+import os
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from infra.environment import build
+from infra.settings import parse
+from infra.settings.schema import StackKeys
+from ops.fleet import policy_graph
+from ops.guard import refusals
+from policies.rules.decommission import Owners
+from policies.rules.stateful import stateful
+from simulator.compare import Action, compare
+from simulator.graph import Deployment
+from simulator.simulate import simulate_program
+from tests.support.setting_changes import ALONE_IMPOSSIBLE, BASES, CHANGES, SettingChange, patterns
+from tests.support.stack_settings import accepted, as_config
+
+STACK = "live"
+TODAY = date(2026, 12, 24)
+TELLING = {
+    "one:regions/us-east-1/cidr",
+    "one:nodes/storage/aerospike/instanceType",
+    "one:miners/miner-2",
+    "one:postgres/profile",
+    "one:backups/copyRegion",
+}
+CHOSEN = [one for one in CHANGES if str(one) in TELLING or os.environ.get("TERANODE_ALL_SETTING_CHANGES")]
+
+
+def evaluated(document: dict[str, Any]) -> Deployment:
+    environment = parse(as_config(document), stack=STACK)
+    return simulate_program(lambda: build(environment), stack=STACK).deployment
+
+
+@cache
+def base(name: str) -> Deployment:
+    return evaluated(BASES[name])
+
+
+@pytest.mark.parametrize("change", CHOSEN, ids=str)
+def test_what_holds_data_is_lost_only_past_the_engine_and_past_the_guard(change: SettingChange) -> None:
+    first, second = base(change.base), evaluated(change.after)
+    for before, after in ((first, second), (second, first)):
+        comparison = compare(before, after)
+        graph = policy_graph(before)
+        guarded, owners = stateful(graph), Owners(graph)
+        lost = {
+            one.urn
+            for one in comparison.changed
+            if one.action in (Action.DELETE, Action.REPLACE)
+            and one.urn in guarded
+            and owners.leaving(guarded[one.urn]) is None
+        }
+        engine = {one.urn for one in comparison.changed if one.refused}
+        guard = {urn for refusal in refusals(before, after, comparison, TODAY) for urn in refusal.urns}
+
+        assert lost <= engine, "the engine would let it go"
+        assert lost <= guard, "ops preview would not tell"
+
+
+def test_every_change_is_one_between_valid_files() -> None:
+    for document in BASES.values():
+        accepted(document, STACK)
+    for change in CHANGES:
+        accepted(change.after, STACK)
+
+
+def test_every_key_of_the_model_is_drawn() -> None:
+    drawn = {key for change in CHANGES for key in change.keys}
+
+    assert set(patterns(StackKeys)) - drawn == set(ALONE_IMPOSSIBLE)
+    assert {str(one) for one in CHANGES} >= TELLING
