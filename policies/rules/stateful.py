@@ -52,6 +52,7 @@ STATEFUL: Mapping[str, Locks] = MappingProxyType(
         tokens.NAMESPACE: _locks("backups of what was in it"),
         tokens.ZONE: _locks("this program", retained=False, forceDestroy=False),
         "aws:backup/vault:Vault": _locks("locked recovery points", forceDestroy=False),
+        tokens.REPOSITORY: _locks("the release workflow fills it again", forceDelete=False),
         tokens.VPC: _locks("this program", retained=False),
         tokens.SUBNET: _locks("this program", retained=False),
         tokens.EIP: _locks("none: peers must be told of another address", retained=False),

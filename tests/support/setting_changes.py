@@ -223,6 +223,7 @@ CHANGES: tuple[SettingChange, ...] = (
     SettingChange("decommission/miner-2/reason", "another reason for the same", "leaving"),
     SettingChange("kubernetes/version", "1.35"),
     SettingChange("public/peers", value=False),
+    SettingChange("distribution", {"testers": ["999900001111"]}),
 )
 
 ALONE_IMPOSSIBLE: Mapping[str, str] = MappingProxyType(
@@ -236,6 +237,9 @@ ALONE_IMPOSSIBLE: Mapping[str, str] = MappingProxyType(
         "nodes.storage.<>.zones": "refused: each region has its own",
         "regions.<>.assumeOffered": "refused unless something else in the file asks for it",
         "expires": "refused on the tier mainnet",
+        "asleep": "refused on the tier mainnet",
+        "transactionLoad.transactionsPerSecond": "of the chain regtest",
+        "transactionLoad.miners": "of the chain regtest",
         **{
             f"blockGenerator.{key}": "of the chain regtest"
             for key in ("enabled", "intervalSeconds", "spreadSeconds", "rotation")
