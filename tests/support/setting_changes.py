@@ -22,6 +22,13 @@ _MINING = {
     "certificates": {"us-east-1": f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/00000000-0000-0000-0000-000000000001"},
     "partners": {"pool-a": {"principals": ["arn:aws:iam::999900001111:root"]}},
 }
+_SNAPSHOT = {
+    "url": "https://snapshots.example.org/900000",
+    "hash": "1" * 64,
+    "height": 900_000,
+    "headersSha256": "sha256:" + "2" * 64,
+    "utxoSetSha256": "sha256:" + "3" * 64,
+}
 _COMMUNITY = {"profile": "community", "records": 100_000_000, "acceptReseedOnZoneLoss": True}
 _OWN_NODES = {"general": {"minNodesPerZone": 2, "maxNodesPerZone": 4}, "storage": {"aerospike": _POOL}}
 
@@ -196,6 +203,7 @@ CHANGES: tuple[SettingChange, ...] = (
     SettingChange("miners/miner-3", REMOVED, "two"),
     SettingChange("miners/miner-1/credentials", 2),
     SettingChange("miners/miner-1/enabled", value=False),
+    SettingChange("miners/miner-1/snapshot", _SNAPSHOT),
     SettingChange("miners/miner-1/svNodes", ["node.example.org:8333"]),
     SettingChange("postgres/profile", "rds"),
     SettingChange("postgres/instanceClass", "db.r7g.xlarge"),
