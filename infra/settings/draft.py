@@ -7,19 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from infra import catalog, versions
-from infra.catalog import Architecture
 from infra.settings.backups import BackupsKeys
+from infra.settings.clusters import AccessKeys, KubernetesKeys
 from infra.settings.databases import PostgresKeys
 from infra.settings.decommission import DecommissionKeys
 from infra.settings.defaults import (
-    DEFAULT_ARCHITECTURE,
     DEFAULT_BROKER_TYPE,
     KUBERNETES_SERVICE_CIDR,
     SESSION_ENDPOINTS,
     STANDARD_ENDPOINTS,
     TIER_DEFAULTS,
-    PoolDefaults,
-    StorageDefaults,
     TierDefaults,
 )
 from infra.settings.distribution import DistributionKeys
@@ -29,24 +26,23 @@ from infra.settings.environment import (
     KafkaSettings,
     KubernetesSettings,
     MinerSettings,
-    NodePoolSettings,
     NodeSettings,
     PlatformSettings,
     PostgresSettings,
     RegionSettings,
-    StoragePoolSettings,
     UtxoStoreSettings,
 )
-from infra.settings.fields import AlertRules, Capacity, Chain, EndpointAccess, Mode, Tier
+from infra.settings.fields import AlertRules, Chain, EndpointAccess, Mode, Tier
 from infra.settings.files import FilesKeys
 from infra.settings.generator import BlockGeneratorKeys, block_generator_settings
 from infra.settings.kafka import KafkaKeys
 from infra.settings.miners import MinerKeys
 from infra.settings.modes import MiningKeys, PublicKeys, mode_of
+from infra.settings.node_resolution import node_settings
 from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
-from infra.settings.pools import GeneralPoolKeys, NodesKeys, SystemPoolKeys
-from infra.settings.schema import AccessKeys, KubernetesKeys, RegionKeys
+from infra.settings.pools import NodesKeys
+from infra.settings.regions import RegionKeys
 from infra.settings.siblings import Sibling
 from infra.settings.snapshots import snapshot_settings
 from infra.settings.store_resolution import on_nvme, utxo_store_settings
@@ -238,58 +234,4 @@ class Draft:
         miners = (name for name, miner in self.miners.items() if miner.region == region)
         keys = [self.utxo_store_keys(miner) for miner in miners]
         by_default = defaults.storage if any(on_nvme(one, defaults.utxo_store) for one in keys) else {}
-        return NodeSettings(
-            system=_pool("system", [keys.system for keys in layers if keys.system], defaults.system),
-            general=_pool("general", [keys.general for keys in layers if keys.general], defaults.general),
-            storage=_storage(layers, zones, by_default, defaults.min_storage_nodes_per_zone),
-        )
-
-
-def _pool(name: str, layers: Sequence[SystemPoolKeys], defaults: PoolDefaults) -> NodePoolSettings:
-    """Take each key from the first layer that has it. Instance types decide the architecture if they are given."""
-    general = [keys for keys in layers if isinstance(keys, GeneralPoolKeys)]
-    stated: Architecture | None = next((keys.architecture for keys in general if keys.architecture), None)
-    capacity: Capacity | None = next((keys.capacity for keys in general if keys.capacity), None)
-    instance_types = next((keys.instance_types for keys in layers if keys.instance_types), None)
-    architecture = _architecture_of(instance_types[0]) if instance_types else stated or DEFAULT_ARCHITECTURE
-    return NodePoolSettings(
-        name=name,
-        architecture=architecture,
-        instance_types=instance_types or defaults.instance_types[architecture],
-        min_nodes_per_zone=next(
-            (keys.min_nodes_per_zone for keys in layers if keys.min_nodes_per_zone), defaults.min_nodes_per_zone
-        ),
-        max_nodes_per_zone=next(
-            (keys.max_nodes_per_zone for keys in layers if keys.max_nodes_per_zone), defaults.max_nodes_per_zone
-        ),
-        disk_gib=next((keys.disk_gib for keys in layers if keys.disk_gib), defaults.disk_gib),
-        capacity=capacity or defaults.capacity,
-    )
-
-
-def _storage(
-    layers: Sequence[NodesKeys], zones: tuple[str, ...], defaults: Mapping[str, StorageDefaults], least: int
-) -> tuple[StoragePoolSettings, ...]:
-    written = next((keys.storage for keys in layers if keys.storage is not None), None)
-    if written is None:
-        plan = {name: (row.instance_type, row.nodes_per_zone, zones) for name, row in defaults.items()}
-    else:
-        plan = {
-            name: (row.instance_type, row.nodes_per_zone or least, tuple(sorted(row.zones or zones)))
-            for name, row in written.items()
-        }
-    return tuple(
-        StoragePoolSettings(
-            name=name,
-            instance_type=instance_type,
-            architecture=_architecture_of(instance_type),
-            nodes_per_zone=nodes_per_zone,
-            zones=pool_zones,
-        )
-        for name, (instance_type, nodes_per_zone, pool_zones) in sorted(plan.items())
-    )
-
-
-def _architecture_of(instance_type: str) -> Architecture:
-    known = catalog.instance_types().get(instance_type)
-    return known.architecture if known else DEFAULT_ARCHITECTURE  # an unknown type is refused by a rule of its own
+        return node_settings(layers, zones, by_default, defaults)

@@ -1,23 +1,16 @@
 """The scalar types of the stack file: each says what a single value must be, and how to mend it."""
 
 import re
-from ipaddress import AddressValueError, IPv4Network, NetmaskValueError
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 from pydantic_core import PydanticCustomError
 
-from components.cidr import REGION_PREFIX_LENGTH, ZONE_LETTERS
+from components.cidr import ZONE_LETTERS
 
 PARTITION = "aws"
 """The one AWS partition that the components are written for: others have other service names and DNS suffixes."""
 
-PRIVATE_NETWORKS = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-_NON_INTERNET_NETWORKS = (
-    *PRIVATE_NETWORKS,
-    *(IPv4Network(block) for block in ("100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")),
-)
-_WIDEST_API_PREFIX_LENGTH = 8
 _MAX_TAG_CHARACTERS = 256
 
 _LABEL = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?")
@@ -26,19 +19,6 @@ _EMAIL = re.compile(
 )
 _RELEASE = re.compile(
     r"v(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?(@sha256:[0-9a-f]{64})?"
-)
-_ROLE_ARN = re.compile(
-    r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role/([\x21-\x7e]+/)?[\w+=,.@-]{1,64}", re.ASCII
-)
-_POLICY_ARN = re.compile(
-    r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):policy/([\x21-\x7e]+/)?[\w+=,.@-]{1,128}", re.ASCII
-)
-_SECRET_ARN = re.compile(
-    r"arn:(aws|aws-cn|aws-us-gov|aws-eusc):secretsmanager:([a-z0-9-]+):(\d{12}):secret:[\w/+=.@-]{1,505}-[A-Za-z0-9]{6}",
-    re.ASCII,
-)
-_KEY_ARN = re.compile(
-    r"arn:aws:kms:[a-z]{2}(-[a-z]+)+-\d:\d{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 )
 _ACCOUNT_DIGITS = 12
 _INSTANCE_CLASS = re.compile(r"db\.[a-z0-9]+\.[a-z0-9]+")
@@ -112,96 +92,6 @@ def _retention(value: object) -> object:
     raise refuse("a whole number of days", "for example 30")
 
 
-def _vpc_cidr(value: str) -> str:
-    network = _ipv4_network(value)
-    if network.prefixlen != REGION_PREFIX_LENGTH:
-        raise refuse(
-            f"a /{REGION_PREFIX_LENGTH}: AWS takes /16 to /28 for a VPC, and the address plan divides exactly this",
-            f"write {IPv4Network((int(network.network_address), REGION_PREFIX_LENGTH), strict=False)}",
-        )
-    if not any(network.subnet_of(private) for private in PRIVATE_NETWORKS):
-        raise refuse(
-            "private address space (RFC 1918): 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
-            "choose a free /16 in 10.0.0.0/8",
-        )
-    return value
-
-
-def _api_cidr(value: str) -> str:
-    if ":" in value:
-        rule = "no world access" if value.endswith("/0") else "an IPv4 block: the clusters are IPv4"
-        raise refuse(rule, "name the IPv4 block that operators come from, for example 198.51.100.0/24")
-    network = _ipv4_network(value)
-    if network.prefixlen < _WIDEST_API_PREFIX_LENGTH:
-        raise refuse(
-            f"no world access: a block of /{_WIDEST_API_PREFIX_LENGTH} or narrower",
-            "name the public block that operators come from, for example 198.51.100.0/24",
-        )
-    if any(network.overlaps(other) for other in _NON_INTERNET_NETWORKS):
-        raise refuse(
-            "a block of the internet: EKS refuses private, link-local and multicast blocks for its public endpoint",
-            "name the public block that operators come from; inside the VPC the private endpoint answers anyway",
-        )
-    return value
-
-
-def _ipv4_network(value: str) -> IPv4Network:
-    try:
-        network = IPv4Network(value)
-    except (AddressValueError, NetmaskValueError):
-        raise refuse(
-            "an IPv4 network: four numbers up to 255, and a prefix length up to 32",
-            "write <address>/<prefix length>, for example 10.16.0.0/16",
-        ) from None
-    except ValueError:
-        network = IPv4Network(value, strict=False)
-        raise refuse("a network address without host bits", f"did you mean {network}?") from None
-    if str(network) != value:
-        raise refuse("an IPv4 network as <address>/<prefix length>, in one spelling only", f"write {network}")
-    return network
-
-
-def _role_arn(value: str) -> str:
-    if re.match(r"arn:[\w-]+:sts:", value):
-        raise refuse(
-            "the ARN of an IAM role, not of a session of it",
-            "write arn:<partition>:iam::<account>:role/<name>; EKS access entries take no assumed-role ARN",
-        )
-    if not _ROLE_ARN.fullmatch(value):
-        raise refuse(
-            "the ARN of an IAM role: arn:<partition>:iam::<account>:role/<path and name>",
-            "copy it from `aws iam get-role`; users, groups and account roots are refused",
-        )
-    return value
-
-
-def _policy_arn(value: str) -> str:
-    if not _POLICY_ARN.fullmatch(value):
-        raise refuse(
-            "the ARN of an IAM policy of the account: arn:<partition>:iam::<account>:policy/<path and name>",
-            "copy it from `aws iam list-policies --scope Local`; AWS's own policies are refused",
-        )
-    return value
-
-
-def _secret_arn(value: str) -> str:
-    if not _SECRET_ARN.fullmatch(value):
-        raise refuse(
-            "the full ARN of a secret in Secrets Manager, with the six characters that AWS puts behind its name",
-            "copy it from `aws secretsmanager describe-secret --secret-id <name> --query ARN`",
-        )
-    return value
-
-
-def _key_arn(value: str) -> str:
-    if not _KEY_ARN.fullmatch(value):
-        raise refuse(
-            "the ARN of a KMS key: arn:aws:kms:<region>:<account>:key/<id>",
-            "copy it from `aws kms describe-key`; an alias is no key, since it may come to mean another",
-        )
-    return value
-
-
 def _instance_type(value: str) -> str:
     if not value.strip():
         raise refuse("an EC2 instance type", "name one, for example m7g.large")
@@ -268,12 +158,6 @@ AccountId = Annotated[str, AfterValidator(_account)]
 Owner = Annotated[str, AfterValidator(_owner)]
 Release = Annotated[str, AfterValidator(_release)]
 RetentionDays = Annotated[int, BeforeValidator(_retention)]
-VpcCidr = Annotated[str, AfterValidator(_vpc_cidr)]
-ApiCidr = Annotated[str, AfterValidator(_api_cidr)]
-RoleArn = Annotated[str, AfterValidator(_role_arn)]
-PolicyArn = Annotated[str, AfterValidator(_policy_arn)]
-SecretArn = Annotated[str, AfterValidator(_secret_arn)]
-KeyArn = Annotated[str, AfterValidator(_key_arn)]
 Registry = Annotated[str, AfterValidator(_registry)]
 RegistryPrefix = Annotated[str, AfterValidator(_registry_prefix)]
 ChartRepository = Annotated[str, AfterValidator(_chart_repository)]

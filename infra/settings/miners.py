@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from infra.settings import fields
+from infra.settings import arns, fields
 from infra.settings.section import Doc, Section
 from infra.settings.snapshots import SnapshotKeys
 from infra.settings.utxo_stores import UtxoStoreKeys
@@ -55,7 +55,7 @@ class MinerKeys(Section):
         ),
     ] = None
     wallet_secret: Annotated[
-        fields.SecretArn | None,
+        arns.SecretArn | None,
         Doc(
             "secret in Secrets Manager, in the miner's region and account, that holds the JSON key "
             "`miner_wallet_private_keys`; refused on regtest, whose worthless keys are generated. It is read while the "
@@ -65,7 +65,7 @@ class MinerKeys(Section):
         ),
     ] = None
     wallet_key: Annotated[
-        fields.KeyArn | None,
+        arns.KeyArn | None,
         Doc(
             "KMS key that encrypts `walletSecret`",
             "the right to read includes the right to decrypt",

@@ -6,10 +6,9 @@ from the environment's tier (`defaults.py`), so that no default stands in two pl
 
 from typing import Annotated
 
-from pydantic import Field
-
 from infra.settings import fields
 from infra.settings.backups import BackupsKeys
+from infra.settings.clusters import AccessKeys, KubernetesKeys
 from infra.settings.databases import PostgresKeys
 from infra.settings.decommission import DecommissionKeys
 from infra.settings.distribution import DistributionKeys
@@ -22,129 +21,11 @@ from infra.settings.modes import MiningKeys, PublicKeys
 from infra.settings.notifications import NotificationsKeys
 from infra.settings.platform import PlatformKeys
 from infra.settings.pools import NodesKeys
+from infra.settings.regions import RegionKeys
 from infra.settings.section import Doc, Section
 from infra.settings.sleep import Asleep
 from infra.settings.transaction_load import TransactionLoadKeys
 from infra.settings.utxo_stores import UtxoStoreKeys
-
-MAX_API_CIDRS = 40
-"""EKS quota: public endpoint access ranges per cluster."""
-
-
-class AccessKeys(Section):
-    """Who may act on the environment's clusters. Every role gets its own EKS access entry."""
-
-    deploy_role: Annotated[
-        fields.RoleArn,
-        Doc("role under which Pulumi runs", "it installs operators, so it is cluster-admin before any other call"),
-    ]
-    admin_role: Annotated[
-        fields.RoleArn,
-        Doc("break-glass role: cluster-admin for people", "one named role, so that its use can be alarmed on"),
-    ]
-    operator_role: Annotated[
-        fields.RoleArn | None, Doc("role that may change workloads, not the cluster", "daily work", default="no entry")
-    ] = None
-    read_only_role: Annotated[
-        fields.RoleArn | None,
-        Doc("role that may read workloads, no secrets", "dashboards, support", default="no entry"),
-    ] = None
-    preview_role: Annotated[
-        fields.RoleArn | None,
-        Doc(
-            "role under which pull requests are previewed", "it must not be able to change anything", default="no entry"
-        ),
-    ] = None
-    permissions_boundary: Annotated[
-        fields.PolicyArn | None,
-        Doc(
-            "IAM policy of the account that no role of the environment can exceed",
-            "the documented deployer (`docs/deployer/platform.json`) may make no role without it",
-            default="none",
-        ),
-    ] = None
-    api_cidrs: Annotated[
-        tuple[fields.ApiCidr, ...],
-        Field(max_length=MAX_API_CIDRS),
-        Doc(
-            "public IPv4 blocks from which the Kubernetes API can be reached; needed with `endpointAccess: restricted`",
-            "an API server open to the world is the largest target there is",
-            unit="CIDR",
-            default="none",
-        ),
-    ] = ()
-
-
-class KubernetesKeys(Section):
-    """The clusters of the environment."""
-
-    version: Annotated[
-        fields.KubernetesVersion | None,
-        Doc(
-            'Kubernetes minor in quotes, for example "1.36"; upgrades go one minor at a time, never back',
-            "extended support costs six times as much; add-ons and node image are pinned per minor",
-            default="the minor pinned in `infra/versions.py`",
-        ),
-    ] = None
-    endpoint_access: Annotated[
-        fields.EndpointAccess | None,
-        Doc(
-            "`restricted`: reachable from `access.apiCidrs`; `private`: from inside the VPC only",
-            "mainnet must be private",
-            default="endpoint_access",
-        ),
-    ] = None
-
-
-class RegionKeys(Section):
-    """One region: its network and what differs from the environment's node pools."""
-
-    cidr: Annotated[
-        fields.VpcCidr,
-        Doc(
-            "the region's private /16, free in every other region and stack; a changed one rebuilds the region",
-            "overlapping networks can never be peered",
-            unit="CIDR",
-        ),
-    ]
-    zones: Annotated[
-        tuple[str, ...] | None,
-        Field(min_length=1),
-        Doc(
-            "availability zones by full name; adding one later moves nothing",
-            "a fixed list: what AWS lists first may change",
-            default="the catalogue's first zones, as many as the tier needs",
-        ),
-    ] = None
-    nat: Annotated[
-        fields.NatMode | None,
-        Doc(
-            "NAT gateways: `none`, `single` (one for all zones) or `perZone`",
-            "a gateway per zone survives the loss of a zone and costs its hours",
-            default="nat",
-        ),
-    ] = None
-    interface_endpoints: Annotated[
-        fields.InterfaceEndpoints | None,
-        Doc(
-            "private endpoints of AWS services: `none` or `standard` (the S3 gateway endpoint always exists)",
-            "with them, traffic to AWS stays inside the network and survives a NAT fault",
-            default="interface_endpoints",
-        ),
-    ] = None
-    nodes: Annotated[
-        NodesKeys | None,
-        Doc("node pools of this region", "regions differ in offer and load", default="the environment's"),
-    ] = None
-    assume_offered: Annotated[
-        tuple[str, ...],
-        Doc(
-            "regions, zones and instance types that you have verified to be available to the account, beyond or "
-            "against the catalogue",
-            "validation works offline from dated data; what it cannot know, you state",
-            default="nothing",
-        ),
-    ] = ()
 
 
 class StackKeys(Section):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from infra.settings import fields
+from infra.settings import arns, fields
 from infra.settings.section import Doc, Section
 
 MAX_RECORDS = 10**12
@@ -119,7 +119,7 @@ class UtxoStoreKeys(Section):
         ),
     ] = None
     feature_key: Annotated[
-        fields.SecretArn | None,
+        arns.SecretArn | None,
         Doc(
             "ARN of the secret in Secrets Manager that holds Aerospike's `features.conf` as it is, not as JSON "
             "(`enterprise`: required); it lies in the miner's region, encrypted by Secrets Manager's own key",

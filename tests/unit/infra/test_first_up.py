@@ -13,7 +13,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from infra import catalog, versions
-from infra.settings.fields import PolicyArn, RoleArn
+from infra.settings.arns import PolicyArn, RoleArn
 from tests.support.stack_settings import PROJECT, stack_file
 from tests.support.stacks import STACKS, evaluated
 
