@@ -196,7 +196,7 @@ def test_the_guard_lets_both_updates_pass_and_neither_alone_nor_early(name: str)
 
 @pytest.mark.parametrize("name", ["miner-2", "us-east-1"])
 def test_what_is_left_of_a_removal_that_stopped_half_way_may_go(name: str) -> None:
-    half_way = copy.deepcopy(listed(name))
+    half_way: dict[str, Any] = copy.deepcopy(dict(listed(name)))
     outputs = Graph(applied(f"list {name}", f"remove {name}"))
     [stack] = [node for node in outputs.nodes.values() if node.type == "pulumi:pulumi:Stack"]
     rows = half_way["deployment"]["resources"]

@@ -15,7 +15,7 @@ TODAY = date(2026, 12, 1)
 
 def changed(stack: str, type_: str, path: str, value: object) -> tuple[dict[str, Any], dict[str, Any]]:
     """The state of a stack, and the same with an input of each resource of a type changed."""
-    before = dict(evaluated(stack).deployment)
+    before: dict[str, Any] = dict(evaluated(stack).deployment)
     after = copy.deepcopy(before)
     for row in after["deployment"]["resources"]:
         *parents, last = path.split(".")
