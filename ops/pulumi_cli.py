@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.engine_failures import advice
 from simulator.values import JSON
 
 WORKING_DIRECTORY = "PULUMI_OPTION_CWD"
@@ -205,6 +206,8 @@ class PulumiCli:
 
     def _failure(self, command: str, text: str) -> str:
         said = text.strip() or "it does not say why"
+        if known := advice(said, self.stack):
+            return f"{command} failed for stack {self.stack}:\n  {said}\n{known}"
         return (
             f"{command} failed for stack {self.stack}:\n  {said}\n"
             "`pulumi whoami --verbose` says where the CLI looks for stacks, `pulumi login` changes it; "
