@@ -190,6 +190,9 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         "kafka": (
             "docker.io/apache/kafka:4.3.1@sha256:77e3df9054047a88b520d0cc46e16696d3b22022e1d580aeccd2632df6532837"
         ),
+        # Strimzi's image has the same program; this one is of its makers, beside a broker without Strimzi.
+        # renovate: datasource=docker depName=docker.io/danielqsj/kafka-exporter
+        "kafka-exporter": "docker.io/danielqsj/kafka-exporter:v1.9.0",
         # renovate: datasource=docker depName=ghcr.io/external-secrets/external-secrets
         "external-secrets": "ghcr.io/external-secrets/external-secrets:v2.9.0",
         # renovate: datasource=docker depName=public.ecr.aws/eks/aws-load-balancer-controller

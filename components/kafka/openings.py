@@ -1,10 +1,18 @@
 """Who may talk to brokers in the cluster, and to whom they talk. No resources."""
 
+from collections.abc import Mapping
+
 from components.kafka.args import PLAINTEXT_PORT
 from components.network_policies import Direction, NamespaceRole, Opening, Peer, within
 
 CLUSTER_LABELS = {"strimzi.io/cluster": "kafka"}
 """Put by the operator on every pod of the cluster."""
+
+BROKER_LABELS = {"app.kubernetes.io/name": "kafka", "app.kubernetes.io/component": "broker"}
+"""Of a broker without an operator."""
+
+EXPORTER_LABELS = {"app.kubernetes.io/name": "kafka-exporter"}
+"""Of the pod beside a single broker that tells what is still to be read."""
 
 METRICS_PORT = 9404
 OPERATOR_NAMESPACE = "strimzi"
@@ -16,8 +24,25 @@ between brokers, and the agent that tells the operator how a broker is."""
 
 
 def of_a_single_broker() -> tuple[Opening, ...]:
-    """Miners come in; the broker itself calls nobody."""
-    return (_from_miners(),)
+    """Miners and the exporter come in, and Prometheus to the exporter; the broker itself calls nobody."""
+    return (
+        _from_miners(),
+        Opening(
+            name="exporter-in",
+            direction=Direction.INGRESS,
+            peers=(Peer(pods=EXPORTER_LABELS),),
+            ports=(PLAINTEXT_PORT,),
+            pods=BROKER_LABELS,
+        ),
+        Opening(
+            name="exporter-out",
+            direction=Direction.EGRESS,
+            peers=(Peer(pods=BROKER_LABELS),),
+            ports=(PLAINTEXT_PORT,),
+            pods=EXPORTER_LABELS,
+        ),
+        _metrics(EXPORTER_LABELS),
+    )
 
 
 def of_an_operated_cluster(api_cidrs: tuple[str, ...]) -> tuple[Opening, ...]:
@@ -35,13 +60,7 @@ def of_an_operated_cluster(api_cidrs: tuple[str, ...]) -> tuple[Opening, ...]:
             ports=(_CONTROL_PORT, _REPLICATION_PORT, _AGENT_PORT),
             pods=CLUSTER_LABELS,
         ),
-        Opening(
-            name="metrics",
-            direction=Direction.INGRESS,
-            peers=(Peer(namespace=MONITORING_NAMESPACE),),
-            ports=(METRICS_PORT,),
-            pods=CLUSTER_LABELS,
-        ),
+        _metrics(CLUSTER_LABELS),
         Opening(
             name="kubernetes-api",
             direction=Direction.EGRESS,
@@ -49,6 +68,16 @@ def of_an_operated_cluster(api_cidrs: tuple[str, ...]) -> tuple[Opening, ...]:
             ports=(443,),
             pods=CLUSTER_LABELS,
         ),
+    )
+
+
+def _metrics(pods: Mapping[str, str]) -> Opening:
+    return Opening(
+        name="metrics",
+        direction=Direction.INGRESS,
+        peers=(Peer(namespace=MONITORING_NAMESPACE),),
+        ports=(METRICS_PORT,),
+        pods=pods,
     )
 
 

@@ -13,6 +13,7 @@ Strimzi changes no quorum that exists."""
 BROKER = Share(cpu="1", memory="4Gi", cpu_limit="2")
 CONTROLLER = Share(cpu="250m", memory="1Gi", cpu_limit="1")
 SINGLE_BROKER = Share(cpu="500m", memory="4Gi", cpu_limit="2")
+EXPORTER = Share(cpu="50m", memory="128Mi", cpu_limit="250m")
 
 
 def pods(profile: KafkaProfile, brokers: int) -> Iterator[Request]:
@@ -21,7 +22,8 @@ def pods(profile: KafkaProfile, brokers: int) -> Iterator[Request]:
         case KafkaProfile.STRIMZI:
             yield from [of_share(BROKER)] * brokers
             yield from [of_share(CONTROLLER)] * CONTROLLERS
+            yield of_share(EXPORTER)
         case KafkaProfile.SINGLE:
-            yield of_share(SINGLE_BROKER)
+            yield from (of_share(SINGLE_BROKER), of_share(EXPORTER))
         case KafkaProfile.MSK:
             return

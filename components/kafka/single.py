@@ -8,13 +8,14 @@ from components import workloads
 from components.base import Component
 from components.kafka import broker_files, shares
 from components.kafka.args import NAMESPACE, PLAINTEXT_PORT, Brokers, KafkaArgs
+from components.kafka.exporter import Exporter, ExporterArgs
+from components.kafka.openings import BROKER_LABELS
 from components.namespace import NamespaceRef
 from components.pools import GENERAL_POOL
 
 IMAGE = "kafka"
 NAME = "kafka"
 HEADLESS = "kafka-brokers"
-POD_LABELS = {"app.kubernetes.io/name": "kafka", "app.kubernetes.io/component": "broker"}
 
 _USER = 1000
 """`appuser` of apache/kafka's images, who owns Kafka's files there."""
@@ -32,8 +33,9 @@ class SingleBroker(Component):
     """One Kafka broker, its own controller, with a disk that outlives its pod.
 
     Creates a StatefulSet of one replica with service account, settings, volume claim and two Services, and the id by
-    which the broker knows its disk. There is no disruption budget: with one replica it would forbid every drain of a
-    node, and whoever chooses this profile accepts that the miners stand still while the broker restarts.
+    which the broker knows its disk; where somebody scrapes, an `Exporter`. There is no disruption budget: with one
+    replica it would forbid every drain of a node, and whoever chooses this profile accepts that the miners stand still
+    while the broker restarts.
 
     The claim stands by itself and is no template of the StatefulSet, so that a larger disk changes it in place.
     """
@@ -61,7 +63,7 @@ class SingleBroker(Component):
         files = core.v1.ConfigMap(
             f"{name}-files",
             # Without a name of its own, changed files are another ConfigMap, and the broker restarts with them.
-            metadata=meta.v1.ObjectMetaArgs(namespace=namespace.name, labels=POD_LABELS),
+            metadata=meta.v1.ObjectMetaArgs(namespace=namespace.name, labels=BROKER_LABELS),
             immutable=True,
             data=broker_files.files(f"{NAME}.{NAMESPACE}.svc.cluster.local"),
             opts=self._child(provider=namespace.provider, depends_on=namespace.ready),
@@ -69,10 +71,16 @@ class SingleBroker(Component):
         claim = self._claim()
         services = (self._service(NAME, headless=False), self._service(HEADLESS, headless=True))
         broker = self._broker(cluster_id.b64_url, account, files, claim, services)
-        self.brokers = Brokers(
-            hosts=pulumi.Output.from_input(f"{NAME}.{NAMESPACE}.svc.cluster.local:{PLAINTEXT_PORT}"),
-            ready=(broker, *services),
-        )
+        hosts = f"{NAME}.{NAMESPACE}.svc.cluster.local:{PLAINTEXT_PORT}"
+        self.brokers = Brokers(hosts=pulumi.Output.from_input(hosts), ready=(broker, *services))
+        if args.monitoring:
+            Exporter(
+                f"{name}-exporter",
+                ExporterArgs(
+                    namespace=namespace, images=args.images, hosts=hosts, after=(broker,), monitoring=args.monitoring
+                ),
+                opts=self._child(),
+            )
         self.register_outputs({})
 
     def _claim(self) -> core.v1.PersistentVolumeClaim:
@@ -97,7 +105,7 @@ class SingleBroker(Component):
                 type="ClusterIP",
                 cluster_ip="None" if headless else None,
                 publish_not_ready_addresses=headless,
-                selector=POD_LABELS,
+                selector=BROKER_LABELS,
                 ports=[core.v1.ServicePortArgs(name="kafka", port=PLAINTEXT_PORT, target_port=PLAINTEXT_PORT)],
             ),
             opts=self._inside(),
@@ -139,8 +147,8 @@ class SingleBroker(Component):
             spec=apps.v1.StatefulSetSpecArgs(
                 replicas=1,
                 service_name=HEADLESS,
-                selector=meta.v1.LabelSelectorArgs(match_labels=POD_LABELS),
-                template=core.v1.PodTemplateSpecArgs(metadata=meta.v1.ObjectMetaArgs(labels=POD_LABELS), spec=pod),
+                selector=meta.v1.LabelSelectorArgs(match_labels=BROKER_LABELS),
+                template=core.v1.PodTemplateSpecArgs(metadata=meta.v1.ObjectMetaArgs(labels=BROKER_LABELS), spec=pod),
             ),
             opts=self._child(
                 provider=self._namespace.provider,
@@ -192,7 +200,7 @@ class SingleBroker(Component):
 
     def _metadata(self, name: str, annotations: dict[str, str] | None = None) -> meta.v1.ObjectMetaArgs:
         return meta.v1.ObjectMetaArgs(
-            name=name, namespace=self._namespace.name, labels=POD_LABELS, annotations=annotations
+            name=name, namespace=self._namespace.name, labels=BROKER_LABELS, annotations=annotations
         )
 
     def _inside(self) -> pulumi.ResourceOptions:

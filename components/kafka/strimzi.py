@@ -27,8 +27,6 @@ _CONTROLLER_STORAGE_GIB = 12
 _GROUP = 0
 """Group of the files in Strimzi's images and volumes, as on platforms that give each pod a random user."""
 
-_EXPORTER = Share(cpu="50m", memory="128Mi", cpu_limit="250m")
-
 _POD_SECURITY = {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}
 _CONTAINER_SECURITY = {
     "allowPrivilegeEscalation": False,
@@ -266,8 +264,8 @@ def _exporter() -> Spec:
         "groupRegex": ".*",
         "topicRegex": ".*",
         "resources": {
-            "requests": {"cpu": _EXPORTER.cpu, "memory": _EXPORTER.memory},
-            "limits": {"cpu": _EXPORTER.cpu_limit, "memory": _EXPORTER.memory},
+            "requests": {"cpu": shares.EXPORTER.cpu, "memory": shares.EXPORTER.memory},
+            "limits": {"cpu": shares.EXPORTER.cpu_limit, "memory": shares.EXPORTER.memory},
         },
         "template": {
             "pod": {"securityContext": _POD_SECURITY, "enableServiceLinks": False, "affinity": _ON_GENERAL_NODES},

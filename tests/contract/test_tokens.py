@@ -43,6 +43,7 @@ TOKENS = {
     "components.files.volume.SharedVolume": "teranode:files:SharedVolume",
     "components.identity.Identity": "teranode:identity:Identity",
     "components.kafka.component.Kafka": "teranode:kafka:Kafka",
+    "components.kafka.exporter.Exporter": "teranode:kafka:Exporter",
     "components.kafka.msk.MskCluster": "teranode:kafka:MskCluster",
     "components.kafka.single.SingleBroker": "teranode:kafka:SingleBroker",
     "components.kafka.strimzi.StrimziCluster": "teranode:kafka:StrimziCluster",

@@ -134,8 +134,8 @@ STORES = Dashboard(
         ),
         Panel(
             title="Kafka: unread messages",
-            description="Messages that a group of readers has not read yet. Only Strimzi's exporter knows; MSK tells "
-            "CloudWatch, a single broker tells nobody.",
+            description="Messages that a group of readers has not read yet, as the exporter beside brokers in the "
+            "cluster sees it; MSK tells CloudWatch.",
             queries=(Query(expr=f"sum by (consumergroup) (kafka_consumergroup_lag{_OF})", legend="{{consumergroup}}"),),
             unit="short",
         ),

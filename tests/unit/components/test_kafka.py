@@ -186,17 +186,17 @@ def test_the_endpoint_says_where_to_begin_and_what_the_brokers_take(
 
 
 @pytest.mark.parametrize("profile", IN_CLUSTER)
-def test_only_miners_reach_the_plaintext_port(profile: KafkaProfile) -> None:
-    admitting = [
-        (policy, rule)
+def test_only_miners_reach_the_plaintext_port_from_outside(profile: KafkaProfile) -> None:
+    admitted = [
+        peer
         for policy in plain(profile).of_type(POLICY)
         for rule in list_at(policy, "spec.ingress")
         if any(at(port, "port") == 9092 for port in at_list(rule, "ports"))
+        for peer in at_list(rule, "from")
     ]
 
-    assert len(admitting) == 1
-    [(_, rule)] = admitting
-    assert at_list(rule, "from") == [{"namespaceSelector": {"matchLabels": MINERS}}]
+    of_the_namespace = {"podSelector": {"matchLabels": {"app.kubernetes.io/name": "kafka-exporter"}}}
+    assert [peer for peer in admitted if peer != of_the_namespace] == [{"namespaceSelector": {"matchLabels": MINERS}}]
 
 
 def list_at(resource: RecordedResource, path: str) -> list[object]:
@@ -247,6 +247,38 @@ def test_nodes_reach_the_kubernetes_api_where_it_answers_and_nothing_else_outsid
 
     assert [at(peer, "ipBlock.cidr") for peer in at_list(rule, "to")] == ["10.0.0.0/16"]
     assert [at(port, "port") for port in at_list(rule, "ports")] == [443]
+
+
+def test_what_readers_still_have_to_read_is_told_beside_a_single_broker() -> None:
+    """It calls the broker and nobody else, and Prometheus alone calls it."""
+
+    def scraped(opts: pulumi.ResourceOptions) -> None:
+        broker = args(SINGLE)
+        Kafka("kafka", replace(broker, monitoring=(broker.provider,)), opts)
+
+    simulation = in_region(scraped)
+    [exporter] = simulation.of_type("kubernetes:apps/v1:Deployment")
+    monitor = the(simulation, MONITOR)
+    policies = {at(policy.inputs, "metadata.name"): policy.inputs for policy in simulation.of_type(POLICY)}
+    labels = at(exporter.inputs, "spec.template.metadata.labels")
+    broker = at(the(simulation, STATEFUL_SET).inputs, "spec.template.metadata.labels")
+
+    arguments = at(exporter.inputs, "spec.template.spec.containers.0.args")
+    assert "--kafka.server=kafka.kafka.svc.cluster.local:9092" in list(arguments)  # type: ignore[arg-type]
+    assert at(monitor.inputs, "spec.selector.matchLabels") == labels
+    assert at(monitor.inputs, "spec.podMetricsEndpoints.0.portNumber") == 9404
+    for policy, pods, side, port in (
+        ("exporter-out", labels, "egress", 9092),
+        ("exporter-in", broker, "ingress", 9092),
+        ("metrics", labels, "ingress", 9404),
+    ):
+        assert at(policies[policy], "spec.podSelector.matchLabels") == pods
+        assert at(policies[policy], f"spec.{side}.0.ports.0.port") == port
+    assert at(policies["exporter-out"], "spec.egress.0.to.0.podSelector.matchLabels") == broker
+    assert at(policies["exporter-in"], "spec.ingress.0.from.0.podSelector.matchLabels") == labels
+    assert at(policies["metrics"], "spec.ingress.0.from.0.namespaceSelector.matchLabels") == {
+        "kubernetes.io/metadata.name": "monitoring"
+    }
 
 
 def test_more_partitions_are_the_miners_business() -> None:
