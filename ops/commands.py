@@ -17,14 +17,14 @@ from ops.faults import OutputFileError, faults_reported
 from ops.outputs import OutputsError, read_outputs, with_contexts
 from ops.picture import draw
 from ops.preview import preview, read_baseline
-from ops.pulumi_cli import PulumiCli, working_directory
+from ops.pulumi_cli import InterruptedRunError, PulumiCli, PulumiCliError, working_directory
 from ops.quantities import quantities
-from ops.release.plan import plan
+from ops.release.plan import ReleasePlan, plan
 from ops.release.roll import roll
 from ops.release.stack_file import ReleaseError, with_release, write
 from ops.render.console import page, progress
 from ops.render.quantities import print_quantities
-from ops.render.release import print_outcome, print_plan
+from ops.render.release import print_nothing_to_do, print_outcome, print_plan
 from ops.render.report import print_preview
 from ops.render.status import print_status
 from ops.render.verify import print_verification, verification
@@ -120,6 +120,10 @@ def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCo
         raise ReleaseError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
     with progress(f"evaluating {found.name} on {version}"):
         release = plan(found, version)
+    if release.before == version and _runs(release, directory):
+        with page() as output:
+            print_nothing_to_do(output, release)
+        return ExitCode.CLEAN
     with page() as output:
         print_plan(output, release)
     if dry_run:
@@ -132,6 +136,14 @@ def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCo
     with page() as output:
         print_outcome(output, release, outcome)
     return ExitCode.CLEAN if outcome.complete else ExitCode.FINDINGS
+
+
+def _runs(release: ReleasePlan, directory: Path) -> bool:
+    """Whether the release that the file names is what the stack has; False where nobody here can tell."""
+    try:
+        return PulumiCli.find(release.stack.name, directory).nothing_left() == 0
+    except (InterruptedRunError, PulumiCliError):
+        return False
 
 
 def confirmed(question: str) -> bool:

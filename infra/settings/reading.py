@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from infra.settings.draft import Draft
-from infra.settings.faults import HIDDEN, NAMESPACE, Fault, fault, full_path, shown, suggestion
+from infra.settings.faults import HIDDEN, NAMESPACE, Fault, fault, full_path, nearest, shown, suggestion
 from infra.settings.published import holds_published_key
 from infra.settings.schema import StackKeys
 from infra.settings.section import Section, is_map, section_of
@@ -97,14 +97,21 @@ def _draft(
 def _read_section(section: type[_S], raw: Mapping[str, object], path: str) -> tuple[_S, list[Fault]]:
     """Read each key of a section. A required text that is absent or malformed becomes "", anything else its default."""
     known = {field.alias or name: (name, field) for name, field in section.model_fields.items()}
-    faults = [unknown_key(_join(path, key), known) for key in raw if key not in known]
+    strangers = {key: unknown_key(_join(path, key), known) for key in raw if key not in known}
+    faults = list(strangers.values())
+    misspelt = {
+        name
+        for key, stranger in strangers.items()
+        for name in nearest(key, [*known], count=1)
+        if stranger.remedy.startswith(f"did you mean {name}")
+    }
     values: dict[str, Any] = {}
     for alias, (name, field) in known.items():
         value: object = None
         if alias in raw:
             value, found = _read_value(section, name, raw[alias], _join(path, alias))
             faults += found
-        elif field.is_required():
+        elif field.is_required() and alias not in misspelt:
             faults.append(_missing(_join(path, alias)))
         values[name] = value if value is not None else "" if field.is_required() else field.default
     return section.model_construct(**values), faults

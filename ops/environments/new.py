@@ -33,7 +33,7 @@ class Wish:
     """What is asked for; what is None is as in the source.
 
     Attributes:
-        regions: the first is the home, unless the source's home is among them.
+        regions: in their order they get miners; the first is the home, unless the source's home is among them.
         miners: how many, in the regions by turns.
         expires: the end; None is no end, whatever the source has.
     """
@@ -126,8 +126,9 @@ def _change(config: dict[str, JSON], wish: Wish, like: Environment, project: Pat
 
 
 def _regions(wish: Wish, like: Environment) -> Sequence[str]:
+    """Those asked for, else the source's in the order of its miners, so that a miner is where its namesake is."""
     if wish.regions is None:
-        return sorted(like.regions, key=lambda name: (name != like.home, name))
+        return list(dict.fromkeys([*(miner.region for miner in like.miners.values()), *like.regions]))
     twice = sorted({name for name in wish.regions if wish.regions.count(name) > 1})
     if twice or not all(wish.regions):
         raise NewEnvironmentError(

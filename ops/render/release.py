@@ -33,6 +33,12 @@ def print_plan(output: Console, plan: ReleasePlan) -> None:
         output.print("No resource of the stack depends on the release: nothing is rolled out.")
 
 
+def print_nothing_to_do(output: Console, plan: ReleasePlan) -> None:
+    """Print that the stack is what its file says, so that a release of the same version does nothing."""
+    said = f"{plan.version} runs already, and the stack has nothing else to change: nothing is to be done."
+    output.print(Text.assemble((plan.stack.name, "bold"), "  ", (said, "green")), soft_wrap=True)
+
+
 def print_outcome(output: Console, plan: ReleasePlan, outcome: Outcome) -> None:
     """Print how far it came, and unless it came to its end what to do now."""
     output.print()

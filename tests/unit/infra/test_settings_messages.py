@@ -141,3 +141,32 @@ def test_the_permissions_boundary_is_none_unless_written() -> None:
         document = stack_file(stack)
         boundary = accepted(document, stack).access.permissions_boundary
         assert boundary == f"arn:aws:iam::{document['account']}:policy/teranode-boundary-{stack}"
+
+
+@pytest.mark.parametrize(
+    ("path", "misspelt"),
+    [
+        ("account", "acount"),
+        ("owner", "ownr"),
+        ("tier", "teir"),
+        ("chain", "chian"),
+        ("release", "relese"),
+        ("home", "hom"),
+        ("access", "acces"),
+        ("regions", "regoins"),
+        ("miners", "miner"),
+        ("regions/eu-west-1/cidr", "cdir"),
+        ("access/deployRole", "deployrole"),
+        ("access/adminRole", "adminRol"),
+    ],
+)
+def test_a_misspelt_key_is_one_fault_and_not_missed_as_well(path: str, misspelt: str) -> None:
+    *above, name = path.split("/")
+    value: Any = MINIMAL
+    for key in path.split("/"):
+        value = value[key]
+    document = changed(changed(MINIMAL, path, REMOVED), "/".join([*above, misspelt]), value)
+
+    [found] = faults_of(document)
+    assert (found.path, found.rule) == (f"teranode-infra:{'.'.join([*above, misspelt])}", "a known key")
+    assert found.remedy.startswith(f"did you mean {name}")

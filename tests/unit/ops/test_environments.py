@@ -63,8 +63,8 @@ def test_a_new_environment_has_networks_names_and_roles_of_its_own(project: Path
     assert list(environment.regions) == list(like.regions)
     assert {name: miner.region for name, miner in environment.miners.items()} == {
         "miner-1": "eu-west-1",
-        "miner-2": "ap-southeast-1",
-        "miner-3": "us-east-1",
+        "miner-2": "us-east-1",
+        "miner-3": "ap-southeast-1",
     }
     assert environment.access.deploy_role == "arn:aws:iam::111122223333:role/teranode-deploy-dev"
     assert environment.access.admin_role.endswith("/teranode-admin-dev")

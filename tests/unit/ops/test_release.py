@@ -131,6 +131,19 @@ def node_row(graph: Graph, name: str) -> dict[str, JSON]:
 
 
 @pytest.mark.usefixtures("planned")
+@pytest.mark.parametrize("how", ["--yes", "--dry-run"])
+def test_a_release_that_runs_already_is_nothing_to_do(cli: FakePulumi, project: Path, how: str) -> None:
+    cli.answer("preview")
+    named = current_release(project / "Pulumi.testing.yaml")
+    code, stdout, _ = run("testing", named, how)
+
+    assert (code, cli.command_lines) == (ExitCode.CLEAN, [f"preview --expect-no-changes --suppress-outputs {END}"])
+    assert f"{named} runs already" in stdout
+    assert "nothing is to be done" in stdout
+    assert "miner-1" not in stdout
+
+
+@pytest.mark.usefixtures("planned")
 def test_one_miner_is_updated_after_the_other_and_the_end_is_proved(cli: FakePulumi, project: Path) -> None:
     cli.answer("up ")
     cli.answer("preview")
