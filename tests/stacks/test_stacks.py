@@ -190,6 +190,7 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
     assert kinds["testing"] - kinds["mainnet"] == {
         "teranode:aerospike:CommunityStore",
         "teranode:files:Efs",
+        "teranode:kafka:Exporter",
         "teranode:kafka:SingleBroker",
         "teranode:postgres:RdsInstance",
         "teranode:teranode:BlockGenerator",
