@@ -139,10 +139,19 @@ def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCo
 
 
 def _runs(release: ReleasePlan, directory: Path) -> bool:
-    """Whether the release that the file names is what the stack has; False where nobody here can tell."""
+    """Whether the release that the file names is what the stack has, as its state says, and not the file.
+
+    The file is ahead of the state where a release stopped half-way, or was committed before it is rolled out. False
+    also where there is no CLI to tell.
+
+    Raises:
+        ReleaseError: a person interrupted the preview.
+    """
     try:
         return PulumiCli.find(release.stack.name, directory).nothing_left() == 0
-    except (InterruptedRunError, PulumiCliError):
+    except InterruptedRunError as error:
+        raise ReleaseError("interrupted at the preview: nothing was changed") from error
+    except PulumiCliError:
         return False
 
 

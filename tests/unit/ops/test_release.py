@@ -14,6 +14,7 @@ from ops import commands
 from ops.cli import app
 from ops.exit_codes import ExitCode
 from ops.outputs import checked_outputs
+from ops.pulumi_cli import InterruptedRunError, PulumiCli
 from ops.release.plan import MINER, MinerStep, ReleasePlan, steps
 from ops.release.stack_file import ReleaseError, current_release, with_release
 from ops.stacks import PROJECT_DIR, StackFile, find_stack
@@ -141,6 +142,33 @@ def test_a_release_that_runs_already_is_nothing_to_do(cli: FakePulumi, project: 
     assert f"{named} runs already" in stdout
     assert "nothing is to be done" in stdout
     assert "miner-1" not in stdout
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_release_that_the_file_names_but_the_stack_has_not_is_rolled_out(cli: FakePulumi, project: Path) -> None:
+    """As after a commit of the version that no update followed, or an update that failed."""
+    named = current_release(project / "Pulumi.testing.yaml")
+    cli.answer("up ")
+    cli.answer("preview", stderr="error: no changes were expected but changes were proposed\n", code=255)
+    _, stdout, _ = run("testing", named, "--yes")
+
+    assert cli.command_lines[1:-1] == [update("miner-1"), update("miner-2")]
+    assert f"{named} is named already" in stdout
+    assert "nothing is to be done" not in stdout
+
+
+@pytest.mark.usefixtures("planned")
+def test_whoever_interrupts_the_look_at_the_stack_has_released_nothing(
+    cli: FakePulumi, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_: PulumiCli) -> int:
+        raise InterruptedRunError
+
+    monkeypatch.setattr(PulumiCli, "nothing_left", interrupted)
+    code, _, stderr = run("testing", current_release(project / "Pulumi.testing.yaml"), "--yes")
+
+    assert (code, cli.command_lines) == (ExitCode.USAGE, [])
+    assert "nothing was changed" in stderr
 
 
 @pytest.mark.usefixtures("planned")
