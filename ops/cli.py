@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from ops.bootstrap_cli import bootstrap
+from ops.distribute_cli import distribute
 from ops.drift_cli import drift
 from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
+from ops.exit_codes import DISTRIBUTE_HELP as DISTRIBUTE_EXIT_CODES
 from ops.exit_codes import DRIFT_HELP as DRIFT_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
 from ops.exit_codes import PREFLIGHT_HELP as PREFLIGHT_EXIT_CODES
@@ -35,6 +37,7 @@ app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
 app.command(epilog=EXIT_CODES)(report)
 app.command(epilog=PREFLIGHT_EXIT_CODES)(preflight)
 app.command(epilog=DRIFT_EXIT_CODES)(drift)
+app.command(epilog=DISTRIBUTE_EXIT_CODES)(distribute)
 
 Stack = Annotated[
     str,

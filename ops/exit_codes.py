@@ -77,3 +77,8 @@ EXPIRE_HELP = (
     "Exit codes: 0 nothing is past its end, or it is shown or destroyed; 1 one of them could not be destroyed, or the "
     "settings refuse a stack file; 2 wrong usage."
 )
+
+DISTRIBUTE_HELP = (
+    "Exit codes: 0 testers have it, or with --dry-run it could be given; 1 it stopped half-way: what is done stays, "
+    "and the command can be repeated; 2 refused before anything was copied, or AWS refused."
+)

@@ -77,8 +77,13 @@ def _owner(value: str) -> str:
     return value
 
 
+def is_release(value: str) -> bool:
+    """Whether this names one release of Teranode, with or without a digest."""
+    return _RELEASE.fullmatch(value) is not None
+
+
 def _release(value: str) -> str:
-    if not _RELEASE.fullmatch(value):
+    if not is_release(value):
         raise refuse(
             "a Teranode release: v<major>.<minor>.<patch>, with an optional -<pre-release> and @sha256:<digest>",
             "name one release, for example v0.14.4; moving tags such as latest are refused",

@@ -9,7 +9,8 @@ from ops.bootstrap.steps import Step
 from ops.bootstrap.target import Target
 
 _ALWAYS = ("autoscaling", "eks", "eks-nodegroup", "elasticloadbalancing", "rds")
-_EVERY_IMAGE = [{"scanFrequency": "SCAN_ON_PUSH", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}]
+_ON_PUSH = "SCAN_ON_PUSH"
+_EVERY_IMAGE = {"scanFrequency": _ON_PUSH, "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}
 
 
 def services(target: Target) -> tuple[str, ...]:
@@ -54,17 +55,26 @@ def _encrypted_volumes(ec2: BaseClient, region: str) -> Step:
 
 
 def _scanned_images(ecr: BaseClient, region: str) -> Step:
-    """On push; where the account scans better already, by Inspector, that stays."""
+    """On push; where the account scans better already, by Inspector or again and again, that stays.
+
+    Replication is nobody's here, and stays as it is: a copy would have neither the readers nor the immutable tags of
+    its repository, and whoever lost a region distributes the release to another from its source.
+    """
 
     def found() -> str | None:
         scanning = ecr.get_registry_scanning_configuration()["scanningConfiguration"]
         everything = any(
-            entry["filter"] == "*" for rule in scanning.get("rules", []) for entry in rule["repositoryFilters"]
+            entry["filter"] == "*"
+            for rule in scanning.get("rules", [])
+            if rule["scanFrequency"] != "MANUAL"
+            for entry in rule["repositoryFilters"]
         )
         return None if everything else "not every image is scanned"
 
     def put() -> None:
-        kind = ecr.get_registry_scanning_configuration()["scanningConfiguration"].get("scanType", "BASIC")
-        ecr.put_registry_scanning_configuration(scanType=kind, rules=_EVERY_IMAGE)
+        scanning = ecr.get_registry_scanning_configuration()["scanningConfiguration"]
+        kind = scanning.get("scanType", "BASIC")
+        kept = [rule for rule in scanning.get("rules", []) if rule["scanFrequency"] not in (_ON_PUSH, "MANUAL")]
+        ecr.put_registry_scanning_configuration(scanType=kind, rules=[*kept, _EVERY_IMAGE])
 
     return Step(f"scanning of every pushed image in {region}", found, put)

@@ -46,42 +46,57 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Registries:
-    """Registries and repositories of charts; ``scheme`` is http where tests serve them."""
+    """Registries and repositories of charts; ``scheme`` is http where tests serve them.
+
+    ``logins`` are the credentials of registries that give no token to everybody, by host: user and password in base64.
+    """
 
     scheme: str = "https"
+    logins: Mapping[str, str] = field(default_factory=dict, repr=False)
     _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def digest(self, image: Image, reference: str) -> str | Trouble | None:
         """The digest of a tag or digest of an image; None if the registry does not have it."""
+        answer = self._ask(image, reference, "HEAD")
+        if answer is None or isinstance(answer, Trouble):
+            return answer
+        return answer.headers.get("docker-content-digest", "") or reference
+
+    def manifest(self, image: Image, reference: str) -> bytes | Trouble | None:
+        """The manifest or index behind a tag or digest, bit by bit; None if the registry does not have it."""
+        answer = self._ask(image, reference, "GET")
+        return answer.body if isinstance(answer, Answer) else answer
+
+    def _ask(self, image: Image, reference: str, method: str) -> Answer | Trouble | None:
         url = f"{self.scheme}://{image.registry}/v2/{image.repository}/manifests/{reference}"
-        answer = self._head(url, (image.registry, image.repository))
+        answer = self._authorized(url, (image.registry, image.repository), method)
         if isinstance(answer, Trouble):
             return answer
         if answer.status == HTTPStatus.NOT_FOUND:
             return None
-        if answer.status != HTTPStatus.OK:
-            return _refused(image.registry, answer)
-        return answer.headers.get("docker-content-digest", "") or reference
+        return answer if answer.status == HTTPStatus.OK else _refused(image.registry, answer)
 
-    def _head(self, url: str, key: tuple[str, str]) -> Answer | Trouble:
+    def _authorized(self, url: str, key: tuple[str, str], method: str) -> Answer | Trouble:
         headers = {"Accept": _MANIFESTS}
+        if key[0] in self.logins:
+            return _request(url, {**headers, "Authorization": f"Basic {self.logins[key[0]]}"}, method=method)
         if key in self._tokens:
             headers["Authorization"] = f"Bearer {self._tokens[key]}"
-        answer = _request(url, headers, method="HEAD")
+        answer = _request(url, headers, method=method)
         if isinstance(answer, Trouble) or answer.status != HTTPStatus.UNAUTHORIZED or key in self._tokens:
             return answer
         token = self._token(answer.headers.get("www-authenticate", ""), key[1])
         if isinstance(token, Trouble):
             return token
         self._tokens[key] = token
-        return _request(url, {**headers, "Authorization": f"Bearer {token}"}, method="HEAD")
+        return _request(url, {**headers, "Authorization": f"Bearer {token}"}, method=method)
 
     def _token(self, challenge: str, repository: str) -> str | Trouble:
         """A token for nobody in particular, which public registries give to everybody."""
         asked = dict(_CHALLENGE.findall(challenge))
         realm = asked.pop("realm", "")
         if not challenge.lower().startswith("bearer") or not realm.startswith(f"{self.scheme}://"):
-            return Trouble("the registry wants a login, and preflight has none")
+            return Trouble("the registry wants a login, and this command has none")
         query = {"scope": f"repository:{repository}:pull", **asked}
         answer = _request(f"{realm}?{urllib.parse.urlencode(query)}", {}, method="GET")
         if isinstance(answer, Trouble):

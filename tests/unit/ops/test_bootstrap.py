@@ -117,6 +117,41 @@ def test_an_empty_account_gets_everything_and_the_second_run_finds_nothing_to_do
     assert len(client("kms").list_keys()["Keys"]) == 1
 
 
+def scanning_rule(frequency: str, name: str) -> dict[str, Any]:
+    return {"scanFrequency": frequency, "repositoryFilters": [{"filter": name, "filterType": "WILDCARD"}]}
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("BASIC", [], [("SCAN_ON_PUSH", "*")]),
+        ("BASIC", [scanning_rule("SCAN_ON_PUSH", "a/*")], [("SCAN_ON_PUSH", "*")]),
+        (
+            "ENHANCED",
+            [scanning_rule("CONTINUOUS_SCAN", "a/*"), scanning_rule("SCAN_ON_PUSH", "b/*")],
+            [("CONTINUOUS_SCAN", "a/*"), ("SCAN_ON_PUSH", "*")],
+        ),
+        ("ENHANCED", [scanning_rule("CONTINUOUS_SCAN", "*")], [("CONTINUOUS_SCAN", "*")]),
+    ],
+)
+def test_every_image_of_the_registry_is_scanned_and_no_other_environment_loses_by_it(
+    kind: str, before: list[dict[str, Any]], after: list[tuple[str, str]]
+) -> None:
+    ecr = client("ecr")
+    copies = {"destinations": [{"region": "us-east-1", "registryId": ACCOUNT}]}
+    ecr.put_replication_configuration(replicationConfiguration={"rules": [copies]})
+    ecr.put_registry_scanning_configuration(scanType=kind, rules=before)
+    assert run("testing", "--yes", *REPOSITORY)[0] == ExitCode.CLEAN
+
+    scanning = ecr.get_registry_scanning_configuration()["scanningConfiguration"]
+    assert scanning["scanType"] == kind
+    assert [
+        (rule["scanFrequency"], entry["filter"]) for rule in scanning["rules"] for entry in rule["repositoryFilters"]
+    ] == after
+    assert ecr.describe_registry()["replicationConfiguration"]["rules"] == [copies], "replication is nobody's here"
+
+
 @pytest.mark.usefixtures("account")
 def test_a_run_that_stopped_after_any_step_is_finished_by_the_next() -> None:
     """Moto stands for AWS; the stop is ours: the first half of the steps, and a key that nobody had named yet."""
