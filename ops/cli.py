@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ops.attest_cli import app as attest_app
 from ops.bootstrap_cli import bootstrap
 from ops.distribute_cli import distribute
 from ops.drift_cli import drift
@@ -16,9 +17,11 @@ from ops.exit_codes import DRIFT_HELP as DRIFT_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
 from ops.exit_codes import PREFLIGHT_HELP as PREFLIGHT_EXIT_CODES
 from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
+from ops.exit_codes import PROMOTE_HELP as PROMOTE_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
 from ops.preflight_cli import preflight
+from ops.promote_cli import promote
 from ops.pull_request_cli import app as pull_request_app
 from ops.report_cli import report
 
@@ -33,10 +36,12 @@ simulator_app = typer.Typer(help="The simulated cloud, for the ordinary pulumi C
 app.add_typer(simulator_app, name="simulator")
 app.add_typer(environment_app, name="env")
 app.add_typer(pull_request_app, name="pull-request")
+app.add_typer(attest_app, name="attest")
 app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
 app.command(epilog=EXIT_CODES)(report)
 app.command(epilog=PREFLIGHT_EXIT_CODES)(preflight)
 app.command(epilog=DRIFT_EXIT_CODES)(drift)
+app.command(epilog=PROMOTE_EXIT_CODES)(promote)
 app.command(epilog=DISTRIBUTE_EXIT_CODES)(distribute)
 
 Stack = Annotated[

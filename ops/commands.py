@@ -5,6 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -28,10 +29,11 @@ from ops.render.release import print_nothing_to_do, print_outcome, print_plan
 from ops.render.report import print_preview
 from ops.render.status import print_status
 from ops.render.verify import print_verification, verification
-from ops.stacks import PROJECT_DIR, find_stack, project_stacks
+from ops.stacks import PROJECT_DIR, StackFile, find_stack, project_stacks
 from ops.verify.judge import Bounds, Verdict
 from simulator.graph import Graph
 from simulator.simulate import simulate
+from simulator.stack_file import read_stack_file
 
 
 @faults_reported
@@ -99,12 +101,12 @@ def run_verify(stack: str, *, state: Path | None, contexts: Sequence[str], bound
 
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    chosen = _contexts(contexts)
+    chosen, began = _contexts(contexts), datetime.now(UTC)
     with progress(f"reading the outputs of {found.name}") as status:
         outputs = with_contexts(read_outputs(found.name, directory, state), chosen)
         checks = verify(outputs, bounds, wait=time.sleep, tell=status.update)
     if as_json:
-        print(json.dumps(verification(found.name, outputs, checks), indent=2))  # noqa: T201
+        print(json.dumps(verification(found.name, outputs, checks, began), indent=2))  # noqa: T201
     else:
         with page() as output:
             print_verification(output, found.name, outputs, checks)
@@ -118,6 +120,8 @@ def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCo
     found = find_stack(stack, directory)
     if found.path.parent.resolve() != directory.resolve():
         raise ReleaseError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
+    if not dry_run:
+        _refuse_what_is_promoted(found)
     with progress(f"evaluating {found.name} on {version}"):
         release = plan(found, version)
     if release.before == version and _runs(release, directory):
@@ -153,6 +157,15 @@ def _runs(release: ReleasePlan, directory: Path) -> bool:
         raise ReleaseError("interrupted at the preview: nothing was changed") from error
     except PulumiCliError:
         return False
+
+
+def _refuse_what_is_promoted(stack: StackFile) -> None:
+    config = read_stack_file(stack.path, PROJECT_DIR).config
+    if config.get("teranode-infra:tier") == "mainnet":
+        raise ReleaseError(
+            f"{stack.name} is of the tier mainnet, which gets what was proved elsewhere: ops promote {stack.name} "
+            "--from STACK (docs/promotion.md). Nothing was done"
+        )
 
 
 def confirmed(question: str) -> bool:

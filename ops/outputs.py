@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from ops.pulumi_cli import PulumiCli
-from simulator.graph import DeploymentFormatError, load_deployment, states
+from simulator.graph import Deployment, DeploymentFormatError, load_deployment, states
 from simulator.record import STACK_TYPE
 from simulator.values import JSON
 
@@ -129,18 +129,31 @@ def checked_outputs(outputs: Mapping[str, JSON], source: str) -> StackOutputs:
         ) from None
 
 
+def recorded_outputs(stack: str, deployment: Deployment, source: str) -> StackOutputs:
+    """The outputs in a recorded state; ``source`` names it in errors.
+
+    Raises:
+        OutputsError: it is of another stack, or the outputs are not those of this project.
+    """
+    return checked_outputs(_outputs_of(stack, deployment, source), source)
+
+
 def _recorded(stack: str, file: Path) -> Mapping[str, JSON]:
     try:
-        resources = states(load_deployment(file.read_text(encoding="utf-8"), str(file)))
+        deployment = load_deployment(file.read_text(encoding="utf-8"), str(file))
     except (OSError, UnicodeDecodeError) as error:
         raise OutputsError(f"{file}: cannot be read ({error})") from error
     except DeploymentFormatError as error:
         raise OutputsError(str(error)) from error
-    found = next((resource for resource in resources if resource.get("type") == STACK_TYPE), None)
+    return _outputs_of(stack, deployment, str(file))
+
+
+def _outputs_of(stack: str, deployment: Deployment, source: str) -> Mapping[str, JSON]:
+    found = next((resource for resource in states(deployment) if resource.get("type") == STACK_TYPE), None)
     if found is None:
-        raise OutputsError(f"{file}: holds no stack: it is the export of one that was never updated")
+        raise OutputsError(f"{source}: holds no stack: it is the export of one that was never updated")
     name = str(found["urn"]).removeprefix("urn:pulumi:").split("::", 1)[0]
     if name != stack:
-        raise OutputsError(f"{file}: is of stack {name!r}, not of {stack!r}")
+        raise OutputsError(f"{source}: is of stack {name!r}, not of {stack!r}")
     outputs = found.get("outputs")
     return outputs if isinstance(outputs, Mapping) else {}

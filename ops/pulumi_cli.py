@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
 from ops.engine_failures import advice
 from simulator.values import JSON
 
@@ -30,6 +33,25 @@ class InterruptedRunError(Exception):
 
 class PulumiCliError(Exception):
     """There is no CLI, or it failed at what it was asked."""
+
+
+class Change(BaseModel):
+    """One operation on a stack as the history has it; ``environment`` says from which commit, if git knew."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", alias_generator=to_camel)
+
+    kind: str
+    result: str
+    end_time: AwareDatetime | None = None
+    environment: Mapping[str, str] = {}
+
+    @property
+    def commit(self) -> str | None:
+        """The commit that it ran from; None if the work tree differed from it."""
+        return self.environment.get("git.head") if self.environment.get("git.dirty") == "false" else None
+
+
+_HISTORY = TypeAdapter(list[Change])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,27 @@ class PulumiCli:
         if done.returncode != 0:
             raise PulumiCliError(self._failure("pulumi stack export", done.stderr))
         return done.stdout
+
+    def last_change(self) -> Change | None:
+        """The last operation that changed the stack; None of one that nothing did.
+
+        Raises:
+            PulumiCliError: the CLI fails, or prints something else than its history.
+        """
+        done = subprocess.run(  # noqa: S603 (the arguments are ours)
+            [self.executable, "stack", "history", "--json", "--page-size", "1", *self._common()],
+            cwd=self.project_dir,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise PulumiCliError(self._failure("pulumi stack history", done.stderr))
+        try:
+            found = _HISTORY.validate_json(done.stdout)
+        except ValidationError as error:
+            raise PulumiCliError("pulumi stack history: printed something else than its history") from error
+        return found[0] if found else None
 
     def refresh_preview(self) -> str:
         """What a refresh would find different from the state, as the CLI's JSON; nothing is refreshed.

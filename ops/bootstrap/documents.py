@@ -2,12 +2,14 @@
 
 import json
 
+from ops.aws.names import ATTESTATIONS
 from ops.bootstrap.target import Target
 from ops.stacks import PROJECT_DIR
 from simulator.values import JSON
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
+_MAIN = "refs/heads/main"
 _PARTS = ("network", "platform", "storage", "databases", "files", "messages", "alarms", "secrets")
 
 
@@ -35,8 +37,9 @@ def deploy_trust(target: Target) -> JSON:
 
 
 def preview_trust(target: Target) -> JSON:
-    """Jobs of pull requests. One from a fork gets no token that says so."""
-    return _document(_github(target, f"repo:{target.trust.repository}:pull_request", {}))
+    """Jobs of pull requests, and of the main branch that only look. One from a fork gets no token that says so."""
+    whose = f"repo:{target.trust.repository}"
+    return _document(_github(target, [f"{whose}:pull_request", f"{whose}:ref:{_MAIN}"], {}))
 
 
 def admin_trust(target: Target) -> JSON:
@@ -55,11 +58,20 @@ def deploy_state(target: Target, key: str) -> JSON:
     )
 
 
+def deploy_attestations(target: Target, key: str) -> JSON:
+    """Who deploys says what it proved of it; what is written stays, the bucket keeps versions."""
+    return _document(
+        _allow("KeepAttestations", ["s3:GetObject", "s3:PutObject"], f"{_bucket(target)}/{ATTESTATIONS}*"),
+        _allow("SignAttestations", ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"], key),
+    )
+
+
 def preview_state(target: Target, key: str) -> JSON:
-    """What a preview reads: the state, its secrets, clusters and the ids of images."""
+    """What a preview reads: the state, its secrets, attestations, clusters and the ids of images."""
     return _document(
         _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
         _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
+        _allow("ReadAttestations", ["s3:GetObject"], f"{_bucket(target)}/{ATTESTATIONS}*"),
         _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
         _allow("ReadClusters", ["eks:DescribeCluster"], f"arn:aws:eks:*:{target.account}:cluster/*"),
         _allow("ReadImageIds", ["ssm:GetParameter", "ssm:GetParameters"], "arn:aws:ssm:*::parameter/aws/service/*"),
@@ -87,7 +99,7 @@ def log_delivery(target: Target) -> JSON:
     return _document(_deny_clear_text(target.log_bucket), delivery)
 
 
-def _github(target: Target, subject: str, more: dict[str, JSON]) -> JSON:
+def _github(target: Target, subject: JSON, more: dict[str, JSON]) -> JSON:
     return {
         "Sid": "GitHub",
         "Effect": "Allow",

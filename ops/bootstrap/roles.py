@@ -18,7 +18,7 @@ _MAX_POLICY_VERSIONS = 5  # IAM quota
 _ABSENT = ("NoSuchEntity",)
 
 
-def role_steps(aws: Aws, target: Target, key: Key) -> Iterator[Step]:
+def role_steps(aws: Aws, target: Target, key: Key, signing: Key) -> Iterator[Step]:
     """Policies, then the roles that have them."""
     iam: BaseClient = aws.client("iam", target.home)
     parts = documents.deployer_parts(target)
@@ -28,10 +28,11 @@ def role_steps(aws: Aws, target: Target, key: Key) -> Iterator[Step]:
         yield _policy(iam, target, part)
     yield _role(iam, target, "deploy", documents.deploy_trust(target) if target.trust.stated else None)
     yield _attached(iam, target, parts)
-    yield _state(iam, target, "deploy", key, documents.deploy_state)
+    yield _rights(iam, target, "deploy", "state", key, documents.deploy_state)
+    yield _rights(iam, target, "deploy", "attestations", signing, documents.deploy_attestations)
     if target.trust.repository:
         yield _role(iam, target, "preview", documents.preview_trust(target))
-        yield _state(iam, target, "preview", key, documents.preview_state)
+        yield _rights(iam, target, "preview", "state", key, documents.preview_state)
     if target.environment.access.admin_role == target.role_arn("admin"):
         yield _admin(iam, target)
 
@@ -135,21 +136,24 @@ def _attached(iam: BaseClient, target: Target, parts: tuple[str, ...]) -> Step:
     return Step(f"policies of {name}", found, make)
 
 
-def _state(iam: BaseClient, target: Target, kind: str, key: Key, document: Callable[[Target, str], JSON]) -> Step:
+def _rights(
+    iam: BaseClient, target: Target, kind: str, what: str, key: Key, document: Callable[[Target, str], JSON]
+) -> Step:
+    """A policy of the role's own that names a key."""
     name = target.role_name(kind)
 
     def found() -> str | None:
         arn = key.find()
-        answer = unless(_ABSENT, lambda: iam.get_role_policy(RoleName=name, PolicyName="state"))
+        answer = unless(_ABSENT, lambda: iam.get_role_policy(RoleName=name, PolicyName=what))
         if arn is None or not isinstance(answer, dict):
             return "missing"
         return differs(answer["PolicyDocument"], document(target, arn))
 
     def make() -> None:
         text = json.dumps(document(target, key.arn()))
-        iam.put_role_policy(RoleName=name, PolicyName="state", PolicyDocument=text)
+        iam.put_role_policy(RoleName=name, PolicyName=what, PolicyDocument=text)
 
-    return Step(f"rights of {name} on the state", found, make)
+    return Step(f"rights of {name} on the {what}", found, make)
 
 
 def _admin(iam: BaseClient, target: Target) -> Step:

@@ -12,8 +12,13 @@ from ops.bootstrap.target import BootstrapError, Target
 
 def all_steps(aws: Aws, target: Target) -> list[Step]:
     """What an environment needs: the account's settings, then its state, then its roles."""
-    key = Key(aws, target)
-    return [*account_steps(aws, target), *state_steps(aws, target, key), *role_steps(aws, target, key)]
+    key, signing = Key.of_state(aws, target), Key.of_attestations(aws, target)
+    return [
+        *account_steps(aws, target),
+        *state_steps(aws, target, key),
+        *signing.steps(),
+        *role_steps(aws, target, key, signing),
+    ]
 
 
 def refuse_a_role_for_nobody(target: Target, findings: Iterable[Finding]) -> None:

@@ -1,7 +1,7 @@
-"""The key and the bucket of the state, and the bucket of its access logs."""
+"""The keys and the bucket of state and attestations, and the bucket of its access logs."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
@@ -16,34 +16,48 @@ _CLOSED = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPoli
 _LOG_PREFIX = "state/"
 _ABORT_DAYS = 7
 _REGION_WITHOUT_NAME = "us-east-1"
+_SIGNING: Mapping[str, str] = {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}
 
 
 class Key:
-    """The key of the state, found by its alias."""
+    """A key, found by its alias. One without ``spec`` encrypts and is rotated every year; AWS rotates no other."""
 
-    def __init__(self, aws: Aws, target: Target) -> None:
+    def __init__(
+        self, aws: Aws, target: Target, alias: str, description: str, spec: Mapping[str, str] | None = None
+    ) -> None:
         self._kms: BaseClient = aws.client("kms", target.home)
-        self._target = target
-        self._description = f"Pulumi state of {target.name}"
+        self._target, self._alias, self._description = target, alias, description
+        self._spec = spec or {}
+
+    @classmethod
+    def of_state(cls, aws: Aws, target: Target) -> "Key":
+        """That of the state and its secrets."""
+        return cls(aws, target, target.alias, f"Pulumi state of {target.name}")
+
+    @classmethod
+    def of_attestations(cls, aws: Aws, target: Target) -> "Key":
+        """That which signs what was proved of the environment."""
+        return cls(aws, target, target.attestation_alias, f"Attestations of {target.name}", _SIGNING)
 
     def find(self) -> str | None:
         """Its ARN; None while there is none."""
-        found = unless(["NotFoundException"], lambda: self._kms.describe_key(KeyId=self._target.alias))
+        found = unless(["NotFoundException"], lambda: self._kms.describe_key(KeyId=self._alias))
         return found["KeyMetadata"]["Arn"] if isinstance(found, dict) else None
 
     def arn(self) -> str:
         """Its ARN; a step before this one has made it."""
         found = self.find()
         if found is None:
-            raise BootstrapError(f"{self._target.alias}: AWS does not show the key yet: repeat the command")
+            raise BootstrapError(f"{self._alias}: AWS does not show the key yet: repeat the command")
         return found
 
     def steps(self) -> Iterator[Step]:
         """The key, and that it is rotated."""
-        yield Step(f"key {self._target.alias}", lambda: None if self.find() else "missing", self._make)
-        yield Step(
-            "yearly rotation of the key", self._rotation, lambda: self._kms.enable_key_rotation(KeyId=self.arn())
-        )
+        yield Step(f"key {self._alias}", lambda: None if self.find() else "missing", self._make)
+        if not self._spec:
+            yield Step(
+                "yearly rotation of the key", self._rotation, lambda: self._kms.enable_key_rotation(KeyId=self.arn())
+            )
 
     def _make(self) -> None:
         key = (
@@ -51,9 +65,10 @@ class Key:
             or self._kms.create_key(
                 Description=self._description,
                 Tags=[{"TagKey": name, "TagValue": value} for name, value in self._target.tags.items()],
+                **self._spec,
             )["KeyMetadata"]["Arn"]
         )
-        self._kms.create_alias(AliasName=self._target.alias, TargetKeyId=key)
+        self._kms.create_alias(AliasName=self._alias, TargetKeyId=key)
 
     def _unnamed(self) -> str | None:
         """The key of a run that stopped before it named it."""

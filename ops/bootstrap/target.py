@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infra.settings import Environment
+from ops.aws.names import attestation_alias, state_bucket
 from ops.errors import UsageError
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[\w.-]+|[A-Za-z0-9-]+@\d+/[\w.-]+@\d+", re.ASCII)
@@ -91,7 +92,7 @@ class Target:
     @property
     def bucket(self) -> str:
         """Of the state."""
-        return f"teranode-state-{self.account}-{self.name}"
+        return state_bucket(self.account, self.name)
 
     @property
     def log_bucket(self) -> str:
@@ -102,6 +103,11 @@ class Target:
     def alias(self) -> str:
         """Of the key of state and secrets."""
         return f"alias/pulumi-{self.name}"
+
+    @property
+    def attestation_alias(self) -> str:
+        """Of the key that signs attestations."""
+        return attestation_alias(self.name)
 
     def role_arn(self, kind: str) -> str:
         """``deploy``, ``preview`` or ``admin``."""

@@ -29,7 +29,15 @@ def with_release(path: Path, version: str) -> str:
     Raises:
         ReleaseError: it names no release, cannot be read, or what ``version`` says is more than one value.
     """
-    text = _read(path)
+    return text_with_release(_read(path), version, path)
+
+
+def text_with_release(text: str, version: str, path: Path) -> str:
+    """The same of a ``text`` of the stack file at ``path``.
+
+    Raises:
+        ReleaseError: as `with_release`.
+    """
     node = _scalar(text, path)
     quote = node.style if node.style in ("'", '"') else ""
     edited = f"{text[: node.start_mark.index]}{quote}{version}{quote}{text[node.end_mark.index :]}"

@@ -1,6 +1,7 @@
 """What verification found, as a table and a list of what to do."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TypedDict
 
 from rich.console import Console
@@ -30,16 +31,18 @@ class Verification(TypedDict):
     format: int
     stack: str
     release: str
+    time: str
     holds: bool
     checks: list[CheckRow]
 
 
-def verification(stack: str, outputs: StackOutputs, checks: Sequence[Check]) -> Verification:
-    """The findings as one JSON document."""
+def verification(stack: str, outputs: StackOutputs, checks: Sequence[Check], began: datetime) -> Verification:
+    """The findings of a look that ``began`` then as one JSON document."""
     return {
         "format": 1,
         "stack": stack,
         "release": outputs.release,
+        "time": began.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "holds": all(check.verdict is Verdict.HOLDS for check in checks),
         "checks": [
             {

@@ -9,7 +9,6 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, TokenRetrievalError
 from botocore.stub import Stubber
-from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops.aws.session import Aws, AwsError, faults_worded
@@ -20,6 +19,7 @@ from ops.bootstrap.target import BootstrapError, Target, Trust
 from ops.cli import app
 from ops.errors import UsageError
 from ops.exit_codes import ExitCode
+from tests.support.aws_account import empty_account
 from tests.support.stack_settings import MINIMAL, accepted, stack_file
 
 ACCOUNT = "111122223333"
@@ -31,18 +31,7 @@ BUCKET = f"teranode-state-{ACCOUNT}-testing"
 @pytest.fixture
 def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """An empty account, the one that Pulumi.testing.yaml names."""
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_SESSION_TOKEN": "testing",
-        "AWS_CONFIG_FILE": str(tmp_path / "config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
-        "MOTO_ACCOUNT_ID": ACCOUNT,
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", ACCOUNT)
-    with mock_aws():
+    with empty_account(ACCOUNT, monkeypatch, tmp_path):
         yield
 
 
@@ -93,6 +82,18 @@ def test_an_empty_account_gets_everything_and_the_second_run_finds_nothing_to_do
     attached = iam.list_attached_role_policies(RoleName="teranode-deploy-testing")["AttachedPolicies"]
     assert len(attached) == 9
     assert not [policy for policy in attached if "boundary" in policy["PolicyName"]]
+    signing = client("kms").describe_key(KeyId="alias/teranode-attest-testing")["KeyMetadata"]
+    assert (signing["KeySpec"], signing["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+    rights = iam.get_role_policy(RoleName="teranode-deploy-testing", PolicyName="attestations")["PolicyDocument"]
+    assert {statement["Resource"]: statement["Action"] for statement in rights["Statement"]} == {
+        f"arn:aws:s3:::{BUCKET}/attestations/*": ["s3:GetObject", "s3:PutObject"],
+        signing["Arn"]: ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],
+    }
+    preview = iam.get_role(RoleName="teranode-preview-testing")["Role"]["AssumeRolePolicyDocument"]["Statement"][0]
+    assert preview["Condition"]["StringEquals"][f"{HUB}:sub"] == [
+        "repo:example/teranode-infra:pull_request",
+        "repo:example/teranode-infra:ref:refs/heads/main",
+    ]
     for region in stack_file("testing")["regions"]:
         assert client("ec2", region).get_ebs_encryption_by_default()["EbsEncryptionByDefault"]
 
@@ -114,7 +115,7 @@ def test_an_empty_account_gets_everything_and_the_second_run_finds_nothing_to_do
     }
     assert run("testing", "--check")[0] == ExitCode.FINDINGS
     assert run("testing", "--yes", *REPOSITORY)[0] == ExitCode.CLEAN
-    assert len(client("kms").list_keys()["Keys"]) == 1
+    assert len(client("kms").list_keys()["Keys"]) == 2, "that of the state, and that of the attestations"
 
 
 def scanning_rule(frequency: str, name: str) -> dict[str, Any]:

@@ -269,6 +269,17 @@ def test_without_a_cli_the_file_stays_as_it_is(project: Path, tmp_path: Path, mo
     assert (project / "Pulumi.testing.yaml").read_bytes() == before
 
 
+def test_mainnet_is_not_released_to_but_promoted_to(cli: FakePulumi, project: Path) -> None:
+    shutil.copy(PROJECT_DIR / "Pulumi.mainnet.yaml", project)
+    before = (project / "Pulumi.mainnet.yaml").read_bytes()
+    code, _, stderr = run("mainnet", f"v0.15.0@sha256:{'1' * 64}", "--yes")
+
+    assert code == ExitCode.USAGE
+    assert "ops promote mainnet --from STACK" in stderr
+    assert cli.calls == []
+    assert (project / "Pulumi.mainnet.yaml").read_bytes() == before
+
+
 @pytest.mark.parametrize("version", ["latest", "0.15.0", "v0.15", "v0.15.0@sha256:12", "v0.15.0\n  x: y"])
 def test_a_version_that_the_settings_refuse_is_refused_before_anything_is_written(
     cli: FakePulumi, version: str

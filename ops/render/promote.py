@@ -1,0 +1,38 @@
+"""A promotion: on what grounds, and what it does."""
+
+from rich.console import Console
+from rich.text import Text
+
+from ops.attest.attestation import Attestation
+from ops.promote.run import Promotion
+from ops.render.changes import changes
+from ops.render.release import print_plan
+from ops.render.text import count
+
+
+def print_promotion(output: Console, promotion: Promotion, attestation: Attestation) -> None:
+    """Print what was proved where, everything that changes, and the order of the release."""
+    stack, result = promotion.release.stack, attestation.verification
+    output.print(
+        Text.assemble((stack.name, "bold"), f"  from {promotion.before} to {attestation.release}"), soft_wrap=True
+    )
+    output.print(
+        f"proved in {attestation.stack} at commit {attestation.commit}: {result.checks} checks held at "
+        f"{result.time:%Y-%m-%d %H:%M} UTC",
+        soft_wrap=True,
+    )
+    output.print()
+    output.print(changes(promotion.comparison, full=True))
+    output.print()
+    if promotion.rest:
+        output.print(f"First, on {promotion.before}: {count(len(promotion.rest), 'change')} besides the release.")
+    print_plan(output, promotion.release)
+
+
+def print_stop(output: Console, promotion: Promotion) -> None:
+    """Print what to do after a stop before the release began."""
+    output.print(
+        f"Stopped before the release began: {promotion.release.stack.name} still runs {promotion.before}. The pulumi "
+        "CLI says why, above. What is done stays; repeat the command.",
+        soft_wrap=True,
+    )
