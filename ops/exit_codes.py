@@ -81,6 +81,7 @@ EXPIRE_HELP = (
 DISTRIBUTE_HELP = (
     "Exit codes: 0 testers have it, or with --dry-run it could be given; 1 it stopped half-way: what is done stays, "
     "and the command can be repeated; 2 refused before anything was copied, or AWS refused."
+)
 
 ATTEST_HELP = (
     "Exit codes: 0 done; 2 refused: something is not proved, wrong usage, account or credentials, or AWS refused. "
