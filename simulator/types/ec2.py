@@ -225,7 +225,7 @@ MODELS = (
         compute=_vpc_endpoint_service,
         defaults={"allowedPrincipals": [], "gatewayLoadBalancerArns": [], "managesVpcEndpoints": False},
         # set only for a service with a private name of its own
-        empty=frozenset({"privateDnsName", "privateDnsNameConfigurations"}),
+        empty=frozenset({"privateDnsNameConfigurations"}),
     ),
     ResourceModel(
         "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple",

@@ -13,7 +13,13 @@ from infra.settings.schema import StackKeys
 from tests.support.stack_settings import MINIMAL, REMOVED, accepted, changed, faults_of, stack_file
 
 DOCUMENTS = {"dev": dict(MINIMAL), "testing": stack_file("testing"), "mainnet": stack_file("mainnet")}
-OPTIONAL = ("access/apiCidrs", "access/permissionsBoundary")
+OPTIONAL = (
+    "access/apiCidrs",
+    "access/permissionsBoundary",
+    "mode",
+    "notifications",
+    "notifications/monthlyBudgetUsd",
+)
 """Keys of these documents that may be left out by themselves; without the first, an endpoint must be private."""
 FREE_NAMES = ("regions", "miners")
 JUNK: list[Any] = [None, True, -1, 3.5, "", "?", "latest", [], ["?"], {"unknown": 1}]
