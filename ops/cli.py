@@ -7,11 +7,13 @@ import typer
 
 from ops.attest_cli import app as attest_app
 from ops.bootstrap_cli import bootstrap
+from ops.destroy_cli import destroy
 from ops.distribute_cli import distribute
 from ops.drift_cli import drift
 from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
+from ops.exit_codes import DESTROY_HELP as DESTROY_EXIT_CODES
 from ops.exit_codes import DISTRIBUTE_HELP as DISTRIBUTE_EXIT_CODES
 from ops.exit_codes import DRIFT_HELP as DRIFT_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
@@ -43,6 +45,7 @@ app.command(epilog=PREFLIGHT_EXIT_CODES)(preflight)
 app.command(epilog=DRIFT_EXIT_CODES)(drift)
 app.command(epilog=PROMOTE_EXIT_CODES)(promote)
 app.command(epilog=DISTRIBUTE_EXIT_CODES)(distribute)
+app.command(epilog=DESTROY_EXIT_CODES)(destroy)
 
 Stack = Annotated[
     str,

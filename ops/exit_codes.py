@@ -92,3 +92,9 @@ PROMOTE_HELP = (
     "Exit codes: 0 promoted, or with --dry-run planned; 1 it stopped half-way, or is promoted but the stack has other "
     "changes; 2 refused before anything was done: attestation, commit, approval, a loss, settings, or not confirmed."
 )
+
+DESTROY_HELP = (
+    "Exit codes: 0 nothing is left but what must stay, or without --yes shown; 1 something is left: repeat it; "
+    "2 refused before anything was done: tier, locks, settings, account, credentials, no CLI; 3 nothing is known to be "
+    "left, but something could not be asked."
+)

@@ -24,6 +24,7 @@ _STANDARD_ERROR = 2
 _CHANGES_FOUND = "no changes were expected"
 """What the CLI says of differences under `--expect-no-changes`."""
 
+_KEYS = frozenset({"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"})
 _TAIL_CHARACTERS = 20_000
 
 
@@ -61,6 +62,8 @@ class PulumiCli:
     executable: str
     project_dir: Path
     stack: str
+    profile: str | None = None
+    """Of the AWS configuration, for the CLI and its providers; else what the environment says."""
 
     @classmethod
     def find(cls, stack: str, project_dir: Path, otherwise: str = "") -> "PulumiCli":
@@ -85,6 +88,7 @@ class PulumiCli:
         done = subprocess.run(  # noqa: S603 (the arguments are ours)
             [self.executable, "stack", "output", "--json", *self._common()],
             cwd=self.project_dir,
+            env=self._environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -106,6 +110,7 @@ class PulumiCli:
         done = subprocess.run(  # noqa: S603 (the arguments are ours)
             [self.executable, "stack", "export", *self._common()],
             cwd=self.project_dir,
+            env=self._environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -144,6 +149,7 @@ class PulumiCli:
         done = subprocess.run(  # noqa: S603 (the arguments are ours)
             [self.executable, "refresh", "--preview-only", "--expect-no-changes", "--json", *self._common()],
             cwd=self.project_dir,
+            env=self._environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -203,6 +209,7 @@ class PulumiCli:
         done = subprocess.run(  # noqa: S603 (the arguments are ours)
             [self.executable, "stack", "ls", "--json", "--non-interactive", "--color", "never"],
             cwd=self.project_dir,
+            env=self._environment(),
             capture_output=True,
             text=True,
             check=False,
@@ -232,7 +239,9 @@ class PulumiCli:
         An interrupt from the keyboard reaches the CLI as well. It then finishes what is under way and saves its state:
         killed, it would leave the stack locked.
         """
-        process = subprocess.Popen([self.executable, *arguments], cwd=self.project_dir, stdout=_STANDARD_ERROR)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 (the arguments are ours)
+            [self.executable, *arguments], cwd=self.project_dir, env=self._environment(), stdout=_STANDARD_ERROR
+        )
         interrupted = False
         while True:
             try:
@@ -243,6 +252,12 @@ class PulumiCli:
             if interrupted:
                 raise InterruptedRunError
             return code
+
+    def _environment(self) -> Mapping[str, str]:
+        """With a profile the keys in the environment go: the AWS SDK of the providers would prefer them."""
+        if self.profile is None:
+            return os.environ
+        return {**{name: value for name, value in os.environ.items() if name not in _KEYS}, "AWS_PROFILE": self.profile}
 
     def _common(self) -> tuple[str, ...]:
         return ("--stack", self.stack, "--non-interactive", "--color", "never")
