@@ -24,6 +24,7 @@ class NamespaceRole(StrEnum):
 
     MINER = "miner"  # one Teranode
     PLATFORM = "platform"  # operators, stores that miners share, monitoring
+    PUBLIC = "public"  # what stands between the internet and one Teranode
 
 
 class Direction(StrEnum):

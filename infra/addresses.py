@@ -9,6 +9,7 @@ from components.alarms import MetricAlarms, MetricAlarmsArgs, target_watches
 from components.mesh import Mesh, MeshMember
 from components.miner import Miner
 from components.miner_addresses import (
+    ASSETS_DOOR,
     DOORS,
     MINING_DOOR,
     ChainTraffic,
@@ -23,6 +24,7 @@ from components.miner_addresses import (
     PrivateZone,
     PublicAddress,
     PublicAddressArgs,
+    PublicAssets,
     public_doors,
 )
 from components.objects import Purpose
@@ -63,7 +65,7 @@ def build(
             ),
             opts=pulumi.ResourceOptions(parent=miner),
         )
-        _watch(environment, settings, region, made[settings.name], DOORS, "address")
+        watch(environment, settings, region, made[settings.name], _replicas(environment, DOORS), "address")
     return made
 
 
@@ -74,7 +76,10 @@ def publish(
     chain, doors = Chain(environment.chain), public_doors_of(environment)
     if PRESETS[chain].isolated:
         return {}
-    groups = {name: _chain_traffic(environment, name, region, doors) for name, region in regions.items()}
+    groups = {
+        name: _chain_traffic(environment, name, region, (*doors, *_asset_doors(environment, name)))
+        for name, region in regions.items()
+    }
     made: dict[str, PublicAddress] = {}
     for settings in environment.miners.values():
         region, miner, group = regions[settings.region], miners[settings.name], groups[settings.region]
@@ -94,7 +99,7 @@ def publish(
             ),
             opts=pulumi.ResourceOptions(parent=miner),
         )
-        _watch(environment, settings, region, made[settings.name], doors, "public")
+        watch(environment, settings, region, made[settings.name], _replicas(environment, doors), "public")
     return made
 
 
@@ -123,7 +128,7 @@ def mine(
             ),
             opts=pulumi.ResourceOptions(parent=miner),
         )
-        _watch(environment, settings, region, made[settings.name], (MINING_DOOR,), "mining")
+        watch(environment, settings, region, made[settings.name], _replicas(environment, (MINING_DOOR,)), "mining")
     return made
 
 
@@ -137,32 +142,56 @@ def public_doors_of(environment: Environment) -> tuple[Door, ...]:
     return public_doors(Chain(environment.chain)) if environment.public_peers else ()
 
 
-def _watch(
+def asset_host_of(environment: Environment, miner: MinerSettings) -> str | None:
+    """The name under which other Teranodes fetch a miner's blocks; None where they do not. Who listens offers none."""
+    shown = environment.public_assets
+    return shown.hosts.get(miner.name) if shown and miner.mode == "mining" else None
+
+
+def asset_url_of(environment: Environment, miner: MinerSettings) -> str | None:
+    """What a miner announces to other Teranodes as the place of its blocks."""
+    host = asset_host_of(environment, miner)
+    return f"https://{host}/api/v1" if host else None
+
+
+def _asset_doors(environment: Environment, region: str) -> tuple[Door, ...]:
+    """What a region's load balancers let through beside peers: assets, where one of its miners shows them."""
+    miners = [one for one in environment.miners.values() if one.region == region]
+    return (ASSETS_DOOR,) if any(asset_host_of(environment, one) for one in miners) else ()
+
+
+def _replicas(environment: Environment, doors: Sequence[Door]) -> dict[Door, int]:
+    return {door: REPLICAS[environment.defaults.scale][door.service] for door in doors}
+
+
+def watch(
     environment: Environment,
     miner: MinerSettings,
     region: Region,
-    address: MinerAddress | PublicAddress | MiningAddress,
-    doors: Sequence[Door],
+    address: MinerAddress | PublicAddress | PublicAssets | MiningAddress,
+    doors: Mapping[Door, int],
     what: str,
 ) -> None:
-    """The alarms on a running miner's doors. Like the address they wait for nothing in the cluster."""
+    """The alarms on a running miner's doors, each with its number of pods. Like the address they wait for nothing in
+    the cluster.
+    """
     if not miner.enabled:
         return
-    replicas, watched = REPLICAS[environment.defaults.scale], address.watched
+    watched = address.watched
     MetricAlarms(
         f"{miner.name}-{what}-alarms",
         MetricAlarmsArgs(
             placement=providers.placement(environment, environment.regions[miner.region]),
             topic_arn=region.alarms.topic_arn,
             watches=tuple(
-                watch
-                for door in doors
-                for watch in target_watches(
+                one
+                for door, replicas in doors.items()
+                for one in target_watches(
                     door.key,
                     f"{door.key} of {miner.name} ({what})",
                     watched.balancer,
                     watched.groups[door.key],
-                    replicas=replicas[door.service],
+                    replicas=replicas,
                 )
             ),
         ),

@@ -6,7 +6,7 @@ from components.identity import Identity, IdentityArgs
 from components.mesh import Mesh, MeshArgs, MeshMember
 from components.miner import Miner
 from components.region import Region
-from infra import addresses, backups, exports, observability, protection, providers, settings, teranode
+from infra import addresses, assets, backups, exports, observability, protection, providers, settings, teranode
 from infra.distribution import distribute
 from infra.miner_choices import miner_args
 from infra.region_choices import platform_of, region_args
@@ -52,6 +52,7 @@ def build(environment: Environment) -> None:
             opts=pulumi.ResourceOptions(providers=[members[miner.region].provider, generator]),
         )
     public = addresses.publish(environment, regions, miners)
+    assets.build(environment, regions, public)
     teranode.build(environment, regions, miners, public, platform)
     mesh = Mesh(
         "mesh",

@@ -16,6 +16,7 @@ from components.miner import Miner
 from components.miner_addresses import MinerAddress, MiningAddress, PublicAddress
 from components.region import Region
 from components.teranode import SERVICES, Chain, Service, enabled_services
+from infra import addresses as reach
 from infra import teranode, versions
 from infra.settings import Environment, MinerSettings
 
@@ -93,6 +94,7 @@ def _miner_outputs(
         "secretsReader": miner.reader_role_arn,
         "miningService": mining.service_name if mining else None,
         "assetUrl": peer.asset_address,
+        "publicAssetUrl": reach.asset_url_of(environment, settings),
         # Under the name that resolves outside as well: one that does not says nothing about a door.
         "privateEndpoints": [pulumi.Output.concat(address.dns_name, f":{number}") for number in ports],
         "deployments": [SERVICES[service].deployment for service in enabled_services(Chain(environment.chain))],

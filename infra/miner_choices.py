@@ -24,6 +24,7 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region) -
         regions=addresses.vpc_blocks(environment),
         public=addresses.public_doors_of(environment),
         partners=addresses.partners_of(environment, miner) is not None,
+        assets=addresses.asset_host_of(environment, miner) is not None,
         api_cidrs=(environment.regions[miner.region].cidr, environment.kubernetes.service_cidr),
         platform=region.platform.ref,
         archive=region.objects.buckets[Purpose.ARCHIVE],

@@ -38,7 +38,7 @@ from components.teranode import (
     seed_gate,
     settings_restart,
 )
-from infra import protection, versions
+from infra import addresses, protection, versions
 from infra.settings import Environment, MinerSettings
 
 CHART = "teranode-operator"
@@ -194,6 +194,7 @@ def node_choices(
         ),
         aerospike=settings.utxo_store.profile != "postgres",
         mode=Mode(settings.mode),
+        asset_address=addresses.asset_url_of(environment, settings),
         sv_nodes=settings.sv_nodes,
     )
 

@@ -186,6 +186,12 @@ IMAGES: Mapping[str, str] = MappingProxyType(
             "quay.io/jetstack/cert-manager-acmesolver:v1.21.1"
             "@sha256:dbc7cc1354f603918e7c5af7f55a0a620537394452c93a565bde75c6f48e8837"
         ),
+        # The digest stands in several public Dockerfiles.
+        # renovate: datasource=docker depName=docker.io/nginxinc/nginx-unprivileged
+        "nginx": (
+            "docker.io/nginxinc/nginx-unprivileged:1.30.5-alpine3.24"
+            "@sha256:15c994d10d6d78658721c3bcafff14cb281fba2a4bdf9d5ba92c416a472516e3"
+        ),
         # renovate: datasource=docker depName=docker.io/apache/kafka
         "kafka": (
             "docker.io/apache/kafka:4.3.1@sha256:77e3df9054047a88b520d0cc46e16696d3b22022e1d580aeccd2632df6532837"

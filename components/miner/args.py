@@ -45,7 +45,8 @@ class MinerArgs:
       buckets of old blocks and of copies of UTXO stores, of which the miner reaches its own prefix only.
     - `regions`: blocks of the VPCs in which there may be miners, by region, its own among them.
     - `api_cidrs`: where the Kubernetes API answers.
-    - `public`: what nodes of its chain reach from the internet; `partners`: whether somebody mines with it.
+    - `public`: what nodes of its chain reach from the internet; `partners`: whether somebody mines with it; `assets`:
+      whether there is a proxy by which other Teranodes fetch its blocks.
     - `secrets_key_arn`: KMS key of the region's secrets.
     - `alarm_topic_arn`: is told when a file system of the miner's own fills up, and when somebody reads its wallet.
     - `aerospike`: of its UTXO store; None where that is a database beside the miner's own.
@@ -60,6 +61,7 @@ class MinerArgs:
     api_cidrs: tuple[str, ...]
     public: tuple[Door, ...]
     partners: bool
+    assets: bool
     platform: PlatformRef
     files: SharedFilesRef
     archive: BucketRef

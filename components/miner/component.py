@@ -80,6 +80,7 @@ class Miner(Component):
                     api_cidrs=args.api_cidrs,
                     public=args.public,
                     partners=args.partners,
+                    assets=args.assets,
                 ),
             ),
             opts=self._child(),

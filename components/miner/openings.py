@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from components import aerospike, miner_addresses, teranode
+from components import aerospike, asset_proxy, miner_addresses, teranode
 from components.aerospike import AerospikeChoice
 from components.miner_addresses import Door
 from components.network_policies import Direction, Opening, Peer
@@ -22,10 +22,12 @@ def openings(
     api_cidrs: tuple[str, ...],
     public: tuple[Door, ...],
     partners: bool,
+    assets: bool,
 ) -> tuple[Opening, ...]:
     """Openings of a miner's namespace: between its own pods, to its stores and other miners, and what its services need
     besides. `regions` are the blocks of all VPCs of the environment, `region` is the miner's own;
-    `public` is what the nodes of its chain reach, and `partners` whether there are any to mine with.
+    `public` is what the nodes of its chain reach, `partners` whether there are any to mine with, and `assets` whether
+    others fetch its blocks by a proxy.
     """
     return (
         *_own_pods(namespace),
@@ -34,6 +36,7 @@ def openings(
         *miner_addresses.openings(region, regions),
         *miner_addresses.public_openings(public),
         *(miner_addresses.mining_openings(regions[region]) if partners else ()),
+        *((asset_proxy.asset_opening(namespace),) if assets else ()),
         *teranode.openings(chain, vpc_cidr=regions[region], api_cidrs=api_cidrs),
         *(aerospike.openings(utxo_store, api_cidrs) if utxo_store else ()),
     )

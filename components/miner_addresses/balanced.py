@@ -48,8 +48,12 @@ class Balanced:
         """Whose it is, and what for."""
         return {"Name": "-".join((self.placement.environment, self.namespace.name, *parts))}
 
-    def target_group(self, door: Door, *tags: str, preserve_client_ip: bool) -> aws.lb.TargetGroup:
-        """The pods of one port. Clients' addresses are shown to them or not, but never left to AWS's default."""
+    def target_group(
+        self, door: Door, *tags: str, preserve_client_ip: bool, proxy_protocol: bool = False
+    ) -> aws.lb.TargetGroup:
+        """The pods of one port. Clients' addresses are shown to them or not, but never left to AWS's default; with
+        `proxy_protocol` they are told, ahead of what the client says, and packets come from the load balancer.
+        """
         return aws.lb.TargetGroup(
             f"{self.label}-target-group-{door.key}",
             name_prefix=f"{door.key}-"[:6],
@@ -59,6 +63,7 @@ class Balanced:
             protocol="TCP",
             port=door.port,
             preserve_client_ip="true" if preserve_client_ip else "false",
+            proxy_protocol_v2=True if proxy_protocol else None,
             # A pod that is gone answers nobody: its connections are cut, so that peers dial again at once.
             connection_termination=True,
             deregistration_delay=_DRAIN_SECONDS,
@@ -88,7 +93,7 @@ class Balanced:
         aws.lb.Listener(
             f"{self.label}-listener-{door.key}",
             load_balancer_arn=balancer.arn,
-            port=door.port,
+            port=door.listens_at,
             protocol="TLS" if tls else "TCP",
             certificate_arn=certificate_arn,
             ssl_policy=_TLS_POLICY if tls else None,

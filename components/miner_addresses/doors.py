@@ -14,6 +14,7 @@ class Door:
     - `app`: value of the label `app` of its pods.
     - `port`: the same at the load balancer, at the Service and at the pods, so that an address says where it ends.
     - `purpose`: for people.
+    - `outside`: at the load balancer, where that is not the pods' own port: with TLS that ends there.
     """
 
     key: str
@@ -21,6 +22,12 @@ class Door:
     app: str
     port: int
     purpose: str
+    outside: int | None = None
+
+    @property
+    def listens_at(self) -> int:
+        """Port at the load balancer."""
+        return self.port if self.outside is None else self.outside
 
 
 def _door(key: str, service: Service, port: str, purpose: str) -> Door:
@@ -37,6 +44,16 @@ namespace only."""
 
 MINING_DOOR = _door("rpc", Service.RPC, "http", "Mining candidates")
 """What partners with hash power reach, by PrivateLink alone: RPC, with its login."""
+
+ASSETS_DOOR = Door(
+    key="assets",
+    service=Service.ASSET,
+    app="asset-proxy",
+    port=8080,
+    purpose="Blocks and subtrees, by the proxy",
+    outside=443,
+)
+"""What other Teranodes fetch from the internet, where that is switched on: by TLS, and through the proxy alone."""
 
 
 def public_doors(chain: Chain) -> tuple[Door, ...]:

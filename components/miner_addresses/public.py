@@ -81,8 +81,8 @@ class ChainTraffic(Component):
             security_group_id=group,
             description=f"{door.purpose}: from nodes of the chain",
             ip_protocol="tcp",
-            from_port=door.port,
-            to_port=door.port,
+            from_port=door.listens_at,
+            to_port=door.listens_at,
             cidr_ipv4=ANYWHERE,
             opts=self._child(),
         )
@@ -144,6 +144,7 @@ class PublicAddress(Component):
 
     addresses: tuple[pulumi.Output[str], ...]
     """IPv4, by the order of the zones."""
+    balancer: aws.lb.LoadBalancer
     watched: WatchedBalancer
 
     def __init__(self, name: str, args: PublicAddressArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -159,7 +160,7 @@ class PublicAddress(Component):
         )
         allocated = {zone: self._allocated(zone) for zone in sorted(args.network.public_subnet_ids)}
         self.addresses = tuple(address.public_ip for address in allocated.values())
-        balancer = self._load_balancer(allocated)
+        self.balancer = balancer = self._load_balancer(allocated)
         groups: dict[str, pulumi.Output[str]] = {}
         for door in args.doors:
             group = self._balanced.target_group(door, "public", preserve_client_ip=True)

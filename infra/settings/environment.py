@@ -222,6 +222,14 @@ class MiningSettings(_Resolved):
     partners: Mapping[str, tuple[str, ...]]
 
 
+class PublicAssetsSettings(_Resolved):
+    """Where other Teranodes fetch blocks: a certificate by region, and a name in DNS by miner."""
+
+    certificates: Mapping[str, str]
+    hosts: Mapping[str, str]
+    requests_per_second: int
+
+
 class DecommissionSettings(_Resolved):
     """What leaves: it may be removed from `day` on."""
 
@@ -237,9 +245,9 @@ class Environment(_Resolved):
     tells nobody. `alert_rules` says who judges recorded series. `monthly_budget_usd` None is no budget. Without a
     `block_generator` others mine, without a `transaction_load` nothing is sent. Without `copies` backups stay in their
     region. Without `mining` nobody outside brings hash power; `public_peers` says whether the internet reaches the peer
-    ports; `testers` are accounts that get releases. After `expires` the environment may be destroyed, None lets it
-    stay. `decommission` is by the name of what leaves.
-    While it is `asleep` no miner is enabled and pools may be empty, whatever the file says of them.
+    ports, and without `public_assets` it fetches no blocks; `testers` are accounts that get releases. After `expires`
+    the environment may be destroyed, None lets it stay. `decommission` is by the name of what leaves. While it
+    is `asleep` no miner is enabled and pools may be empty, whatever the file says of them.
     """
 
     name: str
@@ -263,6 +271,7 @@ class Environment(_Resolved):
     transaction_load: TransactionLoadSettings | None
     mining: MiningSettings | None
     public_peers: bool
+    public_assets: PublicAssetsSettings | None
     alarm_email: str | None
     alert_rules: AlertRules
     monthly_budget_usd: int | None

@@ -19,6 +19,7 @@ from infra.settings.environment import (
     DecommissionSettings,
     Environment,
     MiningSettings,
+    PublicAssetsSettings,
     TransactionLoadSettings,
 )
 from infra.settings.faults import NAMESPACE, SettingsError
@@ -32,6 +33,9 @@ from infra.settings.sleep import resting_miner, resting_region
 from infra.settings.transaction_load import loaded_miners
 
 PROJECT = Path(__file__).resolve().parents[2]
+
+_REQUESTS_PER_SECOND = 100
+"""Our choice: a node that fetches 32 subtrees at a time, each served in a third of a second."""
 
 
 def load(project: Path = PROJECT) -> Environment:
@@ -144,6 +148,7 @@ def _environment(draft: Draft) -> Environment:
         transaction_load=_transaction_load(draft),
         mining=_mining(draft),
         public_peers=chain == "mainnet" and (draft.public is None or draft.public.peers is not False),
+        public_assets=_public_assets(draft),
         alarm_email=draft.alarm_email(defaults),
         alert_rules=draft.alert_rules(),
         testers=tuple(sorted(draft.distribution.testers)) if draft.distribution else (),
@@ -161,6 +166,17 @@ def _mining(draft: Draft) -> MiningSettings | None:
         return None
     partners = {name: partner.principals for name, partner in sorted(draft.mining.partners.items())}
     return MiningSettings(certificates=dict(sorted(draft.mining.certificates.items())), partners=partners)
+
+
+def _public_assets(draft: Draft) -> PublicAssetsSettings | None:
+    keys = draft.public.assets if draft.public else None
+    if keys is None:
+        return None
+    return PublicAssetsSettings(
+        certificates=dict(sorted(keys.certificates.items())),
+        hosts=dict(sorted(keys.hosts.items())),
+        requests_per_second=keys.requests_per_second or _REQUESTS_PER_SECOND,
+    )
 
 
 def _decommission(draft: Draft) -> dict[str, DecommissionSettings]:

@@ -15,6 +15,8 @@ MAX_PRINCIPALS = 10
 _CERTIFICATE = re.compile(
     r"arn:aws:acm:[a-z]{2}(-[a-z]+)+-\d:\d{12}:certificate/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 )
+_HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])", re.ASCII)
+_HOST_CHARACTERS = 253
 _PRINCIPAL = re.compile(r"arn:aws:iam::\d{12}:(root|(role|user)/([\x21-\x7e]+/)?[\w+=,.@-]{1,64})", re.ASCII)
 
 
@@ -36,7 +38,16 @@ def _principal(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    if len(value) > _HOST_CHARACTERS or not _HOST.fullmatch(value):
+        raise fields.refuse(
+            "a full name in DNS, in lower case and without a wildcard", "for example miner-1.example.org"
+        )
+    return value
+
+
 CertificateArn = Annotated[str, AfterValidator(_certificate)]
+HostName = Annotated[str, AfterValidator(_host)]
 PrincipalArn = Annotated[str, AfterValidator(_principal)]
 
 
@@ -72,6 +83,37 @@ class MiningKeys(Section):
     ]
 
 
+class PublicAssetsKeys(Section):
+    """Where Teranodes outside the environment fetch blocks and subtrees of a miner: by TLS, through a proxy.
+
+    Without it they cannot fetch what a miner has found, and SV nodes alone hear of it: a miner on the chain mainnet
+    wants it. Nothing of it is built for one that listens, which is asked for nothing.
+    """
+
+    certificates: Annotated[
+        dict[str, CertificateArn],
+        Doc("certificate in ACM of each region with a miner in `hosts`, by region", "other nodes fetch by https"),
+    ]
+    hosts: Annotated[
+        dict[str, HostName],
+        Doc(
+            "name of each miner that shows its assets, by miner: in the certificate, and in DNS with the miner's "
+            "public addresses (docs/runbooks/mining.md)",
+            "it is announced to the chain as https://<host>/api/v1",
+        ),
+    ]
+    requests_per_second: Annotated[
+        int | None,
+        Field(ge=1, le=1000),
+        Doc(
+            "requests of one client, at each of the proxy's two pods; above it a client waits, and with more than 64 "
+            "waiting it is refused",
+            "one node that catches up must not keep the others from new blocks",
+            default="100",
+        ),
+    ] = None
+
+
 class PublicKeys(Section):
     """What of the environment the internet reaches. Nothing that is not listed here is public."""
 
@@ -82,6 +124,14 @@ class PublicKeys(Section):
             "(8333); on the chain mainnet only. Without them a node connects to others and nobody to it",
             "addresses that peers put on their lists stay the same for good",
             default="`true` on the chain mainnet",
+        ),
+    ] = None
+    assets: Annotated[
+        PublicAssetsKeys | None,
+        Doc(
+            "whether other Teranodes fetch blocks of miners that mine (443); on the chain mainnet only, with `peers`",
+            "what is open to the internet is chosen, and a miner that nobody can fetch from loses its blocks",
+            default="nobody",
         ),
     ] = None
 

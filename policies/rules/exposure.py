@@ -4,7 +4,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator
 
 from .graph import Graph, Resource
-from .ports import CHAIN_PORTS, PUBLIC_APPS
+from .ports import CHAIN_PORTS, declared_of
 from .rule import MAINNET_ONLY, Problem, Rule, rule
 from .tokens import (
     DEFAULT_SECURITY_GROUP,
@@ -126,7 +126,7 @@ def flow_logged(graph: Graph, vpc: Resource) -> Iterator[Problem]:
 
 @rule(
     "NET-8",
-    title="The world reaches the declared P2P ports of mainnet and nothing else",
+    title="The world reaches the declared ports of mainnet and nothing else",
     reason="IPv4 is easily checked and IPv6 missed, inline rules checked and rule resources missed.",
     source="EC2.13/18/19/21",
     remedy="Name the networks or security groups that need the port.",
@@ -136,7 +136,7 @@ def world_ingress(graph: Graph, resource: Resource) -> Iterator[Problem]:
     for flow in flows(resource):
         if not flow.ingress or not flow.world():
             continue
-        if not (graph.strict and flow.only(PUBLIC_APPS)):
+        if not (graph.strict and flow.only(declared_of(graph))):
             first, last = flow.ports()
             yield Problem(f"ports {first}-{last} are open to {', '.join(flow.world())}", flow.path)
 

@@ -107,8 +107,10 @@ def retained(_graph: Graph, resource: Resource) -> Iterator[Problem]:
     guards_data=True,
 )
 def cascade_protected(_graph: Graph, resource: Resource) -> Iterator[Problem]:
-    # What is in an operator's namespace is made anew by installing it; data of the platform has locks of its own.
-    if not resource.protect and resource.inputs.text("metadata.labels.teranode-infra/role") != "platform":
+    # What is in an operator's namespace is made anew by installing it; data of the platform has locks of its own. What
+    # stands before a miner holds nothing.
+    role = resource.inputs.text("metadata.labels.teranode-infra/role")
+    if not resource.protect and role not in ("platform", "public"):
         yield Problem("the resource is not protected, and deleting it deletes what it holds")
 
 

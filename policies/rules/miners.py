@@ -1,11 +1,21 @@
 """What passes between miners and nothing besides (NET-14 to NET-16)."""
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator
 
 from .exposure import RULE_FORMS, Flow, flows
 from .graph import Graph, Resource
-from .ports import ASSET_PORT, LEGACY_PORT, MINER_APPS, P2P_PORT, PARTNER_APPS, PUBLIC_APPS
+from .ports import (
+    ASSET_PORT,
+    HTTPS_PORT,
+    LEGACY_PORT,
+    MINER_APPS,
+    P2P_PORT,
+    PARTNER_APPS,
+    PROXY_APPS,
+    PUBLIC_APPS,
+    declared_of,
+)
 from .rule import Problem, Rule, rule
 from .tokens import (
     ENDPOINT_SERVICE,
@@ -31,7 +41,8 @@ _WORLD = "0.0.0.0/0"
     reason="RPC moves money and gRPC has no login: neither may ever answer beyond the miner's own namespace.",
     source="Teranode: minersSecurityBestPractices; project",
     remedy=(
-        f"Leave {P2P_PORT} and {ASSET_PORT}, in public {P2P_PORT} and {LEGACY_PORT}, each a rule of its own; "
+        f"Leave {P2P_PORT} and {ASSET_PORT}, in public {P2P_PORT}, {LEGACY_PORT} and, before a proxy, {HTTPS_PORT} "
+        "with TLS, each a rule of its own; "
         "RPC answers behind a private endpoint service alone (NET-18)."
     ),
     on=(LISTENER, TARGET_GROUP, *RULE_FORMS),
@@ -41,9 +52,11 @@ def two_ports(graph: Graph, resource: Resource) -> Iterator[Problem]:
         balancers = graph.follow(resource, "loadBalancerArn", LOAD_BALANCER)
         public = any(not balancer.inputs.flag("internal") for balancer in balancers)
         served = any(graph.referrers(balancer, "networkLoadBalancerArns", ENDPOINT_SERVICE) for balancer in balancers)
-        yield from _only(resource.inputs, PUBLIC_APPS if public else PARTNER_APPS if served else MINER_APPS)
+        yield from _only(resource.inputs, declared_of(graph) if public else PARTNER_APPS if served else MINER_APPS)
+        if public and int(resource.inputs.number("port")) == HTTPS_PORT and resource.inputs.text("protocol") != "TLS":
+            yield Problem(f"port {HTTPS_PORT} answers in clear", "protocol")
     elif resource.type == TARGET_GROUP:
-        yield from _only(resource.inputs, _APPS)
+        yield from _only(resource.inputs, _APPS | PROXY_APPS)
     else:
         for flow in flows(resource):
             # A rule for the world is NET-8's and NET-10's.
@@ -53,7 +66,7 @@ def two_ports(graph: Graph, resource: Resource) -> Iterator[Problem]:
                 yield Problem(f"ports {first}-{last} are open to {', '.join(elsewhere)}", flow.path)
 
 
-def _only(inputs: View, allowed: Mapping[int, str]) -> Iterator[Problem]:
+def _only(inputs: View, allowed: Container[int]) -> Iterator[Problem]:
     port = int(inputs.number("port"))
     if port not in allowed:
         yield Problem(f"port {port} answers", "port")
@@ -127,7 +140,7 @@ def bound_by_own_service(graph: Graph, binding: Resource) -> Iterator[Problem]:
         targets = {int(one.number("targetPort")) for one in service.inputs.views("spec.ports")}
         if service.inputs.text("spec.type", "ClusterIP") != "ClusterIP":
             yield Problem(f"{name} opens ports of its own", "spec.type", service.urn)
-        if _APPS.get(port) != app or targets != {port}:
+        if (_APPS | PROXY_APPS).get(port) != app or targets != {port}:
             yield Problem(f"port {port} leads to {app or 'all pods'} at {sorted(targets)}", "spec.serviceRef.port")
 
 

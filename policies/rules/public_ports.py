@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .exposure import RULE_FORMS, flows
 from .graph import Graph, Resource
-from .ports import PUBLIC_APPS
+from .ports import HTTPS_PORT, declared_of
 from .rule import Problem, Rule, rule
 from .tokens import (
     CLUSTER,
@@ -22,7 +22,6 @@ from .tokens import (
 from .values import View
 
 _ALL = (0, 65535)
-_HTTPS = 443
 _INGRESSES = ("kubernetes:networking.k8s.io/v1:Ingress", "kubernetes:gateway.networking.k8s.io/v1:Gateway")
 _CLASSIC_BALANCERS = ("aws:elb/loadBalancer:LoadBalancer",)
 _PUBLIC_BY_NATURE = (
@@ -70,7 +69,7 @@ def _opened(graph: Graph, resource: Resource) -> Iterator[tuple[PublicPort, str]
     elif resource.type == CLUSTER:
         # EKS's own default is on.
         if resource.inputs.view("vpcConfig").flag("endpointPublicAccess", default=True):
-            yield PublicPort("Kubernetes API", _HTTPS, _HTTPS), "vpcConfig.endpointPublicAccess"
+            yield PublicPort("Kubernetes API", HTTPS_PORT, HTTPS_PORT), "vpcConfig.endpointPublicAccess"
     elif resource.type in _PUBLIC_BY_NATURE:
         yield PublicPort("public service", *_ALL), ""
     else:
@@ -90,7 +89,7 @@ def _at_balancers(graph: Graph, resource: Resource) -> Iterator[tuple[PublicPort
 
 def _in_kubernetes(resource: Resource) -> Iterator[tuple[PublicPort, str]]:
     if resource.type in _INGRESSES:
-        yield PublicPort("ingress", _HTTPS, _HTTPS), "kind"
+        yield PublicPort("ingress", HTTPS_PORT, HTTPS_PORT), "kind"
         return
     spec = resource.inputs.view("spec")
     if spec.text("type", "ClusterIP") in ("LoadBalancer", "NodePort") or spec.has("externalIPs"):
@@ -152,7 +151,7 @@ def declared_ports(graph: Graph, resource: Resource) -> Iterator[Problem]:
             continue  # for named networks only, says EKS-1
         if port.opened_by not in ("load balancer", "security group"):
             yield Problem(f"the internet reaches it: {port.opened_by}", path)
-        elif not set(range(port.first, port.last + 1)) <= set(PUBLIC_APPS):
+        elif not set(range(port.first, port.last + 1)) <= declared_of(graph):
             yield Problem(f"the internet reaches ports {port.first}-{port.last}", path)
 
 

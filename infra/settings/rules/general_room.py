@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
 
+from components import asset_proxy
 from components.aerospike import exporter, sizing
 from components.kafka import KafkaProfile, shares
 from components.quantities import NOTHING, Request, of_share, request
@@ -90,11 +91,14 @@ def _pools(draft: Draft) -> Iterator[tuple[RegionSettings, _Pool]]:
 
 def _pods(draft: Draft, region: RegionSettings) -> Iterator[Request]:
     """The request of each pod on the general pool of a region; jobs, which come and go, are small."""
-    miners = [miner for miner in draft.miners.values() if miner.region == region.name]
+    miners = {name: miner for name, miner in draft.miners.items() if miner.region == region.name}
     if not (miners and draft.chain and draft.defaults):
         return
-    for miner in miners:
+    shown = draft.public.assets.hosts if draft.public and draft.public.assets else {}
+    for name, miner in miners.items():
         mode = Mode(mode_of(miner.mode, draft.mode, draft.chain))
+        if name in shown and mode is Mode.MINING:
+            yield from asset_proxy.pods()
         yield from sizes.pods(draft.defaults.scale, mode, enabled_services(Chain(draft.chain)))
     kafka = draft.kafka_settings(draft.defaults)
     yield from shares.pods(KafkaProfile(kafka.profile), kafka.brokers)

@@ -1,6 +1,6 @@
 """What a mode needs: a chain to listen to, and for mining a wallet, partners, and a way in for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from components.teranode import PRESETS, Chain
 from infra.settings.draft import Draft
@@ -35,14 +35,14 @@ def mainnet_mines_for_somebody(draft: Draft) -> Iterator[Fault]:
         name for name in sorted(draft.miners) if mode_of(draft.miners[name].mode, draft.mode, "mainnet") == "mining"
     ]
     for name in miners:
-        if draft.miners[name].wallet_secret is None and not _refused(draft, f"miners.{name}.walletSecret"):
+        if draft.miners[name].wallet_secret is None and not is_refused(draft, f"miners.{name}.walletSecret"):
             yield fault(
                 f"miners.{name}.walletSecret",
                 None,
                 "the ARN of the miner's wallet secret: on the chain mainnet it mines, and without it nobody is paid",
                 "make the secret (docs/runbooks/mining.md) and name it, or write mode: listening for this miner",
             )
-    if miners and not (draft.mining and draft.mining.partners) and not _refused(draft, "mining.partners"):
+    if miners and not (draft.mining and draft.mining.partners) and not is_refused(draft, "mining.partners"):
         yield fault(
             "mining.partners",
             None,
@@ -55,16 +55,9 @@ def mainnet_mines_for_somebody(draft: Draft) -> Iterator[Fault]:
 def certificates_are_near(draft: Draft) -> Iterator[Fault]:
     """A listener takes a certificate of its own region and account."""
     mining = draft.mining
-    if mining is None or _refused(draft, "mining.certificates"):
+    if mining is None or is_refused(draft, "mining.certificates"):
         return
-    for region, arn in sorted(mining.certificates.items()):
-        path, parts = f"mining.certificates.{region}", arn.split(":")
-        if draft.region_names is not None and region not in draft.region_names:
-            yield fault(path, region, "a region of this environment", "name one of regions, or remove the certificate")
-        elif parts[_ARN_REGION] != region:
-            yield fault(path, arn, f"a certificate in {region}", "request one there: ACM's are regional")
-        elif draft.account and parts[_ARN_ACCOUNT] != draft.account:
-            yield fault(path, arn, f"a certificate of this environment's account, {draft.account}", "request one there")
+    yield from far_certificates(draft, "mining.certificates", mining.certificates)
     for name, miner in sorted(draft.miners.items()):
         mines = mode_of(miner.mode, draft.mode, draft.chain) == "mining"
         if mines and miner.region and miner.region not in mining.certificates:
@@ -74,6 +67,18 @@ def certificates_are_near(draft: Draft) -> Iterator[Fault]:
                 f"a certificate for {name}, which mines in {miner.region}",
                 f"aws acm request-certificate --region {miner.region} --domain-name <name> --validation-method DNS",
             )
+
+
+def far_certificates(draft: Draft, key: str, certificates: Mapping[str, str]) -> Iterator[Fault]:
+    """Certificates, by region, that no listener of this environment can take."""
+    for region, arn in sorted(certificates.items()):
+        path, parts = f"{key}.{region}", arn.split(":")
+        if draft.region_names is not None and region not in draft.region_names:
+            yield fault(path, region, "a region of this environment", "name one of regions, or remove the certificate")
+        elif parts[_ARN_REGION] != region:
+            yield fault(path, arn, f"a certificate in {region}", "request one there: ACM's are regional")
+        elif draft.account and parts[_ARN_ACCOUNT] != draft.account:
+            yield fault(path, arn, f"a certificate of this environment's account, {draft.account}", "request one there")
 
 
 def partners_are_told_apart(draft: Draft) -> Iterator[Fault]:
@@ -106,7 +111,7 @@ def only_mainnet_is_public(draft: Draft) -> Iterator[Fault]:
         )
 
 
-def _refused(draft: Draft, path: str) -> bool:
+def is_refused(draft: Draft, path: str) -> bool:
     """Whether what stands there is at fault by itself, so that it is not missing."""
     return any(one == path or one.startswith(f"{path}.") for one in draft.refused)
 

@@ -47,6 +47,14 @@ def _public(stack: ModelStack) -> None:
     edit(TARGETS, "port", 8333, name="asset")(stack)
 
 
+def _assets_in_clear(stack: ModelStack) -> None:
+    """A proxy stands behind the public port of TLS, which does not speak it."""
+    edit(BALANCER, "internal", value=False)(stack)
+    edit(SERVICE, "spec.selector", {"app": "asset-proxy"}, name="asset-pods")(stack)
+    edit(LISTENER, "port", 443, name="asset")(stack)
+    edit(LISTENER, "protocol", "TCP", name="asset")(stack)
+
+
 PUBLIC: Damage = _public
 OPERATORS: Damage = _from_addresses(9443, namespace="operator")
 """In namespaces of operators the API server calls webhooks from addresses."""
@@ -54,6 +62,7 @@ OPERATORS: Damage = _from_addresses(9443, namespace="operator")
 DAMAGES: dict[str, tuple[Damage, ...]] = {
     "NET-14": (
         edit(LISTENER, "port", _RPC),
+        _assets_in_clear,
         edit(LISTENER, "port", 8333),
         edit(BALANCER, "internal", value=False),
         edit(TARGETS, "port", _GRPC),
@@ -88,6 +97,7 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
     "NET-17": (
         edit(BALANCER, "internal", value=False),
         plant(INGRESS, {**_WORLD, "fromPort": 8090, "toPort": 8090}),
+        plant(INGRESS, {**_WORLD, "fromPort": 443, "toPort": 443}),
         plant(INGRESS, {**_WORLD, "cidrIpv4": None, "cidrIpv6": "::/0", "ipProtocol": "-1"}),
         plant(GROUP_RULE, {"type": "ingress", "cidrBlocks": ["0.0.0.0/0"], "fromPort": 1, "toPort": 9905}),
         edit(GROUP, "ingress", [{"protocol": "tcp", "ipv6CidrBlocks": ["::/0"], "fromPort": 22, "toPort": 22}]),
