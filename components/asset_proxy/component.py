@@ -112,7 +112,7 @@ class AssetProxy(Component):
             spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
                 max_unavailable=1, selector=meta.v1.LabelSelectorArgs(match_labels=LABELS)
             ),
-            opts=self._inside(),
+            opts=self._child(provider=args.provider, depends_on=self.namespace.ready, delete_before_replace=True),
         )
         self.register_outputs({})
 

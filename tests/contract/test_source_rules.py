@@ -68,6 +68,7 @@ COMPOSES = {
     "miner": {
         "aerospike",
         "alarms",
+        "asset_proxy",
         "databases",
         "eks",
         "files",
@@ -80,6 +81,7 @@ COMPOSES = {
     "copies": {"objects"},
     "mesh": {"network"},
     "miner_addresses": {"network", "teranode"},
+    "asset_proxy": {"miner_addresses", "teranode"},
     "eks": {"network"},
     "files": {"network"},
     "platform": {"eks", "network"},

@@ -53,6 +53,8 @@ TOKENS = {
     "components.miner_addresses.address.MinerAddress": "teranode:miner_addresses:MinerAddress",
     "components.miner_addresses.mining.MiningAddress": "teranode:miner_addresses:MiningAddress",
     "components.miner_addresses.public.ChainTraffic": "teranode:miner_addresses:ChainTraffic",
+    "components.asset_proxy.component.AssetProxy": "teranode:asset_proxy:AssetProxy",
+    "components.miner_addresses.assets.PublicAssets": "teranode:miner_addresses:PublicAssets",
     "components.miner_addresses.public.PublicAddress": "teranode:miner_addresses:PublicAddress",
     "components.miner_addresses.traffic.MinerTraffic": "teranode:miner_addresses:MinerTraffic",
     "components.namespace.Namespace": "teranode:namespace:Namespace",
