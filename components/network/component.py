@@ -61,8 +61,10 @@ class Network(Component):
         )
 
         subnets = {tier: {zone: self._subnet(tier, zone) for zone in self._zones} for tier in Tier}
-        tables = {
-            tier: {zone: self._route_table(tier, zone, subnets[tier][zone]) for zone in self._zones} for tier in Tier
+        tables = {tier: {zone: self._route_table(tier, zone) for zone in self._zones} for tier in Tier}
+        associations = {
+            tier: [self._association(tier, zone, subnets[tier][zone], tables[tier][zone]) for zone in self._zones]
+            for tier in Tier
         }
         for zone in self._zones:
             self._reserve_pod_prefixes(zone, subnets[Tier.PRIVATE][zone])
@@ -103,7 +105,7 @@ class Network(Component):
             peered_route_table_ids={
                 f"{tier}-{zone}": tables[tier][zone].id for tier in (Tier.PRIVATE, Tier.DATA) for zone in self._zones
             },
-            egress=(*egress, *endpoints.interfaces),
+            egress=(*egress, *associations[Tier.PRIVATE], *endpoints.interfaces),
         )
         self.register_outputs({"vpcId": vpc.id})
 
@@ -131,20 +133,24 @@ class Network(Component):
             opts=self._child(),
         )
 
-    def _route_table(self, tier: Tier, zone: str, subnet: aws.ec2.Subnet) -> aws.ec2.RouteTable:
-        table = aws.ec2.RouteTable(
+    def _route_table(self, tier: Tier, zone: str) -> aws.ec2.RouteTable:
+        return aws.ec2.RouteTable(
             f"{self._logical_name}-route-table-{tier}-{zone}",
             vpc_id=self._vpc_id,
             tags={"Name": f"{self._args.placement.environment}-{tier}-{zone}"},
             opts=self._child(),
         )
-        aws.ec2.RouteTableAssociation(
+
+    def _association(
+        self, tier: Tier, zone: str, subnet: aws.ec2.Subnet, table: aws.ec2.RouteTable
+    ) -> aws.ec2.RouteTableAssociation:
+        """Nodes wait for it: until then their subnet has the table of the VPC, which leads nowhere."""
+        return aws.ec2.RouteTableAssociation(
             f"{self._logical_name}-route-table-association-{tier}-{zone}",
             route_table_id=table.id,
             subnet_id=subnet.id,
             opts=self._child(),
         )
-        return table
 
     def _internet(self, tables: dict[str, aws.ec2.RouteTable]) -> dict[str, aws.ec2.Route]:
         gateway = aws.ec2.InternetGateway(

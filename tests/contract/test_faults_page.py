@@ -8,6 +8,7 @@ import pytest
 from ops.fleet import LOST_NODES, LOST_PROTECTION
 from policies.rules import ALL_RULES
 from policies.rules.fleet import FLEET_RULES
+from tests.plugins.test_recovery import BREAKS
 from tests.support.stacks import ROOT
 
 PAGE = (ROOT / "docs" / "faults.md").read_text()
@@ -16,6 +17,7 @@ ROWS = {
     cells[0]: cells[1:] for cells in re.findall(r"^\| (R\d+) \| (.+) \| (.+) \| (.+) \| (.+) \|$", PAGE, re.MULTILINE)
 }
 LINES = dict(re.findall(r"^- (R\d+): (.+(?:\n  .+)*)", PAGE, re.MULTILINE))
+BREAKING = re.findall(r"^\| (an? [^|]+|throttling [^|]+) \| `", PAGE, re.MULTILINE)
 POLICIES = {rule.id for rule in (*ALL_RULES, *FLEET_RULES)} | {LOST_PROTECTION, LOST_NODES}
 EVIDENCE = {"graph", "run", "engine", "unit"}
 """How a fault was seen; the page says what each word means."""
@@ -59,3 +61,7 @@ def test_a_row_says_by_what_it_was_seen_and_its_line_names_that(fault: str) -> N
     assert said <= EVIDENCE
     assert named <= said
     assert said & set(FOLDERS.values()) <= named
+
+
+def test_whatever_is_broken_in_the_middle_of_an_up_has_a_row() -> None:
+    assert set(BREAKING) == {*BREAKS, "a finalizer that is stuck"}
