@@ -21,11 +21,13 @@ from ops.exit_codes import PREFLIGHT_HELP as PREFLIGHT_EXIT_CODES
 from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
 from ops.exit_codes import PROMOTE_HELP as PROMOTE_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
+from ops.exit_codes import ROTATE_HELP as ROTATE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
 from ops.preflight_cli import preflight
 from ops.promote_cli import promote
 from ops.pull_request_cli import app as pull_request_app
 from ops.report_cli import report
+from ops.rotate_cli import rotate
 
 app = typer.Typer(
     help="Operate Teranode environments.",
@@ -46,6 +48,7 @@ app.command(epilog=DRIFT_EXIT_CODES)(drift)
 app.command(epilog=PROMOTE_EXIT_CODES)(promote)
 app.command(epilog=DISTRIBUTE_EXIT_CODES)(distribute)
 app.command(epilog=DESTROY_EXIT_CODES)(destroy)
+app.command(epilog=ROTATE_EXIT_CODES)(rotate)
 
 Stack = Annotated[
     str,

@@ -98,3 +98,8 @@ DESTROY_HELP = (
     "2 refused before anything was done: tier, locks, settings, account, credentials, no CLI; 3 nothing is known to be "
     "left, but something could not be asked."
 )
+
+ROTATE_HELP = (
+    "Exit codes: 0 every node is replaced, or without --yes shown; 2 refused, or ended half-way: the message says why, "
+    "and the command repeated goes on from there."
+)
