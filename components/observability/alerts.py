@@ -203,6 +203,26 @@ STORE_ALERTS = (
 
 CLUSTER_ALERTS = (
     Alert(
+        name="OperatorSilent",
+        # A region whose miners are all stopped misses nothing, and one without miners has no operator.
+        expr="max by (region) (miner:namespace:info) unless on (region) (teranode_operator:up:sum > 0)",
+        lasting="15m",
+        severity=Severity.CRITICAL,
+        summary="Teranode's operator in {{ $labels.region }} does not answer",
+        description="Nodes run on, but no release, no setting and no repair reaches them.",
+        why="our choice: as long as WorkloadUnavailable, which it doubles where Kubernetes thinks that it runs",
+    ),
+    Alert(
+        name="OperatorFails",
+        expr="teranode_operator:errors:increase30m > 0",
+        lasting="1h",
+        severity=Severity.WARNING,
+        summary="Teranode's operator in {{ $labels.region }} fails at {{ $labels.controller }} again and again",
+        description="What a resource of this kind asks for has not been made for an hour.",
+        why="client-go: workqueue/default_rate_limiters.go tries again after 1,000 s at most, so an error that lasts "
+        "shows in every half hour; one that another writer causes is gone with the next try",
+    ),
+    Alert(
         name="NodeUnready",
         expr="node:unready:info > 0",
         lasting="15m",

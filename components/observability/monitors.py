@@ -7,9 +7,10 @@ being there. Kafka's own monitor stands with Kafka.
 from collections.abc import Mapping
 
 from components.aerospike.args import LABELS as AEROSPIKE_LABELS
+from components.platform import teranode_operator
 from components.teranode.services import APP_LABEL, METRICS, SERVICES
 
-TERANODE, AEROSPIKE = "teranode", "aerospike"
+TERANODE, AEROSPIKE, OPERATOR = "teranode", "aerospike", "teranode-operator"
 """Names of the monitors, and values of the label `job` of what they scrape."""
 
 _POD = "__meta_kubernetes_pod"
@@ -63,6 +64,17 @@ def aerospike() -> dict[str, object]:
         "namespaceSelector": {"any": True},
         "selector": {"matchLabels": dict(AEROSPIKE_LABELS)},
         "podMetricsEndpoints": [{"port": "metrics", "path": "/metrics", "relabelings": _readable(AEROSPIKE)}],
+    }
+
+
+def operator() -> dict[str, object]:
+    """Teranode's operator. Of its replicas one leads and reconciles; all answer."""
+    return {
+        "namespaceSelector": {"matchNames": [teranode_operator.NAMESPACE]},
+        "selector": {"matchLabels": dict(teranode_operator.LABELS)},
+        "podMetricsEndpoints": [
+            {"port": "metrics", "path": "/metrics", "relabelings": [{"targetLabel": "job", "replacement": OPERATOR}]}
+        ],
     }
 
 

@@ -5,8 +5,9 @@ Prometheus' own convention, `level:metric:operation`: `miner:` has one series pe
 something bad exist only while it is so.
 
 Names of metrics are those of Teranode (docs/references/prometheusMetrics.md and `metrics.go` of its services),
-go-libp2p (p2p/net/swarm/swarm_metrics.go), aerospike-prometheus-exporter (configs/gauge_stats_list.toml), kubelet,
-kube-state-metrics and Strimzi; tests/contract/data/metrics.txt lists them with their sources.
+go-libp2p (p2p/net/swarm/swarm_metrics.go), controller-runtime (pkg/internal/controller/metrics),
+aerospike-prometheus-exporter (configs/gauge_stats_list.toml), kubelet, kube-state-metrics and Strimzi;
+tests/contract/data/metrics.txt lists them with their sources.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ MINER_ROLE = 'label_teranode_infra_role="miner", label_teranode_infra_stopped!="
 INTERVAL = "30s"
 
 _TERANODE = '{job="teranode"}'
+_OPERATOR = '{job="teranode-operator"}'
 _AEROSPIKE = '{job="aerospike"}'
 _SERVICES = "|".join(sorted(facts.deployment for facts in SERVICES.values()))
 _MINERS = f"max by (namespace) (kube_namespace_labels{{{MINER_ROLE}}})"
@@ -91,6 +93,16 @@ SERIES = (
             f'{_SERVICES}"}}), "miner", "$1", "namespace", "(.+)"))'
         ),
         meaning="different images that one miner's services run",
+    ),
+    Recorded(
+        record="teranode_operator:up:sum",
+        expr=f"sum(up{_OPERATOR})",
+        meaning="pods of Teranode's operator that answer Prometheus",
+    ),
+    Recorded(
+        record="teranode_operator:errors:increase30m",
+        expr=f"sum by (controller) (increase(controller_runtime_reconcile_errors_total{_OPERATOR}[30m])) > 0",
+        meaning="times in the last half hour that Teranode's operator failed to make what a resource asks for",
     ),
     Recorded(
         record="miner:aerospike_stop_writes:max",

@@ -32,6 +32,8 @@ from components.workspace import WorkspaceRef
 NAMESPACE = "monitoring"
 SERVICE_ACCOUNT = f"{NAMESPACE}-prometheus"
 """Made by the chart for Prometheus; the name follows from `fullnameOverride`."""
+PROMETHEUS_LABELS = {"app.kubernetes.io/name": "prometheus"}
+"""Of Prometheus' pods, whom others admit to their metrics."""
 RECORDED = "[^:]+:[^:]+:[^:]+"
 """Names of recorded series by Prometheus' convention, `level:metric:operation`."""
 DEFINITIONS = {"crds": {"enabled": True}}
@@ -201,8 +203,10 @@ def openings(vpc_cidr: str, *, sends: bool) -> tuple[Opening, ...]:
 
     Where it `sends`, it alone calls AWS.
     """
-    prometheus = {"app.kubernetes.io/name": "prometheus"}
-    aws = (to_anywhere("aws", _HTTPS_PORT, pods=prometheus), to_pod_identity_agent(pods=prometheus))
+    aws = (
+        to_anywhere("aws", _HTTPS_PORT, pods=PROMETHEUS_LABELS),
+        to_pod_identity_agent(pods=PROMETHEUS_LABELS),
+    )
     return (
         *(aws if sends else ()),
         Opening(

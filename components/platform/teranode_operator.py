@@ -9,6 +9,8 @@ import pulumi_kubernetes as kubernetes
 from components.base import Component
 from components.images import ImageSource
 from components.namespace import NamespaceRef
+from components.network_policies import Direction, Opening, Peer
+from components.platform import monitoring
 from components.platform.chart import Chart, ChartArgs, ClusterContext
 from components.platform.sources import ChartSource
 from components.platform.values import replicas
@@ -19,7 +21,10 @@ DEFINITIONS: dict[str, object] = {}
 POSTRENDER = "tools/postrender/teranode-operator"
 """Relative to the project, where Pulumi starts its plugins: a path of one machine must not get into the state."""
 
-_LABELS = {"control-plane": "controller-manager"}
+LABELS = {"control-plane": "controller-manager"}
+"""Of its pods."""
+METRICS_PORT = 8080
+"""Where `POSTRENDER` opens its metrics, under the port's name `metrics`."""
 
 
 def values(images: ImageSource, *, watched: Sequence[str], high_availability: bool) -> dict[str, object]:
@@ -36,6 +41,19 @@ def values(images: ImageSource, *, watched: Sequence[str], high_availability: bo
         },
         "sampleCluster": {"enable": False},
     }
+
+
+def openings() -> tuple[Opening, ...]:
+    """Prometheus reads its metrics, which no proxy guards; nobody else may."""
+    return (
+        Opening(
+            name="metrics",
+            direction=Direction.INGRESS,
+            peers=(Peer(namespace=monitoring.NAMESPACE, pods=monitoring.PROMETHEUS_LABELS),),
+            ports=(METRICS_PORT,),
+            pods=LABELS,
+        ),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +100,7 @@ class TeranodeOperator(Component):
                     high_availability=args.high_availability,
                 ),
                 definitions=DEFINITIONS,
+                openings=openings(),
                 postrender=POSTRENDER,
                 after=[resource for namespace in args.watched for resource in namespace.ready],
             ),
@@ -93,7 +112,7 @@ class TeranodeOperator(Component):
                 f"{name}-budget",
                 metadata=kubernetes.meta.v1.ObjectMetaArgs(name=NAMESPACE, namespace=NAMESPACE),
                 spec=kubernetes.policy.v1.PodDisruptionBudgetSpecArgs(
-                    min_available=1, selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=_LABELS)
+                    min_available=1, selector=kubernetes.meta.v1.LabelSelectorArgs(match_labels=LABELS)
                 ),
                 opts=self._child(
                     provider=args.context.provider, depends_on=chart.namespace.ready, delete_before_replace=True

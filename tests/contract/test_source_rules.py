@@ -86,7 +86,7 @@ COMPOSES = {
     "files": {"network"},
     "platform": {"eks", "network"},
     "kafka": {"network"},
-    "observability": {"aerospike", "teranode"},
+    "observability": {"aerospike", "platform", "teranode"},
     "postgres": {"network"},
 }
 

@@ -2,8 +2,10 @@
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
 
 from components.observability import monitors, recorded
 from components.teranode.services import SERVICES
@@ -16,6 +18,16 @@ RULE = "kubernetes:monitoring.coreos.com/v1:PrometheusRule"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 NAMESPACE = "kubernetes:core/v1:Namespace"
+OPERATOR = Path(__file__).parent / "golden" / "teranode-operator.yaml"
+"""What the post-renderer makes of the operator's chart."""
+ONLY_PROMETHEUS = {
+    "from": [
+        {
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}},
+            "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}},
+        }
+    ]
+}
 
 
 @cache
@@ -143,6 +155,29 @@ class TestRegion:
         assert [one["record"] for one in rules] == [series.record for series in recorded.SERIES]
 
 
+class TestOperator:
+    def test_it_is_found_by_the_labels_and_the_port_that_the_mended_chart_gives_it(self) -> None:
+        [deployment] = [one for one in yaml.safe_load_all(OPERATOR.read_text()) if one["kind"] == "Deployment"]
+
+        assert at(monitors.operator(), "selector.matchLabels") == at(deployment, "spec.selector.matchLabels")
+        assert at(deployment, "spec.template.spec.containers.0.ports") == [
+            {"containerPort": 8080, "name": endpoint(monitors.operator())["port"], "protocol": "TCP"}
+        ]
+
+    @pytest.mark.parametrize("stack", STACKS)
+    def test_its_metrics_are_open_to_prometheus_alone(self, stack: str) -> None:
+        openings = [
+            at(one.inputs, "spec")
+            for one in evaluated(stack).of_type(POLICY)
+            if at(one.inputs, "metadata.namespace") == "teranode-operator" and one.name.endswith("-policy-metrics")
+        ]
+
+        assert openings
+        for spec in openings:
+            assert at(spec, "podSelector.matchLabels") == {"control-plane": "controller-manager"}
+            assert at(spec, "ingress.0") == ONLY_PROMETHEUS | {"ports": [{"port": 8080, "protocol": "TCP"}]}
+
+
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_miners_metrics_are_open_to_prometheus_alone(stack: str) -> None:
     simulation = evaluated(stack)
@@ -159,10 +194,4 @@ def test_a_miners_metrics_are_open_to_prometheus_alone(stack: str) -> None:
 
     assert set(openings) == miners
     for opening in openings.values():
-        assert at(opening, "ports") == [{"port": 9091, "protocol": "TCP"}]
-        assert at(opening, "from") == [
-            {
-                "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "monitoring"}},
-                "podSelector": {"matchLabels": {"app.kubernetes.io/name": "prometheus"}},
-            }
-        ]
+        assert opening == ONLY_PROMETHEUS | {"ports": [{"port": 9091, "protocol": "TCP"}]}
