@@ -90,6 +90,16 @@ def node_alerts(chain: Chain) -> tuple[Alert, ...]:
             why="teranode: docs/howto/miners/docker/minersHowToTroubleshooting.md, 3 queued blocks are a concern",
         ),
         Alert(
+            name="BlocksNotPersisted",
+            expr="miner:blocks_persisted:increase6h"
+            " < 0.5 * (miner:block_height:max - miner:block_height:max offset 6h)",
+            lasting="1h",
+            severity=Severity.WARNING,
+            summary=f"The block persister of {_MINER} falls behind",
+            description="It wrote fewer than half of the blocks of six hours. The pruner waits for it: files grow.",
+            why="our choice: what keeps pace writes as many as come; half leaves room for a catch-up that ends",
+        ),
+        Alert(
             name="ImagesDiffer",
             expr="miner:images:count > 1",
             lasting="30m",

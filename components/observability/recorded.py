@@ -87,6 +87,11 @@ SERIES = (
         meaning="blocks that wait for validation",
     ),
     Recorded(
+        record="miner:blocks_persisted:increase6h",
+        expr=f"sum by (miner) (increase(teranode_blockpersister_persist_block_count{_TERANODE}[6h]))",
+        meaning="blocks that the block persister has written in the last six hours",
+    ),
+    Recorded(
         record="miner:images:count",
         expr=(
             'count by (miner) (label_replace(count by (namespace, image_spec) (kube_pod_container_info{container=~"'
