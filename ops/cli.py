@@ -184,6 +184,9 @@ def release(
     version: Annotated[str, typer.Argument(metavar="VERSION", help="Of Teranode: v0.15.0, or v0.15.0@sha256:…")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be done, and do nothing.")] = False,
+    only_write: Annotated[
+        bool, typer.Option("--only-write", help="Set it in the stack file, to be committed, and roll nothing out.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Release a version of Teranode: set it in the stack file, then update one miner at a time.
@@ -193,7 +196,7 @@ def release(
     """
     from ops.commands import run_release  # noqa: PLC0415
 
-    raise typer.Exit(run_release(stack, version, dry_run=dry_run, yes=yes))
+    raise typer.Exit(run_release(stack, version, dry_run=dry_run, only_write=only_write, yes=yes))
 
 
 @simulator_app.command("env", cls=EvaluatedCommand, epilog=EXIT_CODES)

@@ -114,16 +114,19 @@ def run_verify(stack: str, *, state: Path | None, contexts: Sequence[str], bound
 
 
 @faults_reported
-def run_release(stack: str, version: str, *, dry_run: bool, yes: bool) -> ExitCode:
-    """Set the release of ``stack`` and roll it out; with ``dry_run`` only show what that means."""
+def run_release(stack: str, version: str, *, dry_run: bool, only_write: bool, yes: bool) -> ExitCode:
+    """Set the release of ``stack`` and roll it out; with ``dry_run`` or ``only_write`` only a part of that."""
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
     if found.path.parent.resolve() != directory.resolve():
         raise ReleaseError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
-    if not dry_run:
+    if not dry_run and not only_write:
         _refuse_what_is_promoted(found)
     with progress(f"evaluating {found.name} on {version}"):
         release = plan(found, version)
+    if only_write and not dry_run:
+        write(found.path, with_release(found.path, version))
+        return ExitCode.CLEAN
     if release.before == version and _runs(release, directory):
         with page() as output:
             print_nothing_to_do(output, release)

@@ -269,6 +269,18 @@ def test_without_a_cli_the_file_stays_as_it_is(project: Path, tmp_path: Path, mo
     assert (project / "Pulumi.testing.yaml").read_bytes() == before
 
 
+def test_only_written_a_release_is_checked_and_rolled_out_nowhere(cli: FakePulumi, project: Path) -> None:
+    """Also of mainnet: its file says what was promoted."""
+    shutil.copy(PROJECT_DIR / "Pulumi.mainnet.yaml", project)
+    version = f"v0.15.0@sha256:{'1' * 64}"
+
+    assert run("mainnet", version, "--only-write")[0] == ExitCode.CLEAN
+    assert current_release(project / "Pulumi.mainnet.yaml") == version
+    assert run("mainnet", "v0.15.0", "--only-write")[0] == ExitCode.USAGE, "mainnet needs a digest"
+    assert current_release(project / "Pulumi.mainnet.yaml") == version
+    assert cli.calls == []
+
+
 def test_mainnet_is_not_released_to_but_promoted_to(cli: FakePulumi, project: Path) -> None:
     shutil.copy(PROJECT_DIR / "Pulumi.mainnet.yaml", project)
     before = (project / "Pulumi.mainnet.yaml").read_bytes()
