@@ -217,6 +217,9 @@ IMAGES: Mapping[str, str] = MappingProxyType(
         "strimzi-operator": "quay.io/strimzi/operator:1.1.0",
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-backup-service
         "aerospike-backup-service": "docker.io/aerospike/aerospike-backup-service:3.5.0",
+        # Takes and restores what `ops backup` keeps of a store, in Jobs of its own.
+        # renovate: datasource=docker depName=docker.io/aerospike/absctl
+        "aerospike-backup-control": "docker.io/aerospike/absctl:1.1.1",
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-kubernetes-operator
         "aerospike-operator": "docker.io/aerospike/aerospike-kubernetes-operator:4.5.0",
         # renovate: datasource=docker depName=docker.io/aerospike/aerospike-kubernetes-init

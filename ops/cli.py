@@ -6,12 +6,14 @@ from typing import Annotated
 import typer
 
 from ops.attest_cli import app as attest_app
+from ops.backup_cli import backup, backup_list, restore
 from ops.bootstrap_cli import bootstrap
 from ops.destroy_cli import destroy
 from ops.distribute_cli import distribute
 from ops.drift_cli import drift
 from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
+from ops.exit_codes import BACKUP_HELP as BACKUP_EXIT_CODES
 from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
 from ops.exit_codes import DESTROY_HELP as DESTROY_EXIT_CODES
 from ops.exit_codes import DISTRIBUTE_HELP as DISTRIBUTE_EXIT_CODES
@@ -21,6 +23,7 @@ from ops.exit_codes import PREFLIGHT_HELP as PREFLIGHT_EXIT_CODES
 from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
 from ops.exit_codes import PROMOTE_HELP as PROMOTE_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
+from ops.exit_codes import RESTORE_HELP as RESTORE_EXIT_CODES
 from ops.exit_codes import ROTATE_HELP as ROTATE_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
 from ops.preflight_cli import preflight
@@ -49,6 +52,9 @@ app.command(epilog=PROMOTE_EXIT_CODES)(promote)
 app.command(epilog=DISTRIBUTE_EXIT_CODES)(distribute)
 app.command(epilog=DESTROY_EXIT_CODES)(destroy)
 app.command(epilog=ROTATE_EXIT_CODES)(rotate)
+app.command(epilog=BACKUP_EXIT_CODES)(backup)
+app.command("backup-list", epilog=EXIT_CODES)(backup_list)
+app.command(epilog=RESTORE_EXIT_CODES)(restore)
 
 Stack = Annotated[
     str,

@@ -101,7 +101,7 @@ def run_verify(stack: str, *, state: Path | None, contexts: Sequence[str], bound
 
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    chosen, began = _contexts(contexts), datetime.now(UTC)
+    chosen, began = contexts_of(contexts), datetime.now(UTC)
     with progress(f"reading the outputs of {found.name}") as status:
         outputs = with_contexts(read_outputs(found.name, directory, state), chosen)
         checks = verify(outputs, bounds, wait=time.sleep, tell=status.update)
@@ -182,7 +182,7 @@ def confirmed(question: str) -> bool:
     return typer.confirm(question)
 
 
-def _contexts(options: Sequence[str]) -> dict[str, str]:
+def contexts_of(options: Sequence[str]) -> dict[str, str]:
     parts = [option.partition("=") for option in options]
     for region, equals, context in parts:
         if not (region and equals and context):

@@ -103,3 +103,13 @@ ROTATE_HELP = (
     "Exit codes: 0 every node is replaced, or without --yes shown; 2 refused, or ended half-way: the message says why, "
     "and the command repeated goes on from there."
 )
+
+BACKUP_HELP = (
+    "Exit codes: 0 done, or with --dry-run planned; 1 a miner could not be backed up: it was started again if it ran, "
+    "or the message says that it was not; 2 refused before anything was done: settings, account, miner, not confirmed."
+)
+
+RESTORE_HELP = (
+    "Exit codes: 0 restored, or without --yes planned; 1 it stopped half-way: repeat it, and do not start the miner "
+    "before it has ended well; 2 refused before anything was changed."
+)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from ops.pulumi_cli import PulumiCli
@@ -27,7 +27,7 @@ class RegionOutputs(_Outputs):
     """How to reach one region. `tunnel_command` is None where the Kubernetes API answers without a tunnel.
 
     `alarms_confirmed` says whether the address that is told of alarms had confirmed when the state was written; None
-    where none is told.
+    where none is told. `buckets` are names by purpose: archive, backups, logs.
     """
 
     cluster_name: str
@@ -36,6 +36,7 @@ class RegionOutputs(_Outputs):
     kubeconfig_command: str
     tunnel_command: str | None = None
     alarms_confirmed: bool | None = None
+    buckets: dict[str, str] = Field(default_factory=dict)
 
 
 class MinerOutputs(_Outputs):

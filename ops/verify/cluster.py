@@ -16,10 +16,10 @@ from ops.verify.kubeconfig import configuration
 from ops.verify.readings import ClusterReading, DeploymentReading, LookError
 from simulator.values import JSON, at
 
-_TIMEOUT_S = (5, 20)
+REQUEST_TIMEOUT_S = (5, 20)
 """To connect, and between two parts of an answer."""
 
-_GROUP, _VERSION, _PLURAL = "teranode.bsvblockchain.org", "v1alpha1", "clusters"
+TERANODE_GROUP, TERANODE_VERSION, TERANODE_PLURAL = "teranode.bsvblockchain.org", "v1alpha1", "clusters"
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND = 401, 403, 404
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _HANDSHAKE = re.compile(r"Handshake status (\d{3})")
@@ -46,12 +46,27 @@ class Cluster:
             LookError: the API server does not answer or refuses, or namespace or `Cluster` are missing.
         """
         with self._explained(f"namespace {namespace}"):
-            client.CoreV1Api(self._api).read_namespace(namespace, _request_timeout=_TIMEOUT_S)
+            client.CoreV1Api(self._api).read_namespace(namespace, _request_timeout=REQUEST_TIMEOUT_S)
         with self._explained(f"the Deployments of {namespace}"):
-            listed = client.AppsV1Api(self._api).list_namespaced_deployment(namespace, _request_timeout=_TIMEOUT_S)
+            listed = client.AppsV1Api(self._api).list_namespaced_deployment(
+                namespace, _request_timeout=REQUEST_TIMEOUT_S
+            )
+        found = self.cluster_object(namespace)
+        return ClusterReading(
+            deployments={one.name: one for one in map(_deployment, self._plain(listed.items))},
+            image=str(at(found, "spec.image") or ""),
+            rpc_image=str(at(found, "spec.rpc.spec.deploymentOverrides.image") or ""),
+        )
+
+    def cluster_object(self, namespace: str) -> dict[str, JSON]:
+        """The one `Cluster` of a miner.
+
+        Raises:
+            LookError: the API server does not answer or refuses, or there is none, or several.
+        """
         with self._explained(f"the Cluster of {namespace}"):
             found = client.CustomObjectsApi(self._api).list_namespaced_custom_object(
-                _GROUP, _VERSION, namespace, _PLURAL, _request_timeout=_TIMEOUT_S
+                TERANODE_GROUP, TERANODE_VERSION, namespace, TERANODE_PLURAL, _request_timeout=REQUEST_TIMEOUT_S
             )
         items = at(cast("dict[str, JSON]", found), "items")
         if not isinstance(items, list) or len(items) != 1 or not isinstance(items[0], dict):
@@ -60,11 +75,7 @@ class Cluster:
                 f"namespace {namespace} has {number} Cluster resources of Teranode where there must be one",
                 "pulumi up makes it; whoever made another one by hand must take it away",
             )
-        return ClusterReading(
-            deployments={one.name: one for one in map(_deployment, self._plain(listed.items))},
-            image=str(at(items[0], "spec.image") or ""),
-            rpc_image=str(at(items[0], "spec.rpc.spec.deploymentOverrides.image") or ""),
-        )
+        return items[0]
 
     def _plain(self, found: object) -> list[dict[str, JSON]]:
         """What the client made of an answer as the JSON that it was."""
@@ -92,7 +103,7 @@ class Cluster:
     def _ready_pod(self, namespace: str, deployment: str) -> str:
         with self._explained(f"the pods of {deployment} in {namespace}"):
             listed = client.CoreV1Api(self._api).list_namespaced_pod(
-                namespace, label_selector=f"app={deployment}", _request_timeout=_TIMEOUT_S
+                namespace, label_selector=f"app={deployment}", _request_timeout=REQUEST_TIMEOUT_S
             )
         for pod in listed.items:
             if any(one.type == "Ready" and one.status == "True" for one in pod.status.conditions or ()):

@@ -1,0 +1,64 @@
+"""The manifests of backups, in the region's bucket of backups: copied and locked there as everything in it is."""
+
+from dataclasses import dataclass
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from ops.aws.session import code_of, faults_worded
+from ops.backup.model import BackupError, Manifest, read_manifest
+
+_FOLDER = "backups"
+_MISSING = frozenset({"NoSuchKey", "404"})
+
+
+@dataclass(frozen=True, slots=True)
+class BucketRecords:
+    """One bucket, which encrypts by itself."""
+
+    s3: BaseClient
+    bucket: str
+
+    def save(self, manifest: Manifest) -> None:
+        """Write a manifest below its miner's name."""
+        with faults_worded():
+            self.s3.put_object(
+                Bucket=self.bucket,
+                Key=_key(manifest.miner, manifest.id),
+                Body=manifest.model_dump_json(by_alias=True, indent=2).encode(),
+                ContentType="application/json",
+                # A bucket whose objects are locked takes none without a checksum.
+                ChecksumAlgorithm="SHA256",
+            )
+
+    def load(self, miner: str, id: str) -> Manifest:  # noqa: A002 (the word of the manifest)
+        """One manifest.
+
+        Raises:
+            BackupError: there is none, or a newer version wrote it.
+            AwsError: S3 cannot be asked, or refused.
+        """
+        key = _key(miner, id)
+        with faults_worded():
+            try:
+                found = self.s3.get_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if code_of(error) in _MISSING:
+                    raise BackupError(
+                        f"no backup {id} of {miner} is recorded (s3://{self.bucket}/{key}): `ops backup-list` shows "
+                        "those that are"
+                    ) from error
+                raise
+            return read_manifest(found["Body"].read().decode(), f"s3://{self.bucket}/{key}")
+
+    def all(self, miner: str) -> list[Manifest]:
+        """All manifests of a miner, the oldest first."""
+        prefix = f"{_FOLDER}/{miner}/"
+        with faults_worded():
+            pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+            keys = sorted(one["Key"] for page in pages for one in page.get("Contents", ()))
+        return [self.load(miner, key.removeprefix(prefix).removesuffix(".json")) for key in keys]
+
+
+def _key(miner: str, id: str) -> str:  # noqa: A002 (the word of the manifest)
+    return f"{_FOLDER}/{miner}/{id}.json"

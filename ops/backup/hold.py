@@ -1,0 +1,131 @@
+"""One at a time on a miner, and nothing left behind by whoever was interrupted."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ops.backup.model import BackupError, HeldError, Journal, RefusedError, Work
+from ops.backup.site import Hands, JobReading, JobState
+
+POLL_S = 10
+_HOLDS = timedelta(seconds=60)
+"""Six looks at the work: whoever is silent for longer is gone."""
+_MOST_STOP_POLLS = 120
+_STOP_MINUTES = _MOST_STOP_POLLS * POLL_S // 60
+
+
+@dataclass(slots=True)
+class Hold:
+    """Work on a miner that is written down in its namespace until it is over."""
+
+    hands: Hands
+    journal: Journal
+
+    @classmethod
+    def take(cls, hands: Hands, work: Work, id: str) -> "Hold":  # noqa: A002 (the word of the manifest)
+        """Begin; what somebody else has left unfinished is put in order first.
+
+        Raises:
+            HeldError: somebody is at work.
+            BackupError: a restore was not finished: its data is of no node, and cannot be backed up.
+        """
+        found = hands.site.journal()
+        now = datetime.fromtimestamp(hands.now(), UTC)
+        if found is not None:
+            if found.until > now:
+                raise HeldError(
+                    f"{found.holder} is at work: {found.work} {found.id}. Wait until it has ended; if it was "
+                    f"killed, repeat the command after {found.until:%H:%M:%S} UTC"
+                )
+            if found.work is Work.RESTORE and work is Work.BACKUP:
+                raise BackupError(
+                    f"restore {found.id} was not finished, and the data is of no node until it is: repeat it. "
+                    "Nothing was done"
+                )
+            if found.work is Work.BACKUP:
+                hands.tell(f"backup {found.id} of {found.holder} was left unfinished: putting it in order first")
+        enabled = found.enabled if found and found.work is Work.BACKUP else hands.site.cluster().enabled
+        journal = Journal(work=work, id=id, holder=hands.holder, enabled=enabled, until=now + _HOLDS)
+        hands.site.write(journal, found)
+        hold = cls(hands, journal)
+        if found is not None and found.work is Work.BACKUP:
+            hold.clear_job()
+            hands.site.enable(enabled=enabled)
+        return hold
+
+    def renew(self) -> None:
+        """Say that somebody is still here.
+
+        Raises:
+            HeldError: somebody else took over.
+        """
+        until = datetime.fromtimestamp(self.hands.now(), UTC) + _HOLDS
+        renewed = self.journal.model_copy(update={"until": until})
+        self.hands.site.write(renewed, self.journal)
+        self.journal = renewed
+
+    def let_go(self) -> None:
+        """Leave the journal, for whoever repeats the command at once."""
+        over = self.journal.model_copy(update={"until": datetime.fromtimestamp(self.hands.now(), UTC)})
+        self.hands.site.write(over, self.journal)
+        self.journal = over
+
+    def pause(self) -> None:
+        """Wait a while, and be heard of."""
+        self.hands.wait(POLL_S)
+        self.renew()
+
+    def until_stopped(self) -> None:
+        """Wait until no service of the miner is left.
+
+        Raises:
+            BackupError: that takes far too long.
+        """
+        for _ in range(_MOST_STOP_POLLS):
+            left = self.hands.site.running()
+            if not left:
+                return
+            self.hands.tell(f"stopping: {len(left)} to go")
+            self.pause()
+        raise BackupError(
+            f"services are there after {_STOP_MINUTES} minutes: {', '.join(self.hands.site.running())}. Look at these "
+            "pods, then repeat the command"
+        )
+
+    def until_done(self) -> str:
+        """Wait for the Job, and return what it said last.
+
+        Raises:
+            BackupError: it failed, or somebody removed it.
+        """
+        said = ""
+        while True:
+            reading = self.hands.site.job()
+            if reading is None:
+                raise BackupError("somebody removed the Job: repeat the command")
+            if reading.state is not JobState.RUNNING:
+                return _ended(reading)
+            if reading.said != said:
+                said = reading.said
+                self.hands.tell(said)
+            self.pause()
+
+    def clear_job(self) -> None:
+        """Remove the Job, and wait until nothing of it writes any more.
+
+        Raises:
+            BackupError: a pod does not end.
+        """
+        self.hands.site.remove_job()
+        for _ in range(_MOST_STOP_POLLS):
+            if not self.hands.site.job_pods():
+                return
+            self.pause()
+        raise BackupError(f"a pod of the Job does not end: {', '.join(self.hands.site.job_pods())}. Look at it")
+
+
+def _ended(reading: JobReading) -> str:
+    if reading.state is JobState.FAILED and "refused: " in reading.said:
+        raise RefusedError(reading.said)
+    if reading.state is JobState.FAILED:
+        raise BackupError(f"the Job failed: {reading.said or 'it said nothing'}")
+    return reading.said

@@ -1,0 +1,209 @@
+"""A miner's namespace, by the API server of its region."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+from kubernetes import client
+from kubernetes.client.exceptions import ApiException
+
+from infra.miner_namespace import APP_LABEL
+from ops.backup.jobs import JOB
+from ops.backup.model import HeldError, Journal
+from ops.backup.site import ClusterState, JobReading, JobState
+from ops.outputs import MinerOutputs, RegionOutputs
+from ops.verify.cluster import REQUEST_TIMEOUT_S, TERANODE_GROUP, TERANODE_PLURAL, TERANODE_VERSION, Cluster
+from ops.verify.readings import LookError
+from simulator.values import JSON, at
+
+FIELD_MANAGER = "teranode-backup"
+"""Who changes `spec.enabled` for a while. Pulumi owns the rest, and meets the same value again afterwards."""
+
+LEASE = "teranode-backup"
+_ANNOTATION = "teranode-infra/backup"
+_NOT_FOUND, _CONFLICT = 404, 409
+_JOB_LABEL = "batch.kubernetes.io/job-name"
+
+
+class KubernetesSite(Cluster):
+    """One miner's namespace behind one context of the kubeconfig."""
+
+    def __init__(self, region: RegionOutputs, miner: MinerOutputs) -> None:
+        """Find the context of the region.
+
+        Raises:
+            LookError: see `configuration`.
+        """
+        super().__init__(region)
+        self._namespace, self._deployments = miner.namespace, miner.deployments
+        self._leases = client.CoordinationV1Api(self._api)
+        self._custom = client.CustomObjectsApi(self._api)
+        self._pods, self._batch = client.CoreV1Api(self._api), client.BatchV1Api(self._api)
+
+    def journal(self) -> Journal | None:
+        """What the Lease says; None if there is none."""
+        lease = self._lease()
+        return None if lease is None else _journal(lease)
+
+    def write(self, journal: Journal, over: Journal | None) -> None:
+        """Make the Lease, or replace exactly the one that says ``over``."""
+        metadata: dict[str, JSON] = {
+            "name": LEASE,
+            "annotations": {_ANNOTATION: journal.model_dump_json(by_alias=True)},
+        }
+        renewed = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        body: dict[str, JSON] = {
+            "apiVersion": "coordination.k8s.io/v1",
+            "kind": "Lease",
+            "metadata": metadata,
+            "spec": {"holderIdentity": journal.holder, "renewTime": renewed},
+        }
+        with self._explained(f"the Lease {LEASE} of {self._namespace}"):
+            try:
+                if over is None:
+                    self._leases.create_namespaced_lease(self._namespace, body, _request_timeout=REQUEST_TIMEOUT_S)
+                    return
+                found = self._lease()
+                if found is None or _journal(found) != over:
+                    raise _taken_over(self._namespace)
+                metadata["resourceVersion"] = at(found, "metadata.resourceVersion")
+                self._leases.replace_namespaced_lease(LEASE, self._namespace, body, _request_timeout=REQUEST_TIMEOUT_S)
+            except ApiException as error:
+                if error.status == _CONFLICT:
+                    raise _taken_over(self._namespace) from error
+                raise
+
+    def forget(self) -> None:
+        """Delete the Lease."""
+        with self._explained(f"the Lease {LEASE} of {self._namespace}"):
+            _unless_gone(
+                lambda: self._leases.delete_namespaced_lease(LEASE, self._namespace, _request_timeout=REQUEST_TIMEOUT_S)
+            )
+
+    def cluster(self) -> ClusterState:
+        """What the one `Cluster` of the namespace asks for."""
+        found = self.cluster_object(self._namespace)
+        generation = at(found, "metadata.generation")
+        return ClusterState(
+            enabled=at(found, "spec.enabled") is not False,
+            generation=generation if isinstance(generation, int) else 0,
+        )
+
+    def enable(self, *, enabled: bool) -> None:
+        """Set `spec.enabled`, and nothing else."""
+        name = str(at(self.cluster_object(self._namespace), "metadata.name"))
+        with self._explained(f"the Cluster of {self._namespace}"):
+            self._custom.patch_namespaced_custom_object(
+                TERANODE_GROUP,
+                TERANODE_VERSION,
+                self._namespace,
+                TERANODE_PLURAL,
+                name,
+                {"spec": {"enabled": enabled}},  # the client sends it as a merge patch
+                field_manager=FIELD_MANAGER,
+                _request_timeout=REQUEST_TIMEOUT_S,
+            )
+
+    def running(self) -> tuple[str, ...]:
+        """Pods that carry the name of one of the miner's Deployments."""
+        return self._names(f"{APP_LABEL} in ({','.join(self._deployments)})")
+
+    def start(self, job: Mapping[str, JSON]) -> None:
+        """Make the Job."""
+        with self._explained(f"the Job {JOB} of {self._namespace}"):
+            self._batch.create_namespaced_job(
+                self._namespace, dict(job), field_manager=FIELD_MANAGER, _request_timeout=REQUEST_TIMEOUT_S
+            )
+
+    def job(self) -> JobReading | None:
+        """The Job's own conditions, and the last words of its newest pod."""
+        with self._explained(f"the Job {JOB} of {self._namespace}"):
+            try:
+                found = self._batch.read_namespaced_job(JOB, self._namespace, _request_timeout=REQUEST_TIMEOUT_S)
+            except ApiException as error:
+                if error.status == _NOT_FOUND:
+                    return None
+                raise
+        listed = at(self._document(found), "status.conditions")
+        conditions = {
+            str(one.get("type")): str(one.get("message") or "")
+            for one in (listed if isinstance(listed, list) else ())
+            if isinstance(one, dict) and one.get("status") == "True"
+        }
+        said = self._said()
+        if "Complete" in conditions:
+            return JobReading(JobState.DONE, said)
+        if "Failed" in conditions:
+            return JobReading(JobState.FAILED, said or conditions["Failed"])
+        return JobReading(JobState.RUNNING, said)
+
+    def remove_job(self) -> None:
+        """Delete the Job; its pods get the time that they need to end."""
+        with self._explained(f"the Job {JOB} of {self._namespace}"):
+            _unless_gone(
+                lambda: self._batch.delete_namespaced_job(
+                    JOB, self._namespace, propagation_policy="Foreground", _request_timeout=REQUEST_TIMEOUT_S
+                )
+            )
+
+    def job_pods(self) -> tuple[str, ...]:
+        """Pods that the Job made."""
+        return self._names(f"{_JOB_LABEL}={JOB}")
+
+    def _lease(self) -> dict[str, JSON] | None:
+        with self._explained(f"the Lease {LEASE} of {self._namespace}"):
+            try:
+                return self._document(
+                    self._leases.read_namespaced_lease(LEASE, self._namespace, _request_timeout=REQUEST_TIMEOUT_S)
+                )
+            except ApiException as error:
+                if error.status == _NOT_FOUND:
+                    return None
+                raise
+
+    def _document(self, found: object) -> dict[str, JSON]:
+        return self._plain([found])[0]
+
+    def _names(self, selector: str) -> tuple[str, ...]:
+        return tuple(sorted(str(at(pod, "metadata.name")) for pod in self._listed(selector)))
+
+    def _listed(self, selector: str) -> list[dict[str, JSON]]:
+        with self._explained(f"the pods of {self._namespace}"):
+            listed = self._pods.list_namespaced_pod(
+                self._namespace, label_selector=selector, _request_timeout=REQUEST_TIMEOUT_S
+            )
+        return self._plain(listed.items)
+
+    def _said(self) -> str:
+        """The message of the container that ended last in the newest pod."""
+        pods = sorted(self._listed(f"{_JOB_LABEL}={JOB}"), key=lambda pod: str(at(pod, "metadata.creationTimestamp")))
+        statuses: list[JSON] = []
+        for place in ("status.initContainerStatuses", "status.containerStatuses") if pods else ():
+            found = at(pods[-1], place)
+            statuses += found if isinstance(found, list) else []
+        words = [str(at(cast("dict[str, JSON]", one), "state.terminated.message") or "").strip() for one in statuses]
+        return next((word for word in reversed(words) if word), "")
+
+
+def _journal(lease: Mapping[str, JSON]) -> Journal:
+    annotations = at(lease, "metadata.annotations")
+    text = str(annotations.get(_ANNOTATION) or "") if isinstance(annotations, Mapping) else ""
+    try:
+        return Journal.model_validate_json(text)
+    except ValueError as error:
+        raise LookError(
+            f"the Lease {LEASE} says {text!r}, which this version of the project did not write",
+            "use the version that began the work; or look whether the miner runs, and delete the Lease",
+        ) from error
+
+
+def _taken_over(namespace: str) -> HeldError:
+    return HeldError(f"somebody else works on {namespace} by now: wait until that has ended, then repeat the command")
+
+
+def _unless_gone(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except ApiException as error:
+        if error.status != _NOT_FOUND:
+            raise

@@ -1,0 +1,124 @@
+"""What a backup is, what is written down about it, and how one is refused. No input or output."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+
+from ops.errors import UsageError
+
+FORMAT = 1
+"""Of manifests and of what lies on the miner's files; another number cannot be read by this version."""
+
+ID_FORM = "%Y%m%dt%H%M%Sz"
+"""A backup is called by the second in which it began, in UTC."""
+
+
+class BackupError(UsageError):
+    """A backup or a restore is refused, or it failed; the message has the remedy."""
+
+
+class HeldError(BackupError):
+    """Somebody else is at work on the miner."""
+
+
+class RefusedError(BackupError):
+    """A restore was refused before it changed anything."""
+
+
+class Work(StrEnum):
+    """What is under way on a miner."""
+
+    BACKUP = "backup"
+    RESTORE = "restore"
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+
+
+class Journal(_Record):
+    """What must be known of unfinished work by whoever finds it: kept in the miner's namespace.
+
+    - `id`: of the backup.
+    - `enabled`: whether the miner ran before, and so has to run again after a backup.
+    - `until`: when whoever holds it must have been heard of again; after that he is gone.
+    """
+
+    work: Work
+    id: str
+    holder: str
+    enabled: bool
+    until: datetime
+
+
+class Manifest(_Record):
+    """One whole backup, as it is written down in the bucket of backups.
+
+    - `height`: of the last block in the database, None for a node without any.
+    - `sha256`: of the list of checksums that lies beside the data, on the miner's own files.
+    - `stopped_s`: for how long the miner's services stood.
+    """
+
+    format: Literal[1] = 1
+    id: str
+    stack: str
+    miner: str
+    chain: str
+    release: str
+    began: datetime
+    ended: datetime
+    stopped_s: int
+    height: int | None
+    files: int
+    bytes: int
+    sha256: str
+
+
+class JobResult(BaseModel):
+    """The last line of a Job of a backup, or of a restore, which says less."""
+
+    model_config = ConfigDict(frozen=True)
+
+    height: str
+    files: int
+    bytes: int = 0
+    sha256: str = ""
+
+    @property
+    def block_height(self) -> int | None:
+        """The height as a number; None for a node without blocks."""
+        return int(self.height) if self.height.isdigit() else None
+
+
+def read_manifest(text: str, source: str) -> Manifest:
+    """A manifest from its JSON.
+
+    Raises:
+        BackupError: a newer version of this project wrote it, or it is none.
+    """
+    try:
+        return Manifest.model_validate_json(text)
+    except ValidationError as error:
+        places = ", ".join(
+            sorted({".".join(str(part) for part in one["loc"]) or "the whole" for one in error.errors()})
+        )
+        raise BackupError(
+            f"{source}: is no manifest of format {FORMAT} ({places}): use the version of this project that wrote it"
+        ) from None
+
+
+def read_result(text: str, job: str) -> JobResult:
+    """What a Job said last.
+
+    Raises:
+        BackupError: something else than its result.
+    """
+    try:
+        return JobResult.model_validate_json(text.strip().splitlines()[-1] if text.strip() else "")
+    except ValidationError:
+        raise BackupError(
+            f"Job {job} ended well and did not say with what ({text.strip()!r}): nothing is recorded"
+        ) from None

@@ -1,0 +1,72 @@
+"""Restoring a backup over whatever a stopped miner has: checked before, counted and compared after."""
+
+from ops.backup.hold import Hold
+from ops.backup.jobs import Place, restore_job
+from ops.backup.model import BackupError, JobResult, Manifest, RefusedError, Work, read_result
+from ops.backup.site import Hands
+from ops.backup.take import Subject
+
+
+def refuse_another(manifest: Manifest, subject: Subject, *, accept_release: bool) -> None:
+    """Everything about a manifest that speaks against restoring it here.
+
+    Raises:
+        BackupError: it is of another miner, chain or release.
+    """
+    for what, theirs, own in (
+        ("stack", manifest.stack, subject.stack),
+        ("miner", manifest.miner, subject.miner),
+        ("chain", manifest.chain, subject.chain),
+    ):
+        if theirs != own:
+            raise BackupError(f"backup {manifest.id} is of {what} {theirs}, not {own}: nothing was done")
+    if manifest.release != subject.release and not accept_release:
+        raise BackupError(
+            f"backup {manifest.id} was written by release {manifest.release}, and the stack file says "
+            f"{subject.release}, which may not read it: set the release in the stack file, or say --accept-release"
+        )
+
+
+def refuse_running(hands: Hands) -> None:
+    """A restore under a running miner would be of no moment at all.
+
+    Raises:
+        BackupError: the `Cluster` asks for services.
+        LookError: the API server cannot be asked.
+    """
+    if hands.site.cluster().enabled:
+        raise BackupError(
+            "the miner is not stopped: set enabled: false for it in the stack file, and run pulumi up. Nothing was done"
+        )
+
+
+def restore(manifest: Manifest, place: Place, hands: Hands, *, replace_data: bool) -> JobResult:
+    """Restore a backup. It can be repeated until it ends well, and until then nothing else may be done with the miner.
+
+    Raises:
+        HeldError: somebody is at work on the miner.
+        BackupError: refused, or a step failed.
+        LookError: the API server cannot be asked.
+    """
+    refuse_running(hands)
+    unfinished = hands.site.journal()
+    hold = Hold.take(hands, Work.RESTORE, manifest.id)
+    begun = unfinished is not None and unfinished.work is Work.RESTORE
+    try:
+        hold.clear_job()
+        refuse_running(hands)
+        hold.until_stopped()
+        hands.site.start(restore_job(place, manifest.sha256, replace_data=replace_data))
+        begun = True
+        result = read_result(hold.until_done(), "restore")
+        refuse_running(hands)
+    except BaseException as error:
+        hold.clear_job()
+        if begun and not isinstance(error, RefusedError):
+            hold.let_go()
+        else:
+            hands.site.forget()
+        raise
+    hold.clear_job()
+    hands.site.forget()
+    return result

@@ -1,0 +1,113 @@
+"""What a backup needs of a miner's namespace and of the bucket of backups, as narrow as it can be."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from ops.backup.model import Journal, Manifest
+from simulator.values import JSON
+
+
+class JobState(StrEnum):
+    """How far a Job is."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class JobReading:
+    """A Job, and what its last container, or the one that failed, said last."""
+
+    state: JobState
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterState:
+    """Whether the `Cluster` asks for services, and the generation of its specification: it grows with each change."""
+
+    enabled: bool
+    generation: int
+
+
+class Site(Protocol):
+    """The namespace of one miner. Everything raises `LookError` if the API server cannot be asked."""
+
+    def journal(self) -> Journal | None:
+        """What is written down of work under way."""
+        ...
+
+    def write(self, journal: Journal, over: Journal | None) -> None:
+        """Write ``journal`` down where ``over`` is, or nothing if that is None.
+
+        Raises:
+            HeldError: somebody else wrote in between.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Nothing is under way any more."""
+        ...
+
+    def cluster(self) -> ClusterState:
+        """What the miner's `Cluster` asks for."""
+        ...
+
+    def enable(self, *, enabled: bool) -> None:
+        """Let the operator run the miner's services, or take them away."""
+        ...
+
+    def running(self) -> tuple[str, ...]:
+        """The pods of the miner's services that there still are."""
+        ...
+
+    def start(self, job: Mapping[str, JSON]) -> None:
+        """Make the Job."""
+        ...
+
+    def job(self) -> JobReading | None:
+        """The Job, None if there is none."""
+        ...
+
+    def remove_job(self) -> None:
+        """Remove the Job and its pods, if there is one; they may take a while to end."""
+        ...
+
+    def job_pods(self) -> tuple[str, ...]:
+        """The pods of the Job that there still are."""
+        ...
+
+
+class Records(Protocol):
+    """The manifests of a region's bucket of backups."""
+
+    def save(self, manifest: Manifest) -> None:
+        """Keep a manifest."""
+        ...
+
+    def load(self, miner: str, id: str) -> Manifest:  # noqa: A002 (the word of the manifest)
+        """A manifest that was kept.
+
+        Raises:
+            BackupError: there is none, or a newer version wrote it.
+        """
+        ...
+
+    def all(self, miner: str) -> list[Manifest]:
+        """All manifests of a miner, the oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Everything that a backup does its work with; ``now`` gives seconds since 1970."""
+
+    site: Site
+    records: Records
+    now: Callable[[], float]
+    wait: Callable[[float], object]
+    tell: Callable[[str], object]
+    holder: str

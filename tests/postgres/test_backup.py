@@ -1,0 +1,319 @@
+"""Backup and restore of a miner, rehearsed with a real Postgres and a real file tree, wiped and restored by checksum.
+
+Aerospike is by the contract of its commands only: strict stubs of absctl and asinfo, see `tests/support`. Skipped,
+visibly, where there is no Postgres server.
+"""
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from components.databases.script import SCRIPT
+from components.images import ImageSource
+from infra import versions
+from ops.backup.jobs import Place
+from ops.backup.model import BackupError, HeldError, Manifest, RefusedError, Work
+from ops.backup.restore import refuse_another, restore
+from ops.backup.take import Subject, back_up, new_id
+from tests.postgres.conftest import Server
+from tests.postgres.test_database_script import PASSWORDS, apply
+from tests.support.backup_rehearsal import Clock, Memory, Miner, hands
+
+IMAGES = ImageSource(pins=versions.IMAGES, mirrors={})
+NAME = "miner-1"
+SUBJECT = Subject("testing", NAME, "regtest", "v0.14.4")
+TABLES = """
+CREATE TABLE blocks
+    (id bigserial PRIMARY KEY, height bigint NOT NULL, hash bytea UNIQUE, parent bigint REFERENCES blocks);
+CREATE TABLE state (key text PRIMARY KEY, data bytea);
+CREATE INDEX idx_height ON blocks (height);
+INSERT INTO blocks (height, hash, parent)
+    SELECT n, decode(md5(n::text), 'hex'), nullif(n, 0) FROM generate_series(0, 120) n;
+INSERT INTO state VALUES ('fsm', 'RUNNING');
+"""
+CONTENT = """SELECT string_agg(t::text, '|' ORDER BY id) || (SELECT string_agg(s::text, '|' ORDER BY key) FROM state s)
+    FROM blocks t"""
+
+
+class Rehearsal:
+    """A miner with 121 blocks, three UTXO records and a tree of files, and whoever backs it up."""
+
+    def __init__(self, server: Server, folder: Path, database: str) -> None:
+        self.server, self.database = server, database
+        script = folder / "databases.sql"
+        script.write_text(SCRIPT)
+        made = apply(server, script, database, f"{database},{database}__alert")
+        assert made.returncode == 0, made.stderr
+        self.sql("DROP OWNED BY CURRENT_USER CASCADE")
+        self.sql("DROP OWNED BY CURRENT_USER CASCADE", "__alert")
+        self.sql(TABLES)
+        self.sql("CREATE TABLE alerts (id int); INSERT INTO alerts VALUES (7)", "__alert")
+        login = f"{database}__a:{PASSWORDS['a']}@127.0.0.1:{server.port}"
+        self.miner = Miner(
+            folder / "miner",
+            url=f"postgres://{login}/{database}?sslmode=disable",
+            psql_folder=Path(server.psql).parent,
+        )
+        self.records, self.clock = Memory(), Clock()
+        self.files = self.miner.volume / NAME
+        for name, text in {
+            "blockstore/ab/block": "one",
+            "blockstore/ab/with space": "two",
+            "external/.hidden": "",
+            "state.json": "{}",
+        }.items():
+            (self.files / name).parent.mkdir(parents=True, exist_ok=True)
+            (self.files / name).write_text(text)
+        (self.files / "empty").mkdir()
+        for number in range(3):
+            (self.miner.records / f"record-{number}").write_text(f"output {number}")
+
+    def sql(self, statement: str, suffix: str = "") -> str:
+        done = self.server.run(
+            f"{self.database}__a",
+            PASSWORDS["a"],
+            "--set=ON_ERROR_STOP=1",
+            f"--command={statement}",
+            database=f"{self.database}{suffix}",
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def checksums(self) -> dict[str, str]:
+        """Of databases, records and files, all that a node consists of."""
+        found = {
+            "blocks and state": self.sql(CONTENT),
+            "alerts": self.sql("SELECT * FROM alerts", "__alert"),
+            "indexes": self.sql("SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"),
+        }
+        for root in (self.files, self.miner.records):
+            for file in sorted(root.rglob("*")):
+                if "backups" not in file.parts and file.is_file():
+                    found[f"{root.name}/{file.relative_to(root)}"] = hashlib.sha256(file.read_bytes()).hexdigest()
+        return found
+
+    def wipe(self) -> None:
+        """Everything but the backups is lost."""
+        self.sql("DROP OWNED BY CURRENT_USER CASCADE")
+        self.sql("DROP OWNED BY CURRENT_USER CASCADE", "__alert")
+        for entry in self.files.iterdir():
+            if entry.name != "backups":
+                shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+        for record in self.miner.records.iterdir():
+            record.unlink()
+
+    def live(self) -> None:
+        """The node went on: another block, a spent output, a new one, a pruned file, a new one, a changed one."""
+        self.sql("INSERT INTO blocks (height, hash) VALUES (121, 'new'); CREATE TABLE later (id int)")
+        self.sql("UPDATE state SET data = 'IDLE'; ALTER TABLE state ADD COLUMN more int")
+        (self.miner.records / "record-0").unlink()
+        (self.miner.records / "record-9").write_text("output 9")
+        (self.files / "blockstore/ab/block").unlink()
+        (self.files / "blockstore/cd").mkdir()
+        (self.files / "blockstore/cd/block").write_text("three")
+        (self.files / "state.json").write_text("{'changed': 1}")
+
+    def place(self, id: str | None = None) -> Place:  # noqa: A002
+        return Place(NAME, id or new_id(self.clock.now()), IMAGES, aerospike=True)
+
+    def back_up(self) -> Manifest:
+        self.clock.wait(1)
+        return back_up(SUBJECT, self.place(), hands(self.miner, self.records, self.clock))
+
+    def restore(self, manifest: Manifest, *, replace_data: bool = False) -> int | None:
+        work = hands(self.miner, self.records, self.clock)
+        return restore(manifest, self.place(manifest.id), work, replace_data=replace_data).block_height
+
+
+@pytest.fixture(scope="session")
+def counter() -> Callable[[], int]:
+    numbers = iter(range(10_000))
+    return lambda: next(numbers)
+
+
+@pytest.fixture
+def rehearsal(server: Server, tmp_path: Path, counter: Callable[[], int]) -> Rehearsal:
+    if not (Path(server.psql).parent / "pg_dump").is_file() and shutil.which("pg_dump") is None:
+        pytest.skip("no pg_dump here")
+    return Rehearsal(server, tmp_path, f"backup_{counter()}")
+
+
+def test_a_wiped_miner_is_restored_by_checksum(rehearsal: Rehearsal) -> None:
+    before = rehearsal.checksums()
+    manifest = rehearsal.back_up()
+    rehearsal.miner.enabled = False
+    rehearsal.wipe()
+
+    assert rehearsal.restore(manifest) == 120
+    assert rehearsal.checksums() == before
+    assert (rehearsal.files / "empty").is_dir()
+    assert (manifest.height, manifest.files) == (120, 4)
+    for turn in ("a", "b"):
+        login = (f"{rehearsal.database}__{turn}", PASSWORDS[turn])
+        done = rehearsal.server.run(*login, "--command=UPDATE blocks SET height = height", database=rehearsal.database)
+        assert done.returncode == 0, done.stderr
+
+
+def test_a_miner_that_went_on_is_taken_back_to_the_moment_of_the_backup(rehearsal: Rehearsal) -> None:
+    before = rehearsal.checksums()
+    manifest = rehearsal.back_up()
+    rehearsal.live()
+    rehearsal.miner.enabled = False
+
+    rehearsal.restore(manifest, replace_data=True)
+    assert rehearsal.checksums() == before
+    assert rehearsal.sql("SELECT to_regclass('later')") == ""
+    assert rehearsal.miner.lease is None
+
+
+def test_services_stand_while_data_is_copied_and_run_afterwards(rehearsal: Rehearsal) -> None:
+    manifest = rehearsal.back_up()
+
+    history = rehearsal.miner.history
+    assert history.index("enable False") < history.index("start job") < history.index("enable True")
+    assert rehearsal.miner.enabled
+    assert manifest.stopped_s > 0
+
+
+def test_a_miner_that_its_stack_file_stops_is_copied_and_stays_stopped(rehearsal: Rehearsal) -> None:
+    rehearsal.miner.enabled = False
+    manifest = rehearsal.back_up()
+
+    assert not rehearsal.miner.enabled
+    assert "enable True" not in rehearsal.miner.history
+    assert manifest.stopped_s == 0
+
+
+def steps_of_a_backup(rehearsal: Rehearsal) -> int:
+    rehearsal.back_up()
+    return len(rehearsal.miner.history)
+
+
+@pytest.mark.parametrize("kill", [False, True], ids=["interrupted", "killed"])
+def test_after_an_interruption_at_any_step_a_repeat_ends_well(rehearsal: Rehearsal, *, kill: bool) -> None:
+    steps = steps_of_a_backup(rehearsal)
+    before, miner = rehearsal.checksums(), rehearsal.miner
+    assert steps > 10
+    left_stopped = []
+    for step in range(steps):
+        recorded = set(rehearsal.records.kept)
+        miner.interrupt_at, miner.kill = step, kill
+        with pytest.raises(KeyboardInterrupt):
+            rehearsal.back_up()
+        whole = set(rehearsal.records.kept) - recorded
+        assert all((rehearsal.files / "backups" / one / "SHA256SUMS").is_file() for one in whole)
+        if not miner.enabled:
+            left_stopped.append(step)
+        miner.killed = False
+        rehearsal.clock.wait(61)
+
+        manifest = rehearsal.back_up()
+        assert (miner.enabled, miner.lease, miner.reading) == (True, None, None), step
+        assert not list((rehearsal.files / "backups").glob("*.partial"))
+        assert manifest.id in rehearsal.records.kept
+    assert rehearsal.checksums() == before
+    # Who is killed cannot start anything; who is interrupted does, but at the start itself.
+    assert len(left_stopped) > 1 if kill else len(left_stopped) <= 1
+
+
+def test_a_step_that_fails_starts_the_miner_and_records_nothing(rehearsal: Rehearsal) -> None:
+    shutil.rmtree(rehearsal.miner.records)
+    with pytest.raises(BackupError, match="the Job failed"):
+        rehearsal.back_up()
+
+    assert (rehearsal.miner.enabled, rehearsal.miner.lease) == (True, None)
+    assert not rehearsal.records.kept
+
+
+def test_a_miner_that_somebody_starts_meanwhile_has_no_backup(rehearsal: Rehearsal) -> None:
+    rehearsal.miner.during_job = lambda: rehearsal.miner.enable(enabled=True)
+    with pytest.raises(BackupError, match="somebody changed the miner's Cluster"):
+        rehearsal.back_up()
+
+    assert not rehearsal.records.kept
+
+
+def test_a_second_one_at_the_same_time_is_refused(rehearsal: Rehearsal) -> None:
+    refused: list[str] = []
+
+    def second() -> None:
+        with pytest.raises(HeldError, match="someone@here is at work") as error:
+            back_up(SUBJECT, rehearsal.place("other"), hands(rehearsal.miner, rehearsal.records, rehearsal.clock))
+        refused.append(str(error.value))
+
+    rehearsal.miner.during_job = second
+    rehearsal.back_up()
+    assert len(refused) == 1
+
+
+def test_a_running_miner_is_not_restored(rehearsal: Rehearsal) -> None:
+    manifest = rehearsal.back_up()
+    with pytest.raises(BackupError, match="not stopped"):
+        rehearsal.restore(manifest, replace_data=True)
+
+
+@pytest.mark.parametrize("what", ["blocks", "files"])
+def test_data_is_not_replaced_unless_that_is_wanted(rehearsal: Rehearsal, what: str) -> None:
+    manifest = rehearsal.back_up()
+    rehearsal.miner.enabled = False
+    rehearsal.wipe()
+    if what == "blocks":
+        rehearsal.sql("CREATE TABLE blocks (height bigint); INSERT INTO blocks VALUES (0), (1)")
+    else:
+        (rehearsal.files / "block").write_text("x")
+    with pytest.raises(RefusedError, match="--replace-data"):
+        rehearsal.restore(manifest)
+
+    assert rehearsal.miner.lease is None
+    assert not (rehearsal.files / "backups" / "restoring").exists()
+
+
+@pytest.mark.parametrize("damaged", ["files.tar", "SHA256SUMS", "height"])
+def test_a_damaged_backup_is_refused_before_anything_is_deleted(rehearsal: Rehearsal, damaged: str) -> None:
+    manifest = rehearsal.back_up()
+    rehearsal.miner.enabled = False
+    with (rehearsal.files / "backups" / manifest.id / damaged).open("ab") as file:
+        file.write(b"x")
+    before = rehearsal.checksums()
+    with pytest.raises(RefusedError, match=r"damaged|not what was taken"):
+        rehearsal.restore(manifest, replace_data=True)
+
+    assert rehearsal.checksums() == before
+
+
+def test_an_unfinished_restore_blocks_backups_and_ends_by_being_repeated(rehearsal: Rehearsal) -> None:
+    before = rehearsal.checksums()
+    manifest = rehearsal.back_up()
+    rehearsal.miner.enabled = False
+    rehearsal.wipe()
+    control = rehearsal.miner.records.parent / "bin" / "absctl"
+    text = control.read_text()
+    control.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(BackupError, match="the Job failed"):
+        rehearsal.restore(manifest)
+    assert rehearsal.miner.lease is not None
+    assert rehearsal.miner.lease.work is Work.RESTORE
+    with pytest.raises(BackupError, match="was not finished"):
+        rehearsal.back_up()
+
+    control.write_text(text)
+    rehearsal.restore(manifest)
+    assert rehearsal.checksums() == before
+    assert rehearsal.miner.lease is None
+
+
+def test_a_backup_of_something_else_is_refused(rehearsal: Rehearsal) -> None:
+    manifest = rehearsal.back_up()
+    for change, said in (
+        ({"stack": "dev"}, "of stack dev"),
+        ({"miner": "miner-2"}, "of miner miner-2"),
+        ({"chain": "mainnet"}, "of chain mainnet"),
+        ({"release": "v0.15.0"}, "--accept-release"),
+    ):
+        with pytest.raises(BackupError, match=said):
+            refuse_another(manifest.model_copy(update=change), SUBJECT, accept_release=False)
+    refuse_another(manifest.model_copy(update={"release": "v0.15.0"}), SUBJECT, accept_release=True)
+    refuse_another(manifest, SUBJECT, accept_release=False)

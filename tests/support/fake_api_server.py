@@ -1,0 +1,155 @@
+"""A synthetic Kubernetes API server on loopback that keeps the few kinds of objects that a backup writes.
+
+It has what the command relies on: resource versions that must match, a generation that grows with the specification,
+409 for what exists, label selectors, merge patches, and an operator that takes the pods of a stopped `Cluster` away.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.support.fake_kubernetes import TOKEN
+from tests.support.loopback import serving
+
+Document = dict[str, Any]
+_REFUSAL: Document = {"kind": "Status"}
+_CONTAINER = {"name": "seal", "image": "", "imageID": "", "ready": False, "restartCount": 0}
+
+
+class ApiServer:
+    """One namespace: objects by plural and name, and every request that changed something, with its field manager.
+
+    A Job ends at once: `said` is the last word of its pod, and `code` how the pod ended. With the first request that is
+    `away_from`, a method and a plural, the server goes away.
+    """
+
+    def __init__(self) -> None:
+        self.said, self.code = "", 0
+        self.objects: dict[str, dict[str, Document]] = {plural: {} for plural in ("leases", "clusters", "jobs", "pods")}
+        self.changes: list[tuple[str, str, str]] = []
+        self.away_from: tuple[str, str] | None = None
+        self.away = False
+        self._version = 0
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.add("clusters", "teranode", {"spec": {"enabled": True, "image": "x"}})
+        self.add("pods", "asset-0", {"metadata": {"labels": {"app": "asset"}}})
+
+    @contextmanager
+    def serving(self) -> Iterator["ApiServer"]:
+        """Answer until the block ends."""
+        with serving(self._server):
+            yield self
+
+    def add(self, plural: str, name: str, body: Document) -> Document:
+        """An object as if somebody had made it."""
+        self._version += 1
+        metadata = {**body.get("metadata", {}), "name": name, "resourceVersion": str(self._version)}
+        self.objects[plural][name] = {**body, "metadata": {"generation": 1, **metadata}}
+        return self.objects[plural][name]
+
+    def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Document]:
+        """Status and document of a request to the one namespace."""
+        plural, *name = path.split("/namespaces/miner-1/")[1].split("/")
+        self.away = self.away or (method, plural) == self.away_from
+        if self.away:
+            return 503, _REFUSAL
+        if method == "GET" and not name:
+            return 200, {"items": [one for one in self.objects[plural].values() if _chosen(one, query)]}
+        if method == "GET":
+            found = self.objects[plural].get(name[0])
+            return (200, found) if found else (404, _REFUSAL)
+        self.changes.append((method, plural, query.get("fieldManager", [""])[0]))
+        if method == "POST":
+            return self._make(plural, body)
+        return self._change(method, plural, name[0], body) if name[0] in self.objects[plural] else (404, _REFUSAL)
+
+    def _make(self, plural: str, body: Document) -> tuple[int, Document]:
+        name = body["metadata"]["name"]
+        if name in self.objects[plural]:
+            return 409, _REFUSAL
+        made = self.add(plural, name, body)
+        if plural == "jobs":
+            self._run(made)
+        return 201, made
+
+    def _change(self, method: str, plural: str, name: str, body: Any) -> tuple[int, Document]:
+        found = self.objects[plural][name]
+        if method == "DELETE":
+            if plural == "jobs":
+                self.objects["pods"].pop("backup-0", None)
+            return 200, self.objects[plural].pop(name)
+        if method == "PATCH":
+            self._patch(found, body)
+            return 200, found
+        if body["metadata"].get("resourceVersion") != found["metadata"]["resourceVersion"]:
+            return 409, _REFUSAL
+        return 200, self.add(plural, name, body)
+
+    def _run(self, job: Document) -> None:
+        job["status"] = {"conditions": [{"type": "Failed" if self.code else "Complete", "status": "True"}]}
+        ended = {"state": {"terminated": {"exitCode": self.code, "message": self.said}}}
+        self.add(
+            "pods",
+            "backup-0",
+            {
+                "metadata": {"labels": {"batch.kubernetes.io/job-name": job["metadata"]["name"]}},
+                "status": {"containerStatuses": [{**_CONTAINER, **ended}]},
+            },
+        )
+
+    def _patch(self, found: Document, body: Document) -> None:
+        assert list(body) == ["spec"]
+        if found["spec"] != {**found["spec"], **body["spec"]}:
+            found["metadata"]["generation"] += 1
+        found["spec"].update(body["spec"])
+        if found["spec"]["enabled"] is False:
+            self.objects["pods"].pop("asset-0", None)
+
+
+def _chosen(found: Document, query: dict[str, list[str]]) -> bool:
+    """`key=value` and `key in (a,b)`, the two forms that are used."""
+    labels = found["metadata"].get("labels", {})
+    for selector in query.get("labelSelector", ()):
+        if " in (" in selector:
+            key, _, values = selector.partition(" in (")
+            if labels.get(key) not in values.rstrip(")").split(","):
+                return False
+        else:
+            key, _, value = selector.partition("=")
+            if labels.get(key) != value:
+                return False
+    return True
+
+
+def _handler(server: ApiServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _any(self) -> None:
+            url = urlsplit(self.path)
+            text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+                status, document = 401, {"kind": "Status"}
+            elif self.command == "PATCH" and self.headers["Content-Type"] != "application/merge-patch+json":
+                status, document = 415, {"kind": "Status"}
+            else:
+                body = json.loads(text) if text else None
+                status, document = server.answer(self.command, url.path, parse_qs(url.query), body)
+            sent = json.dumps(document).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 (the base class's names)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+            """Say nothing."""
+
+    return Handler

@@ -1,0 +1,242 @@
+"""`ops backup`, `backup-list` and `restore` from end to end: a synthetic API server, and moto's S3.
+
+What a Job does is rehearsed in `tests/postgres/test_backup.py`; here it ends at once and says what it found.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from typer.testing import CliRunner
+
+from ops import backup_command
+from ops.backup.jobs import Place, backup_job, restore_job
+from ops.backup.kubernetes_site import FIELD_MANAGER
+from ops.backup.model import BackupError, read_manifest
+from ops.backup.plan import targets
+from ops.cli import app
+from ops.environments.listing import rows
+from ops.exit_codes import ExitCode
+from ops.outputs import checked_outputs
+from ops.stacks import PROJECT_DIR, find_stack
+from simulator.values import JSON
+from tests.support.builders import IMAGES
+from tests.support.fake_api_server import ApiServer
+from tests.support.fake_kubernetes import write_kubeconfig
+from tests.support.stacks import evaluated
+
+ACCOUNT, REGION, BUCKET = "111122223333", "eu-west-1", "backups-of-testing"
+SAID = json.dumps({"height": "120", "files": 4, "bytes": 2**20, "sha256": "ab" * 32})
+
+
+class Clock:
+    """Time that passes only when somebody waits."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_780_000_000.0
+
+    def time(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@dataclass
+class Shell:
+    """A person at work on miner-1 of testing."""
+
+    server: ApiServer
+    state: Path
+    clock: Clock
+    s3: Any
+
+    def run(self, *arguments: str) -> tuple[int, str, str]:
+        command, *rest = arguments
+        line = [command, "testing", "--miner", "miner-1", "--state", str(self.state), *rest]
+        result = CliRunner().invoke(app, line, catch_exceptions=False)
+        return result.exit_code, result.stdout, result.stderr
+
+    @property
+    def keys(self) -> list[str]:
+        return [one["Key"] for one in self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", ())]
+
+    @property
+    def spec(self) -> dict[str, object]:
+        return self.server.objects["clusters"]["teranode"]["spec"]
+
+    def stop(self) -> None:
+        """What `enabled: false` in the stack file does."""
+        self.spec["enabled"] = False
+        self.server.objects["pods"].clear()
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", ACCOUNT)
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    outputs: dict[str, Any] = json.loads(json.dumps(dict(evaluated("testing").exports)))
+    outputs["regions"][REGION]["buckets"] = {"backups": BUCKET}
+    urn = "urn:pulumi:testing::teranode-infra::pulumi:pulumi:Stack::teranode-infra-testing"
+    stack = {"urn": urn, "custom": False, "type": "pulumi:pulumi:Stack", "outputs": outputs}
+    state = tmp_path / "state.json"
+    state.write_text(json.dumps({"version": 3, "deployment": {"resources": [stack]}}))
+    clock = Clock()
+    monkeypatch.setattr(backup_command, "time", clock)
+    with mock_aws(), ApiServer().serving() as server:
+        one = outputs["regions"][REGION]
+        context = {one["kubernetesContext"]: (one["clusterArn"], server.url)}
+        monkeypatch.setenv("KUBECONFIG", str(write_kubeconfig(tmp_path / "kubeconfig", context)))
+        s3 = boto3.client("s3", region_name=REGION)
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        server.said = SAID
+        yield Shell(server, state, clock, s3)
+
+
+def test_a_backup_stops_copies_starts_and_is_recorded(shell: Shell) -> None:
+    code, stdout, stderr = shell.run("backup", "--yes", "--json")
+
+    assert code == ExitCode.CLEAN, stderr
+    [manifest] = json.loads(stdout)["backups"]
+    assert (manifest["height"], manifest["files"], manifest["miner"]) == (120, 4, "miner-1")
+    assert shell.keys == [f"backups/miner-1/{manifest['id']}.json"]
+    assert shell.spec == {"enabled": True, "image": "x"}
+    assert not shell.server.objects["leases"]
+    assert not shell.server.objects["jobs"]
+    patches = [change for change in shell.server.changes if change[0] == "PATCH"]
+    assert patches == [("PATCH", "clusters", FIELD_MANAGER)] * 2
+
+
+def test_what_is_recorded_is_listed(shell: Shell) -> None:
+    shell.run("backup", "--yes")
+    shell.clock.sleep(60)
+    shell.run("backup", "--yes")
+    code, stdout, _ = shell.run("backup-list")
+
+    assert code == ExitCode.CLEAN
+    assert len([line for line in stdout.splitlines() if line.startswith("miner-1 ")]) == 2
+
+
+def test_a_dry_run_says_what_would_be_stopped_and_asks_no_cluster(shell: Shell) -> None:
+    code, stdout, _ = shell.run("backup", "--dry-run")
+
+    assert code == ExitCode.CLEAN
+    assert "miner-1  eu-west-1  is stopped, copied and started" in stdout
+    assert not shell.server.changes
+
+
+def test_a_job_that_fails_is_a_finding_and_the_miner_runs(shell: Shell) -> None:
+    shell.server.code, shell.server.said = 1, "no space left on device"
+    code, _, stderr = shell.run("backup", "--yes")
+
+    assert code == ExitCode.FINDINGS
+    assert "miner-1: the Job failed: no space left on device" in stderr
+    assert shell.spec["enabled"] is True
+    assert not shell.keys
+
+
+def test_an_api_server_that_goes_away_leaves_what_the_next_backup_puts_in_order(shell: Shell) -> None:
+    shell.server.away_from = ("POST", "jobs")
+    code, _, stderr = shell.run("backup", "--yes")
+    assert code == ExitCode.FINDINGS
+    assert "Then repeat the command" in stderr
+    assert shell.spec["enabled"] is False
+
+    shell.server.away_from, shell.server.away = None, False
+    code, _, stderr = shell.run("backup", "--yes")
+    assert code == ExitCode.FINDINGS
+    assert "is at work" in stderr
+    shell.clock.sleep(61)
+    code, _, stderr = shell.run("backup", "--yes")
+    assert code == ExitCode.CLEAN, stderr
+    assert "putting it in order first" in stderr
+    assert shell.spec["enabled"] is True
+
+
+def test_a_restore_shows_first_and_does_nothing(shell: Shell) -> None:
+    shell.run("backup", "--yes")
+    [key] = shell.keys
+    shell.stop()
+    shell.server.changes.clear()
+    code, stdout, stderr = shell.run("restore", "--from", Path(key).stem)
+
+    assert code == ExitCode.CLEAN, stderr
+    assert "height 120, 4 files; refused if it has data" in stdout
+    assert "nothing was done" in stderr
+    assert not shell.server.changes
+
+
+def test_a_restore_says_how_the_miner_is_started(shell: Shell) -> None:
+    shell.run("backup", "--yes")
+    [key] = shell.keys
+    shell.stop()
+    code, stdout, stderr = shell.run("restore", "--from", Path(key).stem, "--yes")
+
+    assert code == ExitCode.CLEAN, stderr
+    assert "pulumi up --stack testing" in stdout
+    assert shell.spec["enabled"] is False
+    assert not shell.server.objects["leases"]
+
+
+def test_a_running_miner_and_an_unknown_backup_are_refused(shell: Shell) -> None:
+    shell.run("backup", "--yes")
+    [key] = shell.keys
+    code, _, stderr = shell.run("restore", "--from", Path(key).stem, "--yes")
+    assert (code, "the miner is not stopped" in stderr) == (ExitCode.USAGE, True)
+
+    code, _, stderr = shell.run("restore", "--from", "20200101t000000z", "--yes")
+    assert (code, "no backup 20200101t000000z of miner-1 is recorded" in stderr) == (ExitCode.USAGE, True)
+
+
+def test_credentials_of_another_account_are_refused(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", "999999999999")
+    monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", "999999999999")
+    code, _, stderr = shell.run("backup", "--yes")
+
+    assert (code, "these credentials are of 999999999999" in stderr) == (ExitCode.USAGE, True)
+    assert not shell.server.changes
+
+
+def test_a_manifest_of_a_newer_format_is_refused() -> None:
+    with pytest.raises(BackupError, match="format 1"):
+        read_manifest('{"format": 2}', "somewhere")
+
+
+def containers(job: dict[str, JSON]) -> list[dict[str, Any]]:
+    spec: Any = job["spec"]
+    return [*spec["template"]["spec"]["initContainers"], *spec["template"]["spec"]["containers"]]
+
+
+@pytest.mark.parametrize("aerospike", [True, False])
+def test_a_job_gets_the_login_of_the_database_and_no_other_secret(*, aerospike: bool) -> None:
+    place = Place("miner-1", "20261123t071500z", IMAGES, aerospike=aerospike)
+    for job in (backup_job(place), restore_job(place, "ab" * 32, replace_data=False)):
+        steps = containers(job)
+        secrets = [one["valueFrom"] for step in steps for one in step["env"] if "valueFrom" in one]
+        assert {one["secretKeyRef"]["key"] for one in secrets} == {"blockchain_store"}
+        assert all(step["securityContext"]["capabilities"] == {"drop": ["ALL"]} for step in steps)
+        assert any(step["name"].startswith("utxo") for step in steps) == aerospike
+
+
+def test_mainnets_stores_are_refused_with_the_runbook() -> None:
+    outputs = checked_outputs(json.loads(json.dumps(dict(evaluated("mainnet").exports))), "mainnet")
+    [row] = rows([find_stack("mainnet")], PROJECT_DIR)
+    assert row.environment is not None
+    with pytest.raises(BackupError, match=r"docs/runbooks/backup-and-restore\.md"):
+        targets(row.environment, outputs, ())
+
+
+def test_a_place_keeps_partial_backups_apart() -> None:
+    place = Place("miner-1", "one", IMAGES, aerospike=True)
+
+    assert place.partial.startswith(place.sets)
+    assert replace(place, id="two").set != place.set
+    assert (PROJECT_DIR / "docs" / "runbooks" / "backup-and-restore.md").is_file()
