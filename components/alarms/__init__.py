@@ -1,5 +1,6 @@
 """Alarms of a region: the topic that tells people, and what is watched."""
 
+from components.alarms.account_events import AccountEvents, AccountEventsArgs
 from components.alarms.budget import Budget, BudgetArgs
 from components.alarms.cluster_watches import control_plane_watches, nat_watches
 from components.alarms.component import Alarms, AlarmsArgs
@@ -10,6 +11,8 @@ from components.alarms.watch import Watch
 from components.alarms.watches import database_watches, efs_watches, lustre_watches
 
 __all__ = [
+    "AccountEvents",
+    "AccountEventsArgs",
     "Alarms",
     "AlarmsArgs",
     "Budget",

@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components import iam
+from components.alarms.account_events import AccountEvents, AccountEventsArgs
 from components.alarms.cluster_watches import control_plane_watches, nat_watches
 from components.alarms.heartbeat import heartbeat_watch
 from components.alarms.metrics import MetricAlarms, MetricAlarmsArgs
@@ -55,6 +56,9 @@ class Alarms(Component):
     without TLS. A subscription by e-mail does nothing until its recipient has confirmed it, and AWS forgets it after
     two days if nobody did. Another address is another subscription.
 
+    Where data is worth its backups, the topic tells of the account's keys, root user and threats as well, and goes on
+    to while the region leaves.
+
     Where alert rules tell this topic there is a second one, `heartbeat`, to which they publish as long as they live.
     Its silence is an alarm; a service outside of AWS that misses messages can subscribe to it as well.
     """
@@ -91,6 +95,12 @@ class Alarms(Component):
             self._watch("network", nat_watches(args.nat_gateways))
         self.heartbeat_topic_arn = self._heartbeat(key, args.workspace_arn) if args.workspace_arn is not None else None
         self._database_events(topic, policy)
+        if args.protection.keeps_backups:
+            AccountEvents(
+                f"{name}-account",
+                AccountEventsArgs(placement=args.placement, topic_arn=topic.arn),
+                opts=self._child(),
+            )
         self.register_outputs({"topicArn": topic.arn})
 
     def _topic(self, part: str, name: str, key: DataKey) -> aws.sns.Topic:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from .graph import Graph, Resource
 from .rule import MAINNET_ONLY, Problem, Rule, rule
-from .tokens import METRIC_ALARM, TOPIC, TOPIC_SUBSCRIPTION
+from .tokens import CLUSTER, EVENT_RULE, EVENT_TARGET, METRIC_ALARM, TOPIC, TOPIC_SUBSCRIPTION
 
 _KEYS_OF_AWS = "alias/aws/"
 
@@ -42,4 +42,33 @@ def _missed(graph: Graph, topic: Resource) -> bool:
     )
 
 
-RULES: tuple[Rule, ...] = (alarms_heard,)
+@rule(
+    "OBS-3-EVENTS",
+    title="In every region with a cluster somebody is told of keys that end, of the root user and of threats",
+    reason="A key that is deleted takes the data along after its waiting time; nobody looks for it before.",
+    source="controls OBS-3; CIS AWS Foundations 4.3, 4.7",
+    remedy="Use the Alarms component, or EventBridge rules of your own with a target.",
+    on=(CLUSTER,),
+    tiers=MAINNET_ONLY,
+)
+def account_heard(graph: Graph, item: Resource) -> Iterator[Problem]:
+    region = graph.region_of(item)
+    heard = [
+        found.inputs.document("eventPattern").view("detail")
+        for found in graph.of_type(EVENT_RULE)
+        if graph.region_of(found) == region and _tells(graph, found)
+    ]
+    if not any("ScheduleKeyDeletion" in detail.strings("eventName") for detail in heard):
+        yield Problem("nobody is told when a key is to be deleted")
+    if not any("Root" in detail.strings("userIdentity.type") for detail in heard):
+        yield Problem("nobody is told what the root user does")
+    if not any(detail.has("severity") for detail in heard):
+        yield Problem("nobody is told of findings, such as anonymous access to the cluster")
+
+
+def _tells(graph: Graph, event_rule: Resource) -> bool:
+    state = event_rule.inputs.text("state")
+    return state != "DISABLED" and bool(graph.referrers(event_rule, "rule", EVENT_TARGET))
+
+
+RULES: tuple[Rule, ...] = (alarms_heard, account_heard)

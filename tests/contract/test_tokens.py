@@ -16,6 +16,7 @@ TOKENS = {
     "components.aerospike.operated.OperatedStore": "teranode:aerospike:OperatedStore",
     "components.aerospike.store_secrets.StoreSecrets": "teranode:aerospike:StoreSecrets",
     "components.alarms.budget.Budget": "teranode:alarms:Budget",
+    "components.alarms.account_events.AccountEvents": "teranode:alarms:AccountEvents",
     "components.alarms.component.Alarms": "teranode:alarms:Alarms",
     "components.alarms.metrics.MetricAlarms": "teranode:alarms:MetricAlarms",
     "components.alarms.secret_reads.SecretReads": "teranode:alarms:SecretReads",

@@ -164,7 +164,7 @@ def test_namespaces_with_volumes_go_before_the_driver_that_deletes_volumes(stack
 
 
 def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
-    """Only what a private endpoint and a public chain need, and the kinds of stores that a tier chooses, differ."""
+    """Only what a private endpoint, a public chain and an account of its own need, and the kinds of stores, differ."""
     kinds = {
         stack: {resource.type for resource in evaluated(stack).resources if resource.type.startswith("teranode:")}
         for stack in STACKS
@@ -176,6 +176,7 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
         "teranode:aerospike:OperatedStore",
         "teranode:aerospike:StoreBackups",
         "teranode:aerospike:StoreSecrets",
+        "teranode:alarms:AccountEvents",
         "teranode:copies:CopySite",
         "teranode:copies:RegionCopies",
         "teranode:copies:Vault",

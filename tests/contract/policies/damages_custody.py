@@ -43,6 +43,14 @@ DAMAGES: dict[str, tuple[Damage, ...]] = {
         edit(EVENT_RULE, "eventPattern", '{"detail": {"eventName": ["GetSecretValue"]}}'),
         edit(EXTERNAL_SECRET, "spec.data.1.remoteRef.key", f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:other"),
     ),
+    "OBS-3-EVENTS": (
+        drop(EVENT_RULE, name="account-keys"),
+        drop(EVENT_TARGET, name="account-root-topic"),
+        edit(EVENT_RULE, "state", "DISABLED", name="account-findings"),
+        edit(EVENT_RULE, "eventPattern", '{"detail": {"eventName": ["DisableKey"]}}', name="account-keys"),
+        edit(EVENT_RULE, "eventPattern", '{"detail": {"userIdentity": {"type": ["IAMUser"]}}}', name="account-root"),
+        edit(EVENT_RULE, "eventPattern", '{"source": ["aws.guardduty"]}', name="account-findings"),
+    ),
     "KEY-3": (_read_twice("p2p_private_key"), _read_twice("miner_wallet_private_keys")),
     "KEY-3-SEED": (_stored_twice,),
     "IAM-2-READER": (

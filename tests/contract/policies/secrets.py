@@ -33,6 +33,7 @@ def build_secrets(region: RegionBuilder) -> None:
         after=["miner-p2p"],
     )
     _build_reader(region)
+    _build_account_events(region)
 
 
 def _build_reader(region: RegionBuilder) -> None:
@@ -80,3 +81,24 @@ def _build_reader(region: RegionBuilder) -> None:
         {"metadata": inside, "spec": {"data": data}},
         provider=provider,
     )
+
+
+def _build_account_events(region: RegionBuilder) -> None:
+    """What the account records and somebody is told of."""
+    heard: dict[str, Row] = {
+        "keys": {"eventName": ["DisableKey", "ScheduleKeyDeletion"]},
+        "root": {"userIdentity": {"type": ["Root"]}},
+        "findings": {"severity": [{"numeric": [">=", 4]}]},
+    }
+    for what, detail in heard.items():
+        region.add(
+            "aws:cloudwatch/eventRule:EventRule",
+            f"account-{what}",
+            {"eventPattern": json.dumps({"detail": detail}), "state": "ENABLED"},
+        )
+        region.add(
+            "aws:cloudwatch/eventTarget:EventTarget",
+            f"account-{what}-topic",
+            {"rule": region.ref(f"account-{what}")},
+            after=[f"account-{what}"],
+        )

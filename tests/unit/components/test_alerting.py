@@ -42,6 +42,7 @@ ALERTS = (
     alerts.region_alert("eu-west-1"),
 )
 DATABASE = WatchedDatabase(servers={"a": "a", "b": "b"}, cluster="c", storage_gib=1, burstable=True)
+EVENT_SECTIONS = {"KeyTouched", "RootUsed", "ThreatFound", "WalletTouched"}
 SECTIONS = {
     watch.section
     for watch in (
@@ -98,13 +99,13 @@ class TestAlerts:
         assert not alert.summary.endswith(".")
         assert alert.why
 
-    @pytest.mark.parametrize("section", sorted({*SECTIONS, "WalletTouched", "Watchdog"}))
+    @pytest.mark.parametrize("section", sorted({*SECTIONS, *EVENT_SECTIONS, "Watchdog"}))
     def test_so_has_an_alarm_of_cloudwatch(self, section: str) -> None:
         assert "**What to do.**" in sections()[section]
         assert re.search(r"^(critical|warning|none)\.", sections()[section], re.MULTILINE)
 
     def test_the_runbook_has_no_section_for_an_alert_that_is_gone(self) -> None:
-        assert set(sections()) == {alert.name for alert in ALERTS} | SECTIONS | {"WalletTouched", "Watchdog"}
+        assert set(sections()) == {alert.name for alert in ALERTS} | SECTIONS | EVENT_SECTIONS | {"Watchdog"}
 
     @pytest.mark.parametrize("stack", STACKS)
     def test_every_alarm_of_a_stack_names_its_section(self, stack: str) -> None:
