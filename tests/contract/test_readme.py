@@ -75,3 +75,20 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())
 
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_runbook_is_in_the_index() -> None:
+    index = ROOT / "docs" / "runbooks" / "README.md"
+    named = set(re.findall(r"\]\(([a-z-]+\.md)\)", index.read_text()))
+
+    assert named == {page.name for page in index.parent.glob("*.md")} - {index.name}
+
+
+@pytest.mark.parametrize("page", ["docs/roadmap.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_every_place_in_the_repository_that_a_page_names_exists(page: str) -> None:
+    named = re.findall(
+        r"`((?:\.github|components|docs|infra|ops|policies|simulator|tests)/[\w./-]*)`", (ROOT / page).read_text()
+    )
+
+    assert named
+    assert [place for place in named if not (ROOT / place).exists()] == []
