@@ -144,6 +144,20 @@ def test_a_node_that_is_idle_is_no_running_node(environment: Environment) -> Non
     assert "setfsmstate --fsmstate RUNNING" in check["remedy"]
 
 
+def test_pitfall_10_pods_that_are_available_and_a_health_page_of_200_make_no_running_node(
+    environment: Environment,
+) -> None:
+    """The health page of Teranode answers 200 whatever it says: state and height are asked of the node itself."""
+    node = environment.miner("miner-1").node
+    node.broken["health"] = (200, '{"status": "ok"}')
+    node.broken["fsm/state"] = (503, "not available")
+    checks = environment.checks().values()
+
+    assert checks
+    assert {(one["miner"], one["verdict"] == "holds") for one in checks} == {("miner-1", False)}
+    assert "state" in {one["rule"] for one in checks}
+
+
 def test_peers_are_told_apart_by_their_ids(environment: Environment) -> None:
     node = environment.miner("miner-1").node
     node.peers[0]["is_connected"] = False

@@ -70,6 +70,9 @@ class TestGate:
         said = [line for line in done.stdout.splitlines() if not line.startswith("Warning: ")]
         assert said == [f"miner-1: after 60 s not everything runs {IMAGE}:", words, "rpc-0: Pending ErrImagePull "]
 
+    def test_pitfall_10_it_asks_no_health_page_whose_code_is_always_200(self) -> None:
+        assert not [path.name for path in sorted(SCRIPTS.rglob("*.sh")) if "/health" in path.read_text()]
+
 
 class TestRestart:
     OLD, CHANGED, NEW = "2026-11-01T10:00:00Z", "2026-11-02T10:00:00Z", "2026-11-02T10:01:00Z"
