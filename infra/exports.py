@@ -116,6 +116,7 @@ def _region_outputs(environment: Environment, name: str, region: Region) -> dict
     outputs: dict[str, pulumi.Input[object]] = {
         "vpcId": region.network.ref.vpc_id,
         "cidr": region.network.ref.cidr_block,
+        "zones": sorted(environment.regions[name].zones),
         "clusterName": cluster.ref.name,
         "clusterArn": cluster.ref.arn,
         "buckets": {str(purpose): bucket.name for purpose, bucket in region.objects.buckets.items()},

@@ -54,7 +54,8 @@ BOOTSTRAP_HELP = (
 
 PULL_REQUEST_HELP = (
     "Exit codes: 0 done, nothing to object to; 1 a change would lose data or meet a lock, a policy is broken, or a "
-    "stack cannot be evaluated: the comment says so; 2 wrong usage or file, or GitHub refused."
+    "stack cannot be evaluated; 2 wrong usage or file, or GitHub refused; 3 an update must not be made: the "
+    "comment says why."
 )
 
 PREFLIGHT_HELP = (

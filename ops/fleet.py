@@ -55,12 +55,15 @@ def with_fleet_rules(report: Report, stack: str, graph: Graph, siblings: Sibling
 
 
 def with_losses(report: Report, before: Graph, after: Graph) -> Report:
-    """``report``, and what ``after`` no longer protects of what ``before`` did, or takes from under its stores."""
+    """``report``, and what ``after`` no longer protects of what ``before`` did, or takes from under its stores.
+
+    Where ``before`` is guarded, both are reasons to refuse the update (:mod:`ops.guard`) and are told there.
+    """
     checked = {
         LOST_PROTECTION: sum(resource.protect for resource in before.resources),
         LOST_NODES: sum(1 for _ in storage_groups(before)),
     }
-    found = (*lost_protection(before, after), *lost_nodes(before, after))
+    found = () if before.strict else (*lost_protection(before, after), *lost_nodes(before, after))
     return _counted(_added(report, found), checked)
 
 

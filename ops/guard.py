@@ -21,6 +21,9 @@ FIXED, LOSS, EARLY, ZONE, LOCKS, NODES, VERSION = "fixed fact", "R4", "R4-DATE",
 _FACTS = ("account", "chain", "home", "tier")
 _IDENTITY = "identity-fixed-facts"
 _RUNBOOK = "docs/runbooks/decommission.md"
+_BOUND = (tokens.CLUSTER, tokens.DB_CLUSTER, tokens.DB_INSTANCE, tokens.EFS)
+"""What lies in one VPC for life, or is reached by what does."""
+
 _MINOR = re.compile(r"1\.(\d+)")
 
 
@@ -39,12 +42,12 @@ class Refusal:
 def refusals(recorded: Deployment, planned: Deployment, comparison: Comparison, today: date) -> tuple[Refusal, ...]:
     """Everything for which an update from ``recorded`` to ``planned`` is refused, sorted; nothing if it may go on.
 
-    ``comparison`` is that of both. The fixed facts and the order of Kubernetes versions hold in every tier. Data is
-    guarded where the recorded tier protects it: there a stateful resource is deleted or replaced only if the recorded
-    state announces that the miner, region or zone which it belongs to leaves, and its day has come.
+    ``comparison`` is that of both. The fixed facts, networks and the order of Kubernetes versions hold in every tier.
+    Data is guarded where the recorded tier protects it: there a stateful resource is deleted or replaced only if the
+    recorded state announces that the miner, region or zone which it belongs to leaves, and its day has come.
     """
     before, after = policy_graph(recorded), policy_graph(planned)
-    found = [*_fixed_facts(before, after), *_versions(before, after)]
+    found = [*_fixed_facts(before, after), *_networks(before, after, comparison), *_versions(before, after)]
     if before.strict:
         found += [*_losses(before, after, comparison, today), *_stuck(before, after), *_open_locks(before, after)]
     return tuple(sorted(found))
@@ -71,6 +74,33 @@ def _facts(graph: Graph) -> Mapping[str, str]:
             return {fact: keepers.text(fact) for fact in _FACTS}
     outputs = graph.stack[0].outputs if graph.stack else {}
     return {fact: str(outputs[fact]) for fact in _FACTS if fact in outputs}
+
+
+def _networks(before: Graph, after: Graph, comparison: Comparison) -> Iterator[Refusal]:
+    """Networks that would be replaced under what AWS leaves where it was made."""
+    actions = {item.urn: item.action for item in comparison.changed}
+    for network in before.of_type(tokens.VPC):
+        region = before.region_of(network)
+        bound = [one.urn for one in before.of_type(*_BOUND) if before.region_of(one) == region]
+        staying = tuple(urn for urn in bound if actions.get(urn) not in (Action.DELETE, Action.REPLACE))
+        new = after.by_urn.get(network.urn)
+        if new is None or not staying or actions.get(network.urn) is not Action.REPLACE:
+            continue
+        block, changed = network.inputs.text("cidrBlock"), new.inputs.text("cidrBlock")
+        yield Refusal(
+            FIXED,
+            region,
+            f"the network of {region} is {block} for its life: AWS moves nothing to another VPC, so {_listed(staying)} "
+            "cannot follow",
+            f"regions.{region}.cidr: {changed}" if changed != block else f"{network.name} is replaced",
+            f"write {block}, or "
+            + (
+                f"add another region, move the miners there and list {region} in decommission ({_RUNBOOK})"
+                if before.strict
+                else "destroy the environment and make it anew"
+            ),
+            staying,
+        )
 
 
 def _versions(before: Graph, after: Graph) -> Iterator[Refusal]:
@@ -127,11 +157,19 @@ def _may_go(before: Graph, resource: Resource, owners: Owners) -> bool:
         return False
     if resource.type == tokens.NODE_GROUP and not any(True for _ in stores_on(before, resource)):
         return True
-    outputs = before.stack[0].outputs if before.stack else {}
-    sections = {"miner": outputs.get("miners"), "region": outputs.get("regions")}
-    return any(
-        isinstance(section := sections.get(part), Mapping) and name not in section for part, name in owners.of(resource)
-    )
+    return any(_unknown_to_outputs(before, part, name) for part, name in owners.of(resource))
+
+
+def _unknown_to_outputs(graph: Graph, part: str, name: str) -> bool:
+    """Whether the outputs list all parts of the kind, and ``name`` is not among them."""
+    outputs = graph.stack[0].outputs if graph.stack else {}
+    if part == "zone":
+        regions = outputs.get("regions")
+        region = regions.get(name[:-1]) if isinstance(regions, Mapping) else None
+        listed = region.get("zones") if isinstance(region, Mapping) else None
+        return isinstance(listed, list) and name not in listed
+    listed = outputs.get(f"{part}s")
+    return isinstance(listed, Mapping) and name not in listed
 
 
 def _owner(owners: Owners, resource: Resource) -> str:

@@ -56,8 +56,9 @@ def run_comment(*, baselines: Path, markdown: Path, only: Collection[str], full_
             output.print(f"{change.name}  {numbers}")
         for name, why in failures:
             output.print(f"{name}  cannot be evaluated: {why.strip().splitlines()[0]}")
-    harmless = all(change.preview.policies.clean and not change.dangerous for change in changes)
-    return ExitCode.CLEAN if harmless and not failures else ExitCode.FINDINGS
+    if any(change.preview.refusals for change in changes):
+        return ExitCode.REFUSED
+    return ExitCode.CLEAN if all(change.harmless for change in changes) and not failures else ExitCode.FINDINGS
 
 
 def _change(stack: StackFile, siblings: Collection[StackFile], baselines: Path) -> StackChange:

@@ -48,6 +48,11 @@ class StackChange:
         return bool(self.comparison.changed)
 
     @property
+    def harmless(self) -> bool:
+        """Whether nothing is refused, in danger, against a policy or undecided."""
+        return not self.preview.refusals and not self.dangerous and self.preview.policies.clean
+
+    @property
     def dangerous(self) -> tuple[ResourceChange, ...]:
         """What would be replaced or deleted although it holds data or an identity, or is locked."""
         return tuple(item for item in self.comparison.changed if item.loses_state or item.refused)

@@ -27,10 +27,11 @@ def comment(changes: Sequence[StackChange], failures: Sequence[tuple[str, str]],
     :param failures: stacks that could not be evaluated, each with why.
     :param full_result: address of the whole result, which the comment is a part of; empty if there is none.
     """
-    affected = [change for change in changes if change.affected or not change.preview.policies.clean]
+    affected = [change for change in changes if change.affected or not change.harmless]
     parts = [MARKER, "## What this pull request changes", _summary(changes, failures)]
     parts += [_failure(name, why) for name, why in failures]
-    # What may lose data comes before everything else, whichever stack it is in.
+    # What is refused and what may lose data come before everything else, whichever stack they are in.
+    parts += [_refused(change) for change in affected if change.preview.refusals]
     parts += [_danger(change) for change in affected if change.dangerous]
     for change in affected:
         parts += _details(change)
@@ -65,6 +66,16 @@ def _policies(change: StackChange) -> str:
 def _failure(name: str, why: str) -> str:
     lines = "\n".join(f"> {words(line)}<br>" for line in why.strip().splitlines())
     return f"> [!CAUTION]\n> **{code(name)} cannot be evaluated**<br>\n{lines}"
+
+
+def _refused(change: StackChange) -> str:
+    refusals = change.preview.refusals
+    rows = [
+        [code(one.rule), words(one.subject), words(one.what), code(one.cause), words(one.remedy)] for one in refusals
+    ]
+    reasons = count(len(refusals), "reason")
+    title = f"> [!CAUTION]\n> **{code(change.name)}: this update must not be made, for {reasons}.**"
+    return f"{title}\n\n{table(['rule', 'of', 'what would happen', 'because of', 'instead'], rows)}"
 
 
 def _danger(change: StackChange) -> str:

@@ -15,9 +15,17 @@ from .tokens import (
     EFS,
     FSX_LUSTRE,
 )
-from .values import View
+from .values import UNKNOWN, UndecidedError, View
 
 _COPIED = (DB_CLUSTER, DB_INSTANCE, EFS, FSX_LUSTRE)
+_ARN_PARTS = {
+    DB_CLUSTER: ("rds", "cluster:", "clusterIdentifier"),
+    DB_INSTANCE: ("rds", "db:", "identifier"),
+    EFS: ("elasticfilesystem", "file-system/", ""),
+    FSX_LUSTRE: ("fsx", "file-system/", ""),
+}
+"""Service, kind, and the input that AWS ends the ARN with; it makes up the end of the others."""
+
 _LEAST_COPY_DAYS = 14
 _TAG = "aws:ResourceTag/"
 
@@ -52,13 +60,27 @@ def copied_elsewhere(graph: Graph, resource: Resource) -> Iterator[Problem]:
 
 def _selects(graph: Graph, selection: Resource, resource: Resource) -> bool:
     inputs = selection.inputs
-    arn = resource.computed.text("arn")
-    if not any(fnmatchcase(arn, pattern) for pattern in inputs.strings("resources")):
+    if not _named(graph, inputs.strings("resources"), resource):
         return False
     provider = graph.by_urn.get(resource.provider)
     tags = {**(default_tags(provider) if provider else {}), **_tags(resource.inputs)}
     wanted = [one for condition in inputs.views("conditions") for one in condition.views("stringEquals")]
     return all(tags.get(one.text("key").removeprefix(_TAG)) == one.text("value") for one in wanted)
+
+
+def _named(graph: Graph, patterns: tuple[str, ...], resource: Resource) -> bool:
+    """Whether one of ``patterns`` takes the resource's ARN, of which a new one has no more than the beginning."""
+    try:
+        return any(fnmatchcase(resource.computed.text("arn"), pattern) for pattern in patterns)
+    except UndecidedError:
+        service, kind, name = _ARN_PARTS[resource.type]
+        beginning = f"arn:aws:{service}:{graph.region_of(resource)}:{graph.account_of(resource)}:{kind}"
+        arn = beginning + (resource.inputs.text(name) if name else UNKNOWN)
+        if any(fnmatchcase(arn, pattern) for pattern in patterns):
+            return True
+        if name or not any(fnmatchcase(beginning, pattern[: pattern.rfind("/") + 1]) for pattern in patterns):
+            return False
+        raise
 
 
 def _tags(inputs: View) -> dict[str, str]:

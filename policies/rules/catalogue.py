@@ -29,6 +29,7 @@ from . import (
     partners,
     pods,
     public_ports,
+    regions,
     reliability,
     secrets,
     storage,
@@ -68,5 +69,6 @@ ALL_RULES: tuple[Rule, ...] = (
     *teranode.RULES,
     *pods.RULES,
     *logs.RULES,
+    *regions.RULES,
     *reliability.RULES,
 )

@@ -185,26 +185,27 @@ class Graph:
     def closure(self, resource: Resource) -> frozenset[str]:
         """URNs of everything that must exist before ``resource``: dependencies of every kind, and its provider."""
         if resource.urn not in self._closures:
-            self._closures[resource.urn] = frozenset(self._reach(resource))
+            self._closures[resource.urn] = self.closure_without(resource, frozenset())
         return self._closures[resource.urn]
+
+    def closure_without(self, resource: Resource, edges: frozenset[tuple[str, str]]) -> frozenset[str]:
+        """:meth:`closure` along all dependencies but ``edges``: URNs of who needs something, and of what it needs."""
+        seen: set[str] = set()
+        pending = [resource]
+        while pending:
+            current = pending.pop()
+            for urn in direct_dependencies(current) - seen:
+                if (current.urn, urn) in edges:
+                    continue
+                seen.add(urn)
+                if (found := self.by_urn.get(urn)) is not None:
+                    pending.append(found)
+        return frozenset(seen)
 
     def needed(self, resource: Resource, *types: str) -> tuple[Resource, ...]:
         """The resources of the given types within :meth:`closure`."""
         closure = self.closure(resource)
         return tuple(found for found in self.of_type(*types) if found.urn in closure)
-
-    def _reach(self, resource: Resource) -> set[str]:
-        seen: set[str] = set()
-        pending = direct_dependencies(resource)
-        while pending:
-            urn = pending.pop()
-            if urn in seen:
-                continue
-            seen.add(urn)
-            found = self.by_urn.get(urn)
-            if found is not None:
-                pending |= direct_dependencies(found)
-        return seen
 
 
 def direct_dependencies(resource: Resource) -> set[str]:

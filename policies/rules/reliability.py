@@ -1,8 +1,8 @@
-"""Order, independence and drift (R2, R3, R9, R10, R12, R13, R22, R23, R26, R27)."""
+"""Order, independence and drift (R2, R9, R10, R12, R13, R22, R23, R26, R27)."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from . import tokens
 from .graph import Graph, Resource
@@ -20,7 +20,6 @@ from .tokens import (
     ROLE,
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
-    ROUTE,
     STACK,
     SUBNET,
 )
@@ -67,49 +66,6 @@ def retries_explicit(_graph: Graph, provider: Resource) -> Iterator[Problem]:
     for path in ("maxRetries", "retryMode"):
         if not provider.inputs.has(path):
             yield Problem("retries are left to the default", path)
-
-
-def _regional(graph: Graph) -> Iterable[Resource]:
-    return (
-        resource
-        for resource in graph.of_package("aws", "kubernetes")
-        if resource.type not in tokens.MESH_TYPES
-        and not resource.type.startswith(tokens.GLOBAL_PREFIXES)
-        and not (resource.type == ROUTE and resource.inputs.has("vpcPeeringConnectionId"))
-    )
-
-
-@rule(
-    "R3",
-    title="No region waits for another, the mesh and the workspace of metrics aside",
-    reason="The failure of one region must leave the others deployable.",
-    source="project",
-    remedy="Pass the region its own resource, or make the shared one global.",
-    on=_regional,
-)
-def regions_independent(graph: Graph, resource: Resource) -> Iterator[Problem]:
-    own = _home_region(graph, resource)
-    for urn in sorted(graph.closure(resource) - _of_workspaces(graph)):
-        needed = graph.by_urn.get(urn)
-        if needed is None or not needed.custom or needed.type.startswith(tokens.GLOBAL_PREFIXES):
-            continue
-        region = _home_region(graph, needed)
-        if own and region and region != own:
-            yield Problem(f"waits for {needed.name} of {region}, lies in {own}")
-
-
-def _of_workspaces(graph: Graph) -> frozenset[str]:
-    """The places in which the metrics of all regions meet, with their keys and logs."""
-    workspaces = graph.of_type(tokens.METRICS_WORKSPACE)
-    return frozenset().union(*({workspace.urn} | graph.closure(workspace) for workspace in workspaces))
-
-
-def _home_region(graph: Graph, resource: Resource) -> str:
-    if resource.type.startswith("kubernetes:"):
-        provider = graph.by_urn.get(resource.provider)
-        clusters = graph.needed(provider, CLUSTER) if provider else ()
-        return graph.region_of(clusters[0]) if clusters else ""
-    return graph.region_of(resource)
 
 
 @rule(
@@ -288,7 +244,6 @@ def access_outlives_objects(graph: Graph, provider: Resource) -> Iterator[Proble
 
 RULES: tuple[Rule, ...] = (
     retries_explicit,
-    regions_independent,
     aurora_zones,
     survives_zone,
     addon_order,

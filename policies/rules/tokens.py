@@ -132,6 +132,7 @@ POD = "kubernetes:core/v1:Pod"
 DECOMMISSION = "teranode:decommission:Decommission"
 MINER = "teranode:miner:Miner"
 REGION = "teranode:region:Region"
+PUBLIC_ADDRESS = "teranode:miner_addresses:PublicAddress"
 
 WORKLOADS = (DAEMON_SET, DEPLOYMENT, STATEFUL_SET, CRON_JOB, JOB, POD)
 CUSTOM_RESOURCE_DEFINITION = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"

@@ -2,13 +2,16 @@
 
 import copy
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ops.guard import Refusal, refusals
 from simulator.compare import compare
-from tests.support.stacks import evaluated
+from simulator.simulate import simulate
+from tests.support import stack_settings
+from tests.support.stacks import ROOT, evaluated, stack_file
 
 TODAY = date(2026, 12, 1)
 
@@ -58,3 +61,18 @@ def test_kubernetes_goes_one_minor_at_a_time_and_never_back(version: str, refuse
 def test_an_update_that_changes_nothing_is_not_refused(stack: str) -> None:
     state = dict(evaluated(stack).deployment)
     assert found(state, state) == ()
+
+
+@pytest.mark.parametrize(
+    ("stack", "remedy"), [("testing", "destroy the environment"), ("mainnet", "list eu-west-1 in decommission")]
+)
+def test_a_network_is_not_changed_under_a_cluster_that_cannot_follow(tmp_path: Path, stack: str, remedy: str) -> None:
+    regions = {**stack_settings.stack_file(stack)["regions"], "eu-west-1": {"cidr": "10.77.0.0/16"}}
+    before = evaluated(stack).deployment
+    after = simulate(stack_file(tmp_path, stack, stack, regions=regions), project_dir=ROOT, baseline=before).deployment
+    [refusal] = [one for one in refusals(before, after, compare(before, after), TODAY) if one.rule == "fixed fact"]
+
+    assert (refusal.subject, refusal.cause) == ("eu-west-1", "regions.eu-west-1.cidr: 10.77.0.0/16")
+    assert "eu-west-1-eks-control-plane-cluster" in refusal.what
+    assert remedy in refusal.remedy
+    assert any("postgres" in urn for urn in refusal.urns)

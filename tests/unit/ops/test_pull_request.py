@@ -90,6 +90,18 @@ def test_what_would_lose_data_stands_on_top_with_its_cause_and_its_lock(tmp_path
     assert "miner-2<br/>11 services, new" in text
 
 
+def test_a_refused_update_is_told_before_everything_else(tmp_path: Path, recorded: StackChange) -> None:
+    change = after(tmp_path, recorded, regions={"eu-west-1": {"cidr": "10.50.0.0/16"}})
+    text = comment([change], [])
+
+    assert "this update must not be made, for 1 reason" in text
+    assert text.index("must not be made") < text.index("### <code>small</code>")
+    cells = row(text, "<code>fixed fact</code>")
+    assert cells[1] == "eu-west-1"
+    assert cells[3] == "<code>regions.eu-west-1.cidr&#58; 10.50.0.0/16</code>"
+    assert "10.48.0.0/16" in cells[4]
+
+
 def test_a_replacement_that_follows_from_another_names_where_it_began(tmp_path: Path, recorded: StackChange) -> None:
     change = after(tmp_path, recorded, regions={"eu-west-1": {"cidr": "10.50.0.0/16"}})
     [subnet, *_] = [item for item in change.comparison.of(Action.REPLACE) if "subnet:Subnet" in item.type]
@@ -164,6 +176,14 @@ class TestCommand:
         assert code == ExitCode.CLEAN
         assert stdout.startswith("small  ")
         assert "[Full result](https://ci.example/run/1)" in (stacks / "comment.md").read_text()
+
+    def test_an_update_that_must_not_be_made_has_its_own_exit_code(self, stacks: Path, recorded: StackChange) -> None:
+        (stacks / "baselines" / "small.json").write_text(json.dumps(recorded.preview.deployment))
+        stack_file(stacks, "small", "testing", **{**SMALL, "regions": {"eu-west-1": {"cidr": "10.50.0.0/16"}}})
+        code, _, _ = self.run(stacks)
+
+        assert code == ExitCode.REFUSED
+        assert "must not be made" in (stacks / "comment.md").read_text()
 
     def test_settings_that_are_refused_are_told_in_the_comment(self, stacks: Path) -> None:
         file = stack_file(stacks, "small", "testing", **SMALL, release="latest")
