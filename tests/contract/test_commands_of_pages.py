@@ -45,7 +45,7 @@ SELECTION = {"--all-namespaces", "--field-selector", "--label-columns", "--outpu
 KUBECTL: Mapping[str, set[str]] = {
     "apply": {"-f"},
     "config use-context": set(),
-    "delete": set(),
+    "delete": {"--selector"},
     "describe": set(),
     "exec": {"--container", "--stdin", "--tty"},
     "get": SELECTION,
