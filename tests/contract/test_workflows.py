@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ops.exit_codes import ExitCode
 from tests.support.stacks import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -99,3 +100,16 @@ def test_actionlint_finds_nothing() -> None:
     done = subprocess.run([program], cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("command", ["pull-request comment", "preview"])
+@pytest.mark.parametrize("code", ExitCode)
+def test_what_a_verdict_says_reaches_the_pull_request_and_only_wrong_usage_stops_it(
+    command: str, code: ExitCode
+) -> None:
+    text = (ROOT / ".github" / "workflows" / "preview.yml").read_text()
+    [excused] = re.findall(rf"-m ops {command} [^|]*\|\| (.+)", text)
+
+    run = subprocess.run(["bash", "-ec", f"(exit {code:d}) || {excused}"], check=False)
+
+    assert (run.returncode == 0) == (code is not ExitCode.USAGE)
