@@ -29,8 +29,8 @@ _SCHEDULE = "0 0 2 * * *"
 """Second, minute, hour, …, in UTC: in the hour in which Postgres is copied, since one is worth little without the
 other. Only whole backups: an incremental one does not know what was deleted, and a spent record that came back is an
 output that can be spent twice."""
-_KEPT = 7
-"""A week to notice damage. An older set is further behind the chain than a snapshot to seed from."""
+_KEPT = 14
+"""Two weeks to notice damage, as long as databases keep theirs; there is no way back to a moment between two sets."""
 _PARALLEL = 4
 """Partitions read at once: 440 GB within the night, with most of each server left to the miner."""
 _SHARE = Share(cpu="500m", memory="2Gi", cpu_limit="4")

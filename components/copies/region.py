@@ -32,7 +32,7 @@ class RegionCopiesArgs:
     """Arguments of `RegionCopies`.
 
     - `resources`: ARN patterns of the databases and file systems to copy, of which only those of this environment are.
-    - `backups`: the region's bucket with the backups of UTXO stores and what `ops backup` writes down.
+    - `backups`: the region's bucket with the backups of UTXO stores.
     """
 
     placement: Placement

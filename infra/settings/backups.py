@@ -56,8 +56,8 @@ regions, and never one that an account must enable first. Frozen: another row wo
 class BackupsKeys(Section):
     """Copies of backups in a region where the environment has nothing else.
 
-    With them, everything that is backed up in a region (databases, shared files, Aerospike's backups, what
-    `ops backup` writes) is copied daily or at once. The copies are locked for as long as backups themselves.
+    With them, everything that is backed up in a region (databases, shared files, what is in the bucket of backups) is
+    copied daily or at once. The copies are locked for as long as backups themselves.
     """
 
     copy_region: Annotated[

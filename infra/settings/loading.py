@@ -157,7 +157,12 @@ def _environment(draft: Draft) -> Environment:
         defaults=defaults,
         regions=regions,
         miners=miners,
-        notices=(*_notices(draft), _database_notice(draft, defaults), *notices.of_files(draft, defaults)),
+        notices=(
+            *_notices(draft),
+            _database_notice(draft, defaults),
+            *notices.of_files(draft, defaults),
+            *notices.of_mining(draft, miners),
+        ),
     )
 
 

@@ -1,9 +1,10 @@
 """What validation cannot know offline about a choice, said at every run."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from infra.settings.defaults import TierDefaults
 from infra.settings.draft import Draft
+from infra.settings.environment import MinerSettings
 from infra.settings.files import MAX_LUSTRE_GIB
 
 _OLDER_KERNEL = "1.35"
@@ -33,3 +34,14 @@ def of_files(draft: Draft, defaults: TierDefaults) -> Iterator[str]:
                 f"{region}: {owners} file systems of {settings.capacity_gib} GiB exceed the {MAX_LUSTRE_GIB} GiB that "
                 "an account may have there unless AWS raised the quota (Service Quotas, FSx, Persistent_2 storage)"
             )
+
+
+def of_mining(draft: Draft, miners: Mapping[str, MinerSettings]) -> Iterator[str]:
+    """Miners of the chain mainnet that find blocks which no Teranode outside can fetch."""
+    shown = draft.public.assets.hosts if draft.public and draft.public.assets else {}
+    mining = {name for name, miner in miners.items() if miner.mode == "mining"}
+    for miner in sorted(mining - set(shown)) if draft.chain == "mainnet" else ():
+        yield (
+            f"{miner}: mines on the chain {draft.chain} and shows its assets to nobody outside: other Teranodes cannot "
+            "fetch its blocks, SV nodes alone hear of them. docs/runbooks/mining.md: public.assets"
+        )

@@ -140,6 +140,7 @@ def started(folder: Path, *, requests_per_second: int = 1000) -> Iterator[Proxy]
         proxy = Proxy(port, health_port, node, log)
         try:
             answers(health_port, process)
+            answers(port, process)
             yield proxy
         finally:
             for connection in proxy.open:

@@ -1,9 +1,11 @@
 """What must be there before what, read off a deployment: `up` follows it, and `destroy` goes the other way round."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from simulator import Simulation
 from simulator.graph import Graph, Node
+from simulator.values import at
 
 _OPERATORS = {
     "asdb.aerospike.com": "aerospike-kubernetes-operator",
@@ -36,12 +38,32 @@ Is = Callable[[Node], bool]
 def disorder(simulation: Simulation) -> list[str]:
     """Say of each resource what it ought to wait for and does not."""
     graph = Graph(simulation.deployment)
-    before = _closures(graph)
+    before, rights = _closures(graph), _rights(graph)
     found = []
     for urn, awaited in before.items():
         node = graph.nodes[urn]
         nodes = [graph.nodes[one] for one in awaited if graph.regions.get(one) == graph.regions.get(urn)]
         found += [f"{node.name}: {what}" for what, is_it in _wanted(node) if not any(map(is_it, nodes))]
+        found += [f"{node.name}: {bound.name}" for bound in rights.get(_account(node), ()) if bound.urn not in awaited]
+    return found
+
+
+def _account(node: Node) -> tuple[object, ...]:
+    """Cluster, namespace and name of the account that a workload's pods run as."""
+    name = at(node.inputs, "spec.template.spec.serviceAccountName") if node.type in _RUN_PODS else None
+    return (node.provider, _metadata(node).get("namespace"), name)
+
+
+def _rights(graph: Graph) -> Mapping[tuple[object, ...], list[Node]]:
+    """What gives an account its rights, by cluster, namespace and name."""
+    found: defaultdict[tuple[object, ...], list[Node]] = defaultdict(list)
+    for node in graph.nodes.values():
+        if not node.type.endswith(("/v1:RoleBinding", "/v1:ClusterRoleBinding")):
+            continue
+        subjects = node.inputs.get("subjects")
+        for subject in subjects if isinstance(subjects, list) else []:
+            if isinstance(subject, Mapping) and subject.get("kind") == "ServiceAccount":
+                found[(node.provider, subject.get("namespace"), subject.get("name"))].append(node)
     return found
 
 

@@ -22,6 +22,7 @@ _MINING = {
     "certificates": {"us-east-1": f"arn:aws:acm:us-east-1:{ACCOUNT}:certificate/00000000-0000-0000-0000-000000000001"},
     "partners": {"pool-a": {"principals": ["arn:aws:iam::999900001111:root"]}},
 }
+_ASSETS = {"certificates": _MINING["certificates"], "hosts": {"miner-1": "assets.example.org"}}
 _SNAPSHOT = {
     "url": "https://snapshots.example.org/900000",
     "hash": "1" * 64,
@@ -61,6 +62,13 @@ def _bases() -> Mapping[str, dict[str, Any]]:
         "ready": {
             **one,
             "mining": _MINING,
+            "miners": {name: {"region": "us-east-1", "walletSecret": _WALLET.format(name)} for name in one["miners"]},
+        },
+        "assets": {
+            **one,
+            "mode": "mining",
+            "mining": _MINING,
+            "public": {"assets": _ASSETS},
             "miners": {name: {"region": "us-east-1", "walletSecret": _WALLET.format(name)} for name in one["miners"]},
         },
         "own": changed(changed(one, "nodes", REMOVED), "regions/us-east-1/nodes", _OWN_NODES),
@@ -231,6 +239,11 @@ CHANGES: tuple[SettingChange, ...] = (
     SettingChange("decommission/miner-2/reason", "another reason for the same", "leaving"),
     SettingChange("kubernetes/version", "1.35"),
     SettingChange("public/peers", value=False),
+    SettingChange("public", {"assets": _ASSETS}, "mining"),
+    SettingChange("public/assets", REMOVED, "assets"),
+    SettingChange("public/assets/hosts/miner-1", "other.example.org", "assets"),
+    SettingChange("public/assets/certificates/us-east-1", _ASSETS["certificates"]["us-east-1"][:-1] + "3", "assets"),
+    SettingChange("public/assets/requestsPerSecond", 50, "assets"),
     SettingChange("distribution", {"testers": ["999900001111"]}),
 )
 

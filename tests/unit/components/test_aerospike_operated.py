@@ -123,7 +123,7 @@ def test_a_whole_backup_is_made_every_day_and_a_week_of_them_is_kept(mainnet: Si
     assert re.fullmatch(r"0 \d+ \d+ \* \* \*", routine["interval-cron"])
     assert "incr-interval-cron" not in routine
     assert routine["namespaces"] == ["utxo-store"]
-    assert policy["retention"] == {"full": 7}
+    assert policy["retention"] == {"full": 14}
 
 
 def test_the_backup_service_logs_in_as_its_own_user_by_a_mounted_file(mainnet: Simulation) -> None:

@@ -109,3 +109,16 @@ def test_peers_are_public_on_mainnet_unless_switched_off_and_nowhere_else() -> N
     assert not accepted(MINIMAL).public_peers
     [fault] = faults_of(changed(MINIMAL, "public/peers", value=True))
     assert fault.path == "teranode-infra:public.peers"
+
+
+def test_a_miner_whose_blocks_nobody_outside_can_fetch_is_told_of() -> None:
+    def told(document: dict[str, Any]) -> list[str]:
+        return [notice for notice in accepted(document, stack="mainnet").notices if "public.assets" in notice]
+
+    assets = {"certificates": {"eu-west-1": CERTIFICATE}, "hosts": {"miner-1": "assets.example.org"}}
+
+    [notice] = told(mining())
+    assert notice.startswith("miner-1: mines on the chain mainnet")
+    assert told(mining("public/assets", assets)) == []
+    assert told(MAINNET) == []
+    assert not any("public.assets" in notice for notice in accepted(MINIMAL).notices)
