@@ -104,7 +104,9 @@ def test_the_written_state_compares_with_no_difference(stack: Path, state: Path)
 
 
 def test_lost_state_is_the_first_line_of_the_changes_with_its_cause(stack: Path, state: Path) -> None:
-    text = output("preview", changed(stack, "10.48.0.0/16", "10.49.0.0/16"), "--baseline", str(state))
+    code, text, _ = run("preview", changed(stack, "10.48.0.0/16", "10.49.0.0/16"), "--baseline", str(state))
+    assert code == ExitCode.REFUSED
+    assert text.index("regions.eu-west-1.cidr") < text.index("Changes against the baseline")
     lines = text.split("Changes against the baseline\n")[1].split("\n\n")[0].splitlines()
     assert "would lose data" in lines[1]
     assert "replace" in lines[2]
