@@ -137,7 +137,7 @@ def test_a_namespace_that_goes_before_what_is_in_it_is_refused(server: Server) -
     refused = server.delete(Judgement(applied=[inside, namespace]))
 
     assert said.refused == []
-    assert refused == ["urn:Namespace\n    goes before what is in it: ConfigMap tried"]
+    assert refused == ["urn:Namespace:teranode-tests\n    goes before what is in it: ConfigMap tried"]
 
 
 def test_what_is_left_behind_is_seen(server: Server, try_out: Callable[..., Judgement]) -> None:
