@@ -85,20 +85,7 @@ class PulumiCli:
         Raises:
             PulumiCliError: the CLI fails: it is not logged in, or does not know the stack.
         """
-        done = subprocess.run(  # noqa: S603 (the arguments are ours)
-            [self.executable, "stack", "output", "--json", *self._common()],
-            cwd=self.project_dir,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise PulumiCliError(self._failure("pulumi stack output", done.stderr))
-        try:
-            outputs = json.loads(done.stdout)
-        except ValueError as error:
-            raise PulumiCliError(f"pulumi stack output: printed no JSON ({error})") from error
+        outputs = _json("pulumi stack output", self._answer("stack", "output", "--json", *self._common()))
         return outputs if isinstance(outputs, dict) else {}
 
     def export(self) -> str:
@@ -107,17 +94,7 @@ class PulumiCli:
         Raises:
             PulumiCliError: the CLI fails: it is not logged in, or does not know the stack.
         """
-        done = subprocess.run(  # noqa: S603 (the arguments are ours)
-            [self.executable, "stack", "export", *self._common()],
-            cwd=self.project_dir,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise PulumiCliError(self._failure("pulumi stack export", done.stderr))
-        return done.stdout
+        return self._answer("stack", "export", *self._common())
 
     def last_change(self) -> Change | None:
         """The last operation that changed the stack; None of one that nothing did.
@@ -125,17 +102,9 @@ class PulumiCli:
         Raises:
             PulumiCliError: the CLI fails, or prints something else than its history.
         """
-        done = subprocess.run(  # noqa: S603 (the arguments are ours)
-            [self.executable, "stack", "history", "--json", "--page-size", "1", *self._common()],
-            cwd=self.project_dir,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise PulumiCliError(self._failure("pulumi stack history", done.stderr))
+        answer = self._answer("stack", "history", "--json", "--page-size", "1", *self._common())
         try:
-            found = _HISTORY.validate_json(done.stdout)
+            found = _HISTORY.validate_json(answer)
         except ValidationError as error:
             raise PulumiCliError("pulumi stack history: printed something else than its history") from error
         return found[0] if found else None
@@ -146,14 +115,7 @@ class PulumiCli:
         Raises:
             PulumiCliError: the CLI fails for another reason than a difference.
         """
-        done = subprocess.run(  # noqa: S603 (the arguments are ours)
-            [self.executable, "refresh", "--preview-only", "--expect-no-changes", "--json", *self._common()],
-            cwd=self.project_dir,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = self._asked("refresh", "--preview-only", "--expect-no-changes", "--json", *self._common())
         if done.returncode != 0 and _CHANGES_FOUND not in f"{done.stderr}{done.stdout[-_TAIL_CHARACTERS:]}":
             raise PulumiCliError(self._failure("pulumi refresh", done.stderr))
         return done.stdout
@@ -206,20 +168,8 @@ class PulumiCli:
         Raises:
             PulumiCliError: the CLI cannot say.
         """
-        done = subprocess.run(  # noqa: S603 (the arguments are ours)
-            [self.executable, "stack", "ls", "--json", "--non-interactive", "--color", "never"],
-            cwd=self.project_dir,
-            env=self._environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise PulumiCliError(self._failure("pulumi stack ls", done.stderr))
-        try:
-            listed = json.loads(done.stdout)
-        except ValueError as error:
-            raise PulumiCliError(f"pulumi stack ls: printed no JSON ({error})") from error
+        answer = self._answer("stack", "ls", "--json", "--non-interactive", "--color", "never")
+        listed = _json("pulumi stack ls", answer)
         names = (
             [str(one.get("name", "")) for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
         )
@@ -232,6 +182,23 @@ class PulumiCli:
             InterruptedRunError: a person interrupted it.
         """
         return self._shown("preview", "--expect-no-changes", "--suppress-outputs", *self._common())
+
+    def _asked(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(  # noqa: S603 (the arguments are ours)
+            [self.executable, *arguments],
+            cwd=self.project_dir,
+            env=self._environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def _answer(self, *arguments: str) -> str:
+        """What a command that must not fail prints; its first two words name it in the fault."""
+        done = self._asked(*arguments)
+        if done.returncode != 0:
+            raise PulumiCliError(self._failure(f"pulumi {' '.join(arguments[:2])}", done.stderr))
+        return done.stdout
 
     def _shown(self, *arguments: str) -> int:
         """Run the CLI with its output on standard error, to the end that it chooses itself.
@@ -271,6 +238,13 @@ class PulumiCli:
             "`pulumi whoami --verbose` says where the CLI looks for stacks, `pulumi login` changes it; "
             "docs/first-up.md has the address"
         )
+
+
+def _json(command: str, text: str) -> JSON:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise PulumiCliError(f"{command}: printed no JSON ({error})") from error
 
 
 def working_directory(project_dir: Path) -> Path:

@@ -31,7 +31,8 @@ REFUSED = 3
 """Exit code of a script whose refusal another attempt does not change."""
 
 _SCRIPTS = Path(__file__).parent / "scripts"
-_SCRATCH, _COUNT_ROWS = "/work", "/work/count-rows.sql"
+_SCRATCH = "/scratch"
+_COUNT_ROWS = f"{_SCRATCH}/count-rows.sql"
 _RESULT = "/dev/termination-log"
 _LOGIN = "blockchain_store"
 _ATTEMPTS = 2

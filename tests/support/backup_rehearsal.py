@@ -159,7 +159,7 @@ class Miner:
 
     def _local(self, word: str) -> str:
         moved = word.replace("/dev/termination-log", f"{self._work}/result")
-        return moved.replace("/work/", f"{self._work}/") if "\n" in word else _moved(moved, self.volume, self._work)
+        return moved.replace("/scratch/", f"{self._work}/") if "\n" in word else _moved(moved, self.volume, self._work)
 
     def job(self) -> JobReading | None:
         self._did("read job")
@@ -175,7 +175,7 @@ class Miner:
 
 
 def _moved(word: str, volume: Path, work: Path) -> str:
-    for mount, folder in (("/data", volume), ("/work", work)):
+    for mount, folder in (("/data", volume), ("/scratch", work)):
         if word == mount or word.startswith(f"{mount}/"):
             return f"{folder}{word.removeprefix(mount)}"
     return word

@@ -128,6 +128,7 @@ def test_every_node_is_replaced_and_the_store_is_whole() -> None:
 
     rotate(POOL, world.hands())
 
+    assert sorted(world.terminated) == sorted(before)
     whole_and_new(world, before)
 
 
