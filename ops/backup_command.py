@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.settings import Environment, parse, read_siblings
+from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.backup.bucket import BucketRecords
 from ops.backup.kubernetes_site import KubernetesSite
@@ -21,7 +22,6 @@ from ops.backup.restore import refuse_another, refuse_running, restore
 from ops.backup.site import Hands
 from ops.backup.take import back_up, new_id
 from ops.commands import confirmed, contexts_of
-from ops.environments.account import refuse_another_account
 from ops.errors import UsageError
 from ops.exit_codes import ExitCode
 from ops.faults import faults_reported
@@ -151,7 +151,7 @@ def _targets(choice: Choice) -> tuple[Environment, list[Target]]:
 def _aws(choice: Choice, environment: Environment) -> Aws:
     aws = Aws.of(choice.profile)
     with faults_worded():
-        refuse_another_account(aws, environment)
+        refuse_other_accounts(aws, environment.name, environment.account, environment.home)
     return aws
 
 

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.base import Component
 from components.bucket_access import BucketRef
-from components.miner_addresses.balanced import LOG_PREFIX, Balanced
+from components.miner_addresses.balanced import Balanced
 from components.miner_addresses.doors import DOORS
 from components.namespace import NamespaceRef
 from components.network import NetworkRef
@@ -66,7 +66,6 @@ class MinerAddress(Component):
 
     def __init__(self, name: str, args: MinerAddressArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        self._label, self._args = name, args
         self._balanced = Balanced(
             label=name,
             parent=self,
@@ -76,7 +75,7 @@ class MinerAddress(Component):
             controller=args.controller,
         )
         self.host = args.host
-        balancer = self._load_balancer()
+        balancer = self._balanced.load_balancer("miner-", args.security_group_id, args.logs, args.protection)
         self.load_balancer_arn = balancer.arn
         self.dns_name = balancer.dns_name
         groups: dict[str, pulumi.Output[str]] = {}
@@ -103,24 +102,3 @@ class MinerAddress(Component):
             opts=self._child(provider=args.zone.provider, delete_before_replace=True),
         )
         self.register_outputs({"host": self.host})
-
-    def _load_balancer(self) -> aws.lb.LoadBalancer:
-        args = self._args
-        subnets = args.network.private_subnet_ids
-        return aws.lb.LoadBalancer(
-            f"{self._label}-load-balancer",
-            name_prefix="miner-",
-            load_balancer_type="network",
-            internal=True,
-            ip_address_type="ipv4",
-            subnets=[subnets[zone] for zone in sorted(subnets)],
-            security_groups=[args.security_group_id],
-            # A service may have one pod only: without it, the addresses of all other zones would lead nowhere.
-            enable_cross_zone_load_balancing=True,
-            # Another balancer takes its place when a zone leaves: AWS takes no subnet away from one.
-            enable_deletion_protection=args.protection.across(subnets).deletion_protection,
-            # Written for TLS only, which Teranode does not speak: until then the VPC's flow log knows who came.
-            access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=args.logs.name, prefix=LOG_PREFIX, enabled=True),
-            tags=self._balanced.tags(),
-            opts=self._child(depends_on=args.logs.ready),
-        )

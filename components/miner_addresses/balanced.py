@@ -1,16 +1,18 @@
 """What every load balancer of a miner has in common."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from components.bucket_access import BucketRef
 from components.miner_addresses.doors import Door
 from components.namespace import NamespaceRef
 from components.network import NetworkRef
 from components.placement import Placement
+from components.protection import Protection
 from components.teranode.services import APP_LABEL
 
 LOG_PREFIX = "load-balancers"
@@ -25,6 +27,9 @@ _DRAIN_SECONDS = 30
 
 _TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 """TLS 1.3 and 1.2 with forward secrecy."""
+
+_EXPOSURE = {"exposure": "public"}
+"""On load balancers that are public on purpose (control NET-13)."""
 
 _FIXED_IN_A_BINDING = ["spec.targetGroupARN", "spec.targetType", "spec.ipAddressType", "spec.vpcID"]
 
@@ -47,6 +52,51 @@ class Balanced:
     def tags(self, *parts: str) -> dict[str, str]:
         """Whose it is, and what for."""
         return {"Name": "-".join((self.placement.environment, self.namespace.name, *parts))}
+
+    def load_balancer(
+        self,
+        prefix: str,
+        security_group_id: pulumi.Input[str],
+        logs: BucketRef,
+        protection: Protection,
+        *tags: str,
+        addresses: Mapping[str, aws.ec2.Eip] | None = None,
+        private_link: bool = False,
+    ) -> aws.lb.LoadBalancer:
+        """A network load balancer; its name in AWS begins with `prefix`, of six characters.
+
+        With `addresses`, by zone, it is public at these and nowhere else; else it is internal, in all zones. With
+        `private_link` an endpoint service may lead to it past its security group.
+        """
+        subnets = self.network.public_subnet_ids if addresses else self.network.private_subnet_ids
+        zones = sorted(addresses or subnets)
+        return aws.lb.LoadBalancer(
+            f"{self.label}-load-balancer",
+            name_prefix=prefix,
+            load_balancer_type="network",
+            internal=addresses is None,
+            ip_address_type="ipv4",
+            subnets=None if addresses else [subnets[zone] for zone in zones],
+            subnet_mappings=[
+                aws.lb.LoadBalancerSubnetMappingArgs(
+                    subnet_id=subnets[zone], allocation_id=addresses[zone].allocation_id
+                )
+                for zone in zones
+            ]
+            if addresses
+            else None,
+            security_groups=[security_group_id],
+            enforce_security_group_inbound_rules_on_private_link_traffic="off" if private_link else None,
+            # A service may have one pod only: without it, the addresses of all other zones would lead nowhere.
+            enable_cross_zone_load_balancing=True,
+            # Another balancer takes its place when a zone leaves: AWS takes no subnet away from one.
+            enable_deletion_protection=protection.across(zones).deletion_protection,
+            # Written for TLS only: who came over plain TCP, the VPC's flow log knows.
+            access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=logs.name, prefix=LOG_PREFIX, enabled=True),
+            tags=self.tags(*tags) | (_EXPOSURE if addresses else {}),
+            # An address must be free before the successor takes it.
+            opts=self._child(depends_on=logs.ready, delete_before_replace=True if addresses else None),
+        )
 
     def target_group(
         self, door: Door, *tags: str, preserve_client_ip: bool, proxy_protocol: bool = False
@@ -160,3 +210,39 @@ class Balanced:
             delete_before_replace=delete_before_replace,
             replace_on_changes=replace_on_changes,
         )
+
+
+def to_pods(
+    label: str,
+    door: Door,
+    *,
+    balancers: pulumi.Input[str],
+    nodes: pulumi.Input[str],
+    whose: str,
+    parent: pulumi.Resource,
+) -> None:
+    """Both halves of the way from load balancers to pods, whose addresses belong to the nodes' interfaces.
+
+    `balancers` and `nodes` are ids of security groups; `whose` completes "from …" for whoever reads the rules.
+    """
+    opts = pulumi.ResourceOptions(parent=parent)
+    aws.vpc.SecurityGroupEgressRule(
+        f"{label}-to-nodes",
+        security_group_id=balancers,
+        description=f"{door.purpose}: to the pods, health checks too",
+        ip_protocol="tcp",
+        from_port=door.port,
+        to_port=door.port,
+        referenced_security_group_id=nodes,
+        opts=opts,
+    )
+    aws.vpc.SecurityGroupIngressRule(
+        f"{label}-at-nodes",
+        security_group_id=nodes,
+        description=f"{door.purpose}: from {whose}",
+        ip_protocol="tcp",
+        from_port=door.port,
+        to_port=door.port,
+        referenced_security_group_id=balancers,
+        opts=opts,
+    )

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.base import Component
 from components.bucket_access import BucketRef
-from components.miner_addresses.balanced import LOG_PREFIX, Balanced
+from components.miner_addresses.balanced import Balanced, to_pods
 from components.miner_addresses.doors import MINING_DOOR
 from components.namespace import NamespaceRef
 from components.network import NetworkRef
@@ -66,7 +66,10 @@ class MiningAddress(Component):
             namespace=args.namespace,
             controller=args.controller,
         )
-        balancer = self._load_balancer(self._security_group())
+        # RPC has one pod, and partners may connect in any zone.
+        balancer = self._balanced.load_balancer(
+            "mining", self._security_group(), args.logs, args.protection, "mining", private_link=True
+        )
         group = self._balanced.target_group(MINING_DOOR, "mining", preserve_client_ip=False)
         self._balanced.listen(MINING_DOOR, balancer, group, "mining", certificate_arn=args.certificate_arn)
         self._balanced.bind(MINING_DOOR, group, f"partners-{MINING_DOOR.key}")
@@ -99,47 +102,9 @@ class MiningAddress(Component):
             tags=self._balanced.tags("mining"),
             opts=self._child(),
         ).id
-        aws.vpc.SecurityGroupEgressRule(
-            f"{self._label}-to-nodes",
-            security_group_id=group,
-            description=f"{door.purpose}: to the pods, health checks too",
-            ip_protocol="tcp",
-            from_port=door.port,
-            to_port=door.port,
-            referenced_security_group_id=nodes,
-            opts=self._child(),
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self._label}-at-nodes",
-            security_group_id=nodes,
-            description=f"{door.purpose}: from the load balancer of {self._args.namespace.name}",
-            ip_protocol="tcp",
-            from_port=door.port,
-            to_port=door.port,
-            referenced_security_group_id=group,
-            opts=self._child(),
-        )
+        whose = f"the load balancer of {self._args.namespace.name}"
+        to_pods(self._label, door, balancers=group, nodes=nodes, whose=whose, parent=self)
         return group
-
-    def _load_balancer(self, group: pulumi.Output[str]) -> aws.lb.LoadBalancer:
-        args = self._args
-        subnets = args.network.private_subnet_ids
-        return aws.lb.LoadBalancer(
-            f"{self._label}-load-balancer",
-            name_prefix="mining",
-            load_balancer_type="network",
-            internal=True,
-            ip_address_type="ipv4",
-            subnets=[subnets[zone] for zone in sorted(subnets)],
-            security_groups=[group],
-            enforce_security_group_inbound_rules_on_private_link_traffic="off",
-            # RPC has one pod, and partners may connect in any zone.
-            enable_cross_zone_load_balancing=True,
-            enable_deletion_protection=args.protection.deletion_protection,
-            access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=args.logs.name, prefix=LOG_PREFIX, enabled=True),
-            tags=self._balanced.tags("mining"),
-            opts=self._child(depends_on=args.logs.ready),
-        )
 
 
 def _words(principal: str) -> str:

@@ -7,7 +7,7 @@ import pulumi_aws as aws
 
 from components.base import Component
 from components.bucket_access import BucketRef
-from components.miner_addresses.balanced import LOG_PREFIX, Balanced
+from components.miner_addresses.balanced import Balanced, to_pods
 from components.miner_addresses.doors import Door
 from components.namespace import NamespaceRef
 from components.network import NetworkRef
@@ -15,9 +15,6 @@ from components.network_policies import ANYWHERE
 from components.placement import Placement
 from components.protection import Protection
 from components.watched import WatchedBalancer
-
-_EXPOSURE = {"exposure": "public"}
-"""On load balancers that are public on purpose (control NET-13)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,26 +83,8 @@ class ChainTraffic(Component):
             cidr_ipv4=ANYWHERE,
             opts=self._child(),
         )
-        aws.vpc.SecurityGroupEgressRule(
-            f"{self._label}-{door.key}-to-nodes",
-            security_group_id=group,
-            description=f"{door.purpose}: to the pods, health checks too",
-            ip_protocol="tcp",
-            from_port=door.port,
-            to_port=door.port,
-            referenced_security_group_id=self._nodes,
-            opts=self._child(),
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self._label}-{door.key}-at-nodes",
-            security_group_id=self._nodes,
-            description=f"{door.purpose}: from public load balancers",
-            ip_protocol="tcp",
-            from_port=door.port,
-            to_port=door.port,
-            referenced_security_group_id=group,
-            opts=self._child(),
-        )
+        label, whose = f"{self._label}-{door.key}", "public load balancers"
+        to_pods(label, door, balancers=group, nodes=self._nodes, whose=whose, parent=self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +139,9 @@ class PublicAddress(Component):
         )
         allocated = {zone: self._allocated(zone) for zone in sorted(args.network.public_subnet_ids)}
         self.addresses = tuple(address.public_ip for address in allocated.values())
-        self.balancer = balancer = self._load_balancer(allocated)
+        self.balancer = balancer = self._balanced.load_balancer(
+            "chain-", args.security_group_id, args.logs, args.protection, "public", addresses=allocated
+        )
         groups: dict[str, pulumi.Output[str]] = {}
         for door in args.doors:
             group = self._balanced.target_group(door, "public", preserve_client_ip=True)
@@ -176,29 +157,4 @@ class PublicAddress(Component):
             domain="vpc",
             tags=self._balanced.tags("public", zone),
             opts=self._child(protect=self._args.protection.in_zone(zone).protect),
-        )
-
-    def _load_balancer(self, allocated: dict[str, aws.ec2.Eip]) -> aws.lb.LoadBalancer:
-        args = self._args
-        return aws.lb.LoadBalancer(
-            f"{self._label}-load-balancer",
-            name_prefix="chain-",
-            load_balancer_type="network",
-            internal=False,
-            ip_address_type="ipv4",
-            subnet_mappings=[
-                aws.lb.LoadBalancerSubnetMappingArgs(
-                    subnet_id=args.network.public_subnet_ids[zone], allocation_id=address.allocation_id
-                )
-                for zone, address in allocated.items()
-            ],
-            security_groups=[args.security_group_id],
-            # Peer and bridge have one pod each: without it, the addresses of all other zones would lead nowhere.
-            enable_cross_zone_load_balancing=True,
-            enable_deletion_protection=args.protection.across(allocated).deletion_protection,
-            # Written for TLS only, which peers do not speak: until then the VPC's flow log knows who came.
-            access_logs=aws.lb.LoadBalancerAccessLogsArgs(bucket=args.logs.name, prefix=LOG_PREFIX, enabled=True),
-            tags=self._balanced.tags("public") | _EXPOSURE,
-            # A zone that leaves replaces it, and an address must be free before the successor takes it.
-            opts=self._child(depends_on=args.logs.ready, delete_before_replace=True),
         )

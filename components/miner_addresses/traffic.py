@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base import Component
+from components.miner_addresses.balanced import to_pods
 from components.miner_addresses.doors import DOORS, Door
 from components.network import NetworkRef
 from components.placement import Placement
@@ -54,33 +55,11 @@ class MinerTraffic(Component):
             opts=self._child(),
         ).id
         for door in DOORS:
-            self._within(door)
+            label, whose = f"{name}-{door.key}", "load balancers of miners"
+            to_pods(label, door, balancers=self.security_group_id, nodes=self._nodes, whose=whose, parent=self)
             for region, cidr in sorted(args.regions.items()):
                 self._between(door, region, cidr)
         self.register_outputs({"securityGroupId": self.security_group_id})
-
-    def _within(self, door: Door) -> None:
-        """From the load balancers to the pods, whose addresses belong to the nodes' interfaces."""
-        aws.vpc.SecurityGroupEgressRule(
-            f"{self._label}-{door.key}-to-nodes",
-            security_group_id=self.security_group_id,
-            description=f"{door.purpose}: to the pods, health checks too",
-            ip_protocol="tcp",
-            from_port=door.port,
-            to_port=door.port,
-            referenced_security_group_id=self._nodes,
-            opts=self._child(),
-        )
-        aws.vpc.SecurityGroupIngressRule(
-            f"{self._label}-{door.key}-at-nodes",
-            security_group_id=self._nodes,
-            description=f"{door.purpose}: from load balancers of miners",
-            ip_protocol="tcp",
-            from_port=door.port,
-            to_port=door.port,
-            referenced_security_group_id=self.security_group_id,
-            opts=self._child(),
-        )
 
     def _between(self, door: Door, region: str, cidr: str) -> None:
         aws.vpc.SecurityGroupIngressRule(

@@ -4,15 +4,19 @@ from ops.aws.session import Aws
 from ops.errors import UsageError
 
 
+class AnotherAccountError(UsageError):
+    """The credentials are not of the account that the stack file names."""
+
+
 def refuse_other_accounts(aws: Aws, stack: str, account: str, region: str) -> None:
     """Ask AWS who this is, before anything else is asked or done.
 
     Raises:
-        UsageError: the credentials are another account's.
+        AnotherAccountError: somebody of another account.
     """
     caller = aws.client("sts", region).get_caller_identity()
     if caller["Account"] != account:
-        raise UsageError(
+        raise AnotherAccountError(
             f"Pulumi.{stack}.yaml is of account {account}, and these credentials are of {caller['Account']} "
             f"({caller['Arn']}): nothing was done. Use credentials of {account}, or --profile"
         )

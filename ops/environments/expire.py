@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from infra.settings import Environment
+from ops.aws.account import AnotherAccountError, refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
-from ops.environments.account import AnotherAccountError, refuse_another_account
 from ops.environments.listing import Row
 from ops.environments.sleep import wake_nodes
 from ops.errors import UsageError
@@ -103,7 +103,7 @@ def _destroyed(stack: StackFile, environment: Environment, hands: Hands) -> tupl
         return Fate.REFUSED, f"its tier is {environment.tier}, which is never destroyed by this command"
     try:
         with faults_worded():
-            refuse_another_account(hands.aws, environment)
+            refuse_other_accounts(hands.aws, environment.name, environment.account, environment.home)
         cli = hands.cli(stack.name)
         if not cli.exists():
             return Fate.GONE, f"there is no such stack any more: remove {stack.path.name} from the repository"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.settings import Environment, parse, read_siblings
+from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
-from ops.environments.account import refuse_another_account
 from ops.environments.asleep_key import with_asleep
 from ops.environments.power import Power, Switchable, database_switches, node_switches, switch, switchable
 from ops.errors import UsageError
@@ -81,7 +81,7 @@ def refuse_to_begin(rest: Rest, aws: Aws, cli: PulumiCli, tell: Tell) -> None:
         SleepError: the stack has other changes, which would be made as well.
     """
     with faults_worded():
-        refuse_another_account(aws, rest.environment)
+        refuse_other_accounts(aws, rest.environment.name, rest.environment.account, rest.environment.home)
     if not rest.written:
         tell("looking for changes that were never made")
         _refuse_other_changes(rest, cli)

@@ -11,16 +11,21 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from infra.environment import build
+from infra.settings import parse
 from policies.rules import Graph as RuleGraph
 from policies.rules import evaluate
 from policies.rules.public_ports import public_ports
-from simulator import Simulation, simulate
+from simulator import Simulation, simulate, simulate_program
 from simulator.chain import unavoidable_s
 from simulator.compare import Action, ResourceChange, compare
 from simulator.graph import Graph
+from simulator.record import RecordedResource
 from simulator.schedule import schedule
 from simulator.stateful import loss
 from tests.support.inventory import GOLDEN
+from tests.support.setting_changes import BASES
+from tests.support.stack_settings import as_config
 from tests.support.stacks import ROOT, at, evaluated, stack_file
 
 WALLET = "arn:aws:secretsmanager:eu-west-1:444455556666:secret:mainnet/wallets/miner-1-AbCdEf"
@@ -69,6 +74,22 @@ def test_nothing_is_deleted_and_what_is_replaced_holds_no_data() -> None:
 
     assert not [one for one in changed() if one.action is Action.DELETE]
     assert [(one.name, loss(nodes[one.urn])) for one in replaced] == [("miner-1-settings-restart-job", "")]
+
+
+def test_every_balancer_of_a_zone_that_leaves_can_be_replaced() -> None:
+    entry = {"date": "2026-12-01", "reason": "moved elsewhere, decided in a review"}
+    settings = parse(as_config({**BASES["mining"], "decommission": {"us-east-1d": entry}}), stack="leaving")
+    made = simulate_program(lambda: build(settings), stack="leaving").of_type("aws:lb/loadBalancer:LoadBalancer")
+    held = [one.name for one in mainnet("mining").of_type("aws:lb/loadBalancer:LoadBalancer") if _held(one)]
+
+    kinds = ("address", "mining", "public")
+    assert sorted(held) == [f"miner-1-{kind}-load-balancer" for kind in kinds]
+    assert sorted(one.name for one in made) == [f"miner-{n}-{kind}-load-balancer" for n in (1, 2) for kind in kinds]
+    assert [one.name for one in made if _held(one)] == []
+
+
+def _held(balancer: RecordedResource) -> bool:
+    return balancer.inputs["enableDeletionProtection"] is True
 
 
 def test_the_way_back_takes_the_login_of_partners_away_and_nothing_else_of_value() -> None:
