@@ -210,39 +210,3 @@ class Balanced:
             delete_before_replace=delete_before_replace,
             replace_on_changes=replace_on_changes,
         )
-
-
-def to_pods(
-    label: str,
-    door: Door,
-    *,
-    balancers: pulumi.Input[str],
-    nodes: pulumi.Input[str],
-    whose: str,
-    parent: pulumi.Resource,
-) -> None:
-    """Both halves of the way from load balancers to pods, whose addresses belong to the nodes' interfaces.
-
-    `balancers` and `nodes` are ids of security groups; `whose` completes "from …" for whoever reads the rules.
-    """
-    opts = pulumi.ResourceOptions(parent=parent)
-    aws.vpc.SecurityGroupEgressRule(
-        f"{label}-to-nodes",
-        security_group_id=balancers,
-        description=f"{door.purpose}: to the pods, health checks too",
-        ip_protocol="tcp",
-        from_port=door.port,
-        to_port=door.port,
-        referenced_security_group_id=nodes,
-        opts=opts,
-    )
-    aws.vpc.SecurityGroupIngressRule(
-        f"{label}-at-nodes",
-        security_group_id=nodes,
-        description=f"{door.purpose}: from {whose}",
-        ip_protocol="tcp",
-        from_port=door.port,
-        to_port=door.port,
-        referenced_security_group_id=balancers,
-        opts=opts,
-    )

@@ -8,8 +8,9 @@ import pulumi_aws as aws
 
 from components.base import Component
 from components.bucket_access import BucketRef
-from components.miner_addresses.balanced import Balanced, to_pods
+from components.miner_addresses.balanced import Balanced
 from components.miner_addresses.doors import MINING_DOOR
+from components.miner_addresses.pod_rules import PodRules
 from components.namespace import NamespaceRef
 from components.network import NetworkRef
 from components.placement import Placement
@@ -103,7 +104,7 @@ class MiningAddress(Component):
             opts=self._child(),
         ).id
         whose = f"the load balancer of {self._args.namespace.name}"
-        to_pods(self._label, door, balancers=group, nodes=nodes, whose=whose, parent=self)
+        PodRules(parent=self, balancers=group, nodes=nodes, whose=whose).open(self._label, door)
         return group
 
 

@@ -7,8 +7,9 @@ import pulumi_aws as aws
 
 from components.base import Component
 from components.bucket_access import BucketRef
-from components.miner_addresses.balanced import Balanced, to_pods
+from components.miner_addresses.balanced import Balanced
 from components.miner_addresses.doors import Door
+from components.miner_addresses.pod_rules import PodRules
 from components.namespace import NamespaceRef
 from components.network import NetworkRef
 from components.network_policies import ANYWHERE
@@ -83,8 +84,8 @@ class ChainTraffic(Component):
             cidr_ipv4=ANYWHERE,
             opts=self._child(),
         )
-        label, whose = f"{self._label}-{door.key}", "public load balancers"
-        to_pods(label, door, balancers=group, nodes=self._nodes, whose=whose, parent=self)
+        rules = PodRules(parent=self, balancers=group, nodes=self._nodes, whose="public load balancers")
+        rules.open(f"{self._label}-{door.key}", door)
 
 
 @dataclass(frozen=True, kw_only=True)

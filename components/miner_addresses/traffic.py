@@ -7,8 +7,8 @@ import pulumi
 import pulumi_aws as aws
 
 from components.base import Component
-from components.miner_addresses.balanced import to_pods
 from components.miner_addresses.doors import DOORS, Door
+from components.miner_addresses.pod_rules import PodRules
 from components.network import NetworkRef
 from components.placement import Placement
 
@@ -54,9 +54,11 @@ class MinerTraffic(Component):
             tags={"Name": f"{args.placement.environment}-miners"},
             opts=self._child(),
         ).id
+        rules = PodRules(
+            parent=self, balancers=self.security_group_id, nodes=self._nodes, whose="load balancers of miners"
+        )
         for door in DOORS:
-            label, whose = f"{name}-{door.key}", "load balancers of miners"
-            to_pods(label, door, balancers=self.security_group_id, nodes=self._nodes, whose=whose, parent=self)
+            rules.open(f"{name}-{door.key}", door)
             for region, cidr in sorted(args.regions.items()):
                 self._between(door, region, cidr)
         self.register_outputs({"securityGroupId": self.security_group_id})
