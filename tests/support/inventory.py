@@ -17,6 +17,12 @@ GOLDEN = ROOT / "tests" / "stacks" / "golden"
 STACKS = ("testing", "mainnet")
 
 
+_LOCKED_TOO: Mapping[str, Mapping[str, object]] = {
+    "aws:lb/loadBalancer:LoadBalancer": {"enableDeletionProtection": True},
+}
+"""Types with a lock of the cloud's that hold no data."""
+
+
 def inventory(simulation: Simulation) -> str:
     """Every URN without stack and project, and its locks: protect, retain, the cloud's own, ignored changes."""
     return "".join(f"{line}\n" for line in sorted(_lines(simulation)))
@@ -27,7 +33,7 @@ def _lines(simulation: Simulation) -> list[str]:
     for resource in simulation.resources:
         chain = resource.urn.split("::", 2)[2]
         locks = [name for name, held in (("protect", resource.protect), ("retain", resource.retain_on_delete)) if held]
-        cloud = STATEFUL[resource.type].cloud if resource.type in STATEFUL else {}
+        cloud = STATEFUL[resource.type].cloud if resource.type in STATEFUL else _LOCKED_TOO.get(resource.type, {})
         locks += [f"{path} {_word(value)}" for path, value in cloud.items() if resource.inputs.get(path) == value]
         locks += [f"ignores {path}" for path in resource.ignore_changes]
         lines.append(f"{chain}  [{', '.join(locks)}]" if locks else chain)
