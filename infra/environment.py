@@ -12,9 +12,6 @@ from infra.miner_choices import miner_args
 from infra.region_choices import platform_of, region_args
 from infra.settings import Environment
 
-# Shown by `ops preview`, so that nobody takes a preview for more than it is.
-NOT_BUILT_YET: tuple[str, ...] = ()
-
 
 def deploy() -> None:
     """The whole program: read and check the settings, say what they took on trust, build what they describe."""

@@ -1,6 +1,6 @@
 """The preview as one JSON document for machines, described in docs/preview-json.md.
 
-Fields are only ever added; a changed meaning raises FORMAT.
+Fields are added without a word; one that goes, or means something else, raises FORMAT.
 """
 
 from typing import TypedDict
@@ -14,7 +14,7 @@ from simulator.compare import Comparison, ResourceChange
 from simulator.graph import Graph
 from simulator.schedule import Schedule
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Resource(TypedDict):
@@ -156,7 +156,6 @@ class Document(TypedDict):
     policies: Policies
     changes: Changes | None
     refusals: list[RefusedUpdate]
-    notBuiltYet: list[str]
     log: list[str]
 
 
@@ -190,7 +189,6 @@ def document(preview: Preview) -> Document:
             }
             for one in preview.refusals
         ],
-        "notBuiltYet": list(preview.not_built_yet),
         "log": list(preview.log),
     }
 

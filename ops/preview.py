@@ -38,7 +38,6 @@ class Preview:
     """Against the baseline, if one was given."""
     refusals: tuple[Refusal, ...]
     """Why the update from the baseline must not be made; empty without a baseline."""
-    not_built_yet: tuple[str, ...]
     log: tuple[str, ...]
     """What the program itself logged."""
     evaluation_s: float
@@ -75,7 +74,6 @@ def preview(
     started = time.perf_counter()
     simulation = simulate(stack.path, baseline=baseline, project_dir=PROJECT_DIR)
     evaluation_s = time.perf_counter() - started
-    from infra.environment import NOT_BUILT_YET  # noqa: PLC0415 (by now loaded by the program itself)
 
     deployment = simulation.deployment
     graph = Graph(deployment)
@@ -96,7 +94,6 @@ def preview(
         siblings=others,
         comparison=comparison,
         refusals=refused,
-        not_built_yet=tuple(NOT_BUILT_YET),
         log=tuple(simulation.log),
         evaluation_s=evaluation_s,
     )

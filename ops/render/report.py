@@ -51,5 +51,3 @@ def _sections(preview: Preview, *, full: bool) -> Iterator[tuple[str, Renderable
     yield "Policies", findings(preview.policies, preview.siblings, full=full)
     if preview.log:
         yield "Messages of the program", Text("\n".join(preview.log))
-    if preview.not_built_yet:
-        yield "Not built yet", Text("\n".join(f"- {item}" for item in preview.not_built_yet), style="yellow")

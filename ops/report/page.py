@@ -37,7 +37,7 @@ def render(preview: Preview, *, as_of: date | None = None) -> str:
         _section("policies", "Policies", policies(preview.policies, preview.siblings), folds=True),
         _section("quantities", "Quantities in a month", quantities_section(quantities(graph))),
     ]
-    if preview.log or preview.not_built_yet:
+    if preview.log:
         sections.append(_section("notes", "Notes", joined(_notes(preview))))
     day = f" As of {as_of.isoformat()}." if as_of else ""
     said = (
@@ -133,6 +133,3 @@ def _notes(preview: Preview) -> Iterator[Html]:
     if preview.log:
         yield element("h3", "Messages of the program")
         yield element("ul", *(element("li", line) for line in preview.log))
-    if preview.not_built_yet:
-        yield element("h3", "Not built yet")
-        yield element("ul", *(element("li", line) for line in preview.not_built_yet))

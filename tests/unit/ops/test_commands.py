@@ -117,7 +117,7 @@ def test_lost_state_is_the_first_line_of_the_changes_with_its_cause(stack: Path,
 
 def test_json_is_one_document_of_a_stated_format(stack: Path, state: Path) -> None:
     document = json.loads(output("preview", str(stack), "--json", "--baseline", str(state)))
-    assert document["format"] == 1
+    assert document["format"] == 2
     assert document["stack"] == "small"
     assert document["changes"]["resources"] == []
     assert document["up"]["seconds"] == document["up"]["criticalPath"][-1]["finishSeconds"]

@@ -119,7 +119,6 @@ def previewed(name: str, made: Deployment, judged: Deployment | None = None) -> 
         policies=evaluate(policy_graph(judged or made), today=DAY),
         siblings=Siblings({}, {}),
         comparison=None,
-        not_built_yet=("something",),
         log=("warning: a message",),
         evaluation_s=1.0,
     )
@@ -334,7 +333,7 @@ def test_names_that_are_markup_are_shown_as_text() -> None:
     for name in ("miner-1", "10.16.0.0/16", "testing-postgres", "cert-manager", "ghcr.io", "198.51.100.0/24"):
         text = text.replace(name, json.dumps(f"{name}{PLANTED}")[1:-1])
     planted = previewed("testing", json.loads(text), evaluated("testing").deployment)
-    shown = render(replace(planted, log=(PLANTED,), not_built_yet=(PLANTED,)))
+    shown = render(replace(planted, log=(PLANTED,)))
 
     assert "<script>alert" not in shown
     assert shown.count("<script") == 1
