@@ -10,7 +10,7 @@ from ops.backup_cli import backup, backup_list, restore
 from ops.bootstrap_cli import bootstrap
 from ops.destroy_cli import destroy
 from ops.distribute_cli import distribute
-from ops.drift_cli import drift
+from ops.drift_cli import drift, drift_issue
 from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import BACKUP_HELP as BACKUP_EXIT_CODES
@@ -18,6 +18,7 @@ from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
 from ops.exit_codes import DESTROY_HELP as DESTROY_EXIT_CODES
 from ops.exit_codes import DISTRIBUTE_HELP as DISTRIBUTE_EXIT_CODES
 from ops.exit_codes import DRIFT_HELP as DRIFT_EXIT_CODES
+from ops.exit_codes import DRIFT_ISSUE_HELP as DRIFT_ISSUE_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
 from ops.exit_codes import PREFLIGHT_HELP as PREFLIGHT_EXIT_CODES
 from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
@@ -48,6 +49,7 @@ app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
 app.command(epilog=EXIT_CODES)(report)
 app.command(epilog=PREFLIGHT_EXIT_CODES)(preflight)
 app.command(epilog=DRIFT_EXIT_CODES)(drift)
+app.command("drift-issue", epilog=DRIFT_ISSUE_EXIT_CODES)(drift_issue)
 app.command(epilog=PROMOTE_EXIT_CODES)(promote)
 app.command(epilog=DISTRIBUTE_EXIT_CODES)(distribute)
 app.command(epilog=DESTROY_EXIT_CODES)(destroy)

@@ -1,4 +1,4 @@
-"""The command ``ops drift``. What it does is imported when it runs, so that help is instant."""
+"""The commands ``ops drift`` and ``drift-issue``. What they do is imported when they run, so that help is instant."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,6 @@ def drift(
     without_sweep: Annotated[
         bool, typer.Option("--without-sweep", help="Do not look for resources that the state does not know.")
     ] = False,
-    markdown: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the result as the text of an issue, drift or not.")
-    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document instead: see docs/operations.md.")
     ] = False,
@@ -27,4 +24,25 @@ def drift(
     """
     from ops.drift_command import run_drift  # noqa: PLC0415
 
-    raise typer.Exit(run_drift(stack, profile=profile, without_sweep=without_sweep, markdown=markdown, as_json=as_json))
+    raise typer.Exit(run_drift(stack, profile=profile, without_sweep=without_sweep, as_json=as_json))
+
+
+def drift_issue(
+    stack: Annotated[str, typer.Argument(metavar="STACK", help="A stack of the project.")],
+    *,
+    file: Annotated[Path, typer.Option(metavar="FILE", help="What `ops drift STACK --json` printed.")],
+    repository: Annotated[str, typer.Option(metavar="OWNER/NAME", envvar="GITHUB_REPOSITORY")],
+    run: Annotated[str, typer.Option(metavar="URL", help="Of the run that looked; linked in the issue.")] = "",
+    api: Annotated[str, typer.Option(metavar="URL", envvar="GITHUB_API_URL")] = "https://api.github.com",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document instead: see docs/operations.md.")
+    ] = False,
+) -> None:
+    """Open, edit or close the one issue of a stack by what `ops drift` found. The token is read from GITHUB_TOKEN.
+
+    Without a whole result of that stack in FILE the issue says that the look failed; only a whole look that found
+    nothing closes it, with a comment. Repeat it whenever you like.
+    """
+    from ops.drift_issue_command import run_drift_issue  # noqa: PLC0415
+
+    raise typer.Exit(run_drift_issue(stack, file=file, repository=repository, run=run, api=api, as_json=as_json))

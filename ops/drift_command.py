@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 
 from infra.settings import parse, read_siblings
 from ops.aws.account import refuse_other_accounts
@@ -11,18 +10,16 @@ from ops.drift.noise import read_noise
 from ops.drift.refresh import read_refresh
 from ops.drift.sweep import Sweep, regions_of, sweep
 from ops.exit_codes import ExitCode
-from ops.faults import OutputFileError, faults_reported
+from ops.faults import faults_reported
 from ops.pulumi_cli import PulumiCli, working_directory
 from ops.render.console import page, progress
-from ops.render.drift import Drift, drift_document, drift_markdown, print_drift
+from ops.render.drift import Drift, drift_document, print_drift
 from ops.stacks import PROJECT_DIR, find_stack
 from simulator.stack_file import read_stack_file
 
 
 @faults_reported
-def run_drift(
-    stack: str, *, profile: str | None, without_sweep: bool, markdown: Path | None, as_json: bool
-) -> ExitCode:
+def run_drift(stack: str, *, profile: str | None, without_sweep: bool, as_json: bool) -> ExitCode:
     """Compare what there is with the state of ``stack`` and print the difference, as JSON if ``as_json``."""
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
@@ -43,18 +40,9 @@ def run_drift(
         if aws is not None:
             swept = sweep(aws, environment.name, regions, refreshed.known, noise)
     drift = Drift(found.name, refreshed, swept, noise.expired)
-    if markdown is not None:
-        _write(markdown, drift_markdown(drift))
     if as_json:
         print(json.dumps(drift_document(drift), indent=2))  # noqa: T201
     else:
         with page() as output:
             print_drift(output, drift)
     return drift.exit_code
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputFileError(f"{path}: cannot be written ({error.strerror})") from error

@@ -69,6 +69,11 @@ DRIFT_HELP = (
     "could not be swept."
 )
 
+DRIFT_ISSUE_HELP = (
+    "Exit codes: 0 the issue says what was found, or that the look failed, or none is needed; 2 wrong usage, or GitHub "
+    "refused."
+)
+
 REST_HELP = (
     "Exit codes: 0 done, or with --dry-run planned; 1 it stopped half-way: what is done stays, and the command can be "
     "repeated; 2 refused before anything was done: settings, account, other changes, no CLI, not confirmed."

@@ -1,7 +1,6 @@
 """What ``ops pull-request`` does."""
 
 import json
-import os
 import re
 import sys
 from collections.abc import Collection
@@ -12,10 +11,11 @@ import pulumi
 from ops.errors import UsageError
 from ops.exit_codes import ExitCode
 from ops.faults import OutputFileError, faults_reported
+from ops.github.client import Repository
 from ops.preview import BaselineError, preview, read_baseline
 from ops.pull_request.change import StackChange, stack_change
 from ops.pull_request.comment import MARKER, comment
-from ops.pull_request.github import PullRequest
+from ops.pull_request.post import RIGHT, PullRequest
 from ops.pull_request.redaction import redacted
 from ops.quantities import QuantityError
 from ops.render.console import page, progress
@@ -24,7 +24,6 @@ from simulator.compare import compare
 from simulator.errors import SimulatorError
 from simulator.graph import Graph
 
-_REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _NOTHING = {"version": 3, "deployment": {"resources": []}}
 
@@ -73,11 +72,7 @@ def _change(stack: StackFile, siblings: Collection[StackFile], baselines: Path) 
 @faults_reported
 def run_post(file: Path, *, repository: str, number: int, head: str, api: str) -> ExitCode:
     """Write or edit the comment in ``file``."""
-    token = os.environ.get("GITHUB_TOKEN", "")
-    if not token:
-        raise UsageError("GITHUB_TOKEN is not set: a token that may write comments on pull requests")
-    if not _REPOSITORY.fullmatch(repository):
-        raise UsageError(f"--repository {repository}: OWNER/NAME, as GitHub writes it")
+    where = Repository.of(repository, right=RIGHT, api=api)
     if not _COMMIT.fullmatch(head):
         raise UsageError(f"--head {head}: a whole commit id, 40 hexadecimal digits")
     try:
@@ -87,7 +82,7 @@ def run_post(file: Path, *, repository: str, number: int, head: str, api: str) -
     if not body.startswith(MARKER):
         raise UsageError(f"{file}: not a comment that `ops pull-request comment` wrote")
     with progress(f"commenting on {repository}#{number}"):
-        posted = PullRequest(repository, number, token, api).post(body, marker=MARKER, head=head)
+        posted = PullRequest(where, number).post(body, marker=MARKER, head=head)
     with page() as output:
         output.print(f"{'edited' if posted.edited else 'written'}  {posted.url}")
     return ExitCode.CLEAN

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from ops.github.client import LONGEST
+from ops.github.markdown import code, folded, table, words
 from ops.pull_request.change import QuantityChange, StackChange
 from ops.pull_request.diagram import diagram
-from ops.pull_request.markdown import code, folded, table, words
 from ops.render.text import count, duration, short_type
 from simulator.compare import Action, ResourceChange
 
 MARKER = "<!-- teranode-infra: what this pull request changes -->"
 """By it the comment is found again, to be edited in place."""
-
-LONGEST = 65_536
-"""Characters that GitHub takes in one comment."""
 
 _ACTIONS = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE)
 _FINDINGS_SHOWN = 10

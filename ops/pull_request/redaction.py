@@ -128,6 +128,12 @@ def redacted(deployment: Deployment) -> Redacted:
     return Redacted({"version": 3, "deployment": {"manifest": manifest, "resources": resources}}, tuple(sorted(found)))
 
 
+def masked(text: str) -> str:
+    """``text`` for where anybody can read it: nothing of one that has the form of a secret."""
+    cause = _why_secret("", text)
+    return f"[{cause}]" if cause else text
+
+
 def _resource(state: Mapping[str, JSON], note: Callable[[Sealing], None]) -> Mapping[str, JSON]:
     urn, token = str(state.get("urn")), str(state.get("type"))
     kept = {key: value for key, value in state.items() if key in _KEPT_OF_A_RESOURCE}

@@ -1,4 +1,4 @@
-"""What drifted, as a table, a document for machines and the text of an issue."""
+"""What drifted, as a table and as a document for machines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,22 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ops.drift.advice import DIFFERS, STRAY
 from ops.drift.refresh import Refresh
 from ops.drift.sweep import Sweep
 from ops.exit_codes import ExitCode
 from ops.render.text import count, short_type
 from simulator.values import JSON
-
-_ISSUE_CHARACTERS = 60_000
-"""GitHub takes 65,536 of an issue."""
-_NEXT = (
-    "Changed by hand? `pulumi up --refresh` takes it back. Wanted as it is now? Write it into the program, then "
-    "`pulumi refresh`. Gone? `pulumi up --refresh` makes it anew; what was stored in it is lost, so look first."
-)
-_STRAY = (
-    "In no state: left behind by an update that broke off (`pulumi import` takes it in), or made by hand with these "
-    "tags (delete it, or change its tags)."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,28 +82,6 @@ def print_drift(output: Console, drift: Drift) -> None:
     output.print(Text.assemble((drift.stack, "bold"), " ", (drift.summary, style)))
 
 
-def drift_markdown(drift: Drift) -> str:
-    """The text of an issue: complete with or without drift, the same for the same drift, without times and values."""
-    lines = [f"<!-- ops drift: {drift.stack} -->", f"**{drift.stack}** {drift.summary}.", ""]
-    rows = [f"| `{name}` | `{kind}` | {what} |" for name, kind, what in _rows(drift)]
-    if rows:
-        lines += ["| Resource | Type | What |", "|---|---|---|", *_fitting(rows), ""]
-    lines += [f"{line}\n" for line in _advice(drift)]
-    for region, why in (drift.sweep.unknown if drift.sweep else {}).items():
-        lines.append(f"- {region}: not asked: {why}")
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _fitting(rows: list[str]) -> Iterator[str]:
-    used = 0
-    for index, row in enumerate(rows):
-        used += len(row) + 1
-        if used > _ISSUE_CHARACTERS:
-            yield f"| … | | {len(rows) - index} more: `python -m ops drift` shows all |"
-            return
-        yield row
-
-
 def _rows(drift: Drift) -> Iterator[tuple[str, str, str]]:
     for change in drift.refresh.changes:
         what = "is gone" if change.gone else f"differs in {', '.join(change.paths) or 'something it does not tell'}"
@@ -126,6 +94,6 @@ def _rows(drift: Drift) -> Iterator[tuple[str, str, str]]:
 
 def _advice(drift: Drift) -> Iterator[str]:
     if drift.refresh.changes:
-        yield _NEXT
+        yield DIFFERS
     if drift.sweep and drift.sweep.strays:
-        yield _STRAY
+        yield STRAY

@@ -1,9 +1,6 @@
 """Comments on pull requests, against a synthetic GitHub on loopback that knows the paths of its documentation."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,74 +9,14 @@ from typer.testing import CliRunner
 from ops.cli import app
 from ops.exit_codes import ExitCode
 from ops.pull_request.comment import MARKER
-from tests.support.loopback import serving
-
-HEAD = "a" * 40
-TOKEN = "not-a-real-token"  # noqa: S105 (of the synthetic server)
-
-
-@dataclass
-class Hub:
-    """One pull request with its comments."""
-
-    url: str = ""
-    head: str = HEAD
-    state: str = "open"
-    comments: list[dict[str, object]] = field(default_factory=list[dict[str, object]])
-    refusals: dict[str, int] = field(default_factory=dict[str, int])
-    calls: list[str] = field(default_factory=list[str])
-
-    def add(self, body: str, author: str = "Bot") -> None:
-        number = len(self.comments) + 1
-        address = f"https://hub.example/{number}"
-        self.comments.append({"id": number, "body": body, "html_url": address, "user": {"login": "x", "type": author}})
-
-    def answer(self, method: str, path: str, body: str) -> tuple[int, object]:
-        self.calls.append(f"{method} {path}")
-        if method in self.refusals:
-            return self.refusals[method], {}
-        base = "/repos/team/teranode-infra"
-        if (method, path) == ("GET", f"{base}/pulls/7"):
-            return 200, {"head": {"sha": self.head}, "state": self.state}
-        if method == "GET" and path.startswith(f"{base}/issues/7/comments?per_page=100&page="):
-            page = int(path.rpartition("=")[2])
-            return 200, self.comments[100 * (page - 1) : 100 * page]
-        if (method, path) == ("POST", f"{base}/issues/7/comments"):
-            self.add(json.loads(body)["body"])
-            return 201, self.comments[-1]
-        if method == "PATCH" and path.startswith(f"{base}/issues/comments/"):
-            found = self.comments[int(path.rpartition("/")[2]) - 1]
-            found["body"] = json.loads(body)["body"]
-            return 200, found
-        return 404, {}
+from tests.support import hub as synthetic
+from tests.support.hub import HEAD, TOKEN, Hub
 
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    made = Hub()
-
-    class Handler(BaseHTTPRequestHandler):
-        def handle_any(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
-            status, answer = (
-                (401, {})
-                if self.headers["authorization"] != f"Bearer {TOKEN}"
-                else made.answer(self.command, self.path, body)
-            )
-            content = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = do_PATCH = handle_any  # noqa: N815 (the base class names them)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class says so)
-            """Say nothing."""
-
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
-    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as url:
-        made.url = url
+    with synthetic.hub() as made:
         yield made
 
 
