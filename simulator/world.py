@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from simulator.inspection import GLOBAL_SERVICES
@@ -193,8 +194,14 @@ def _thing(row: tuple[str, ...]) -> Thing:
     token, thing_id, account, region, partition, cluster, urn, serial, status, inputs, outputs = row
     place = Place(account=account, region=region, partition=partition)
     return Thing(
-        *(token, thing_id, place, urn, json.loads(inputs), json.loads(outputs)),
+        *(token, thing_id, place, urn, _decoded(inputs), _decoded(outputs)),
         status=Status(status),
         serial=int(serial),
         cluster=cluster,
     )
+
+
+@lru_cache(maxsize=8192)
+def _decoded(text: str) -> Mapping[str, JSON]:
+    """Rules look at most things again in every call, and nobody changes what belongs to a thing."""
+    return json.loads(text)

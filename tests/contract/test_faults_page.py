@@ -8,7 +8,7 @@ import pytest
 from ops.fleet import LOST_NODES, LOST_PROTECTION
 from policies.rules import ALL_RULES
 from policies.rules.fleet import FLEET_RULES
-from tests.plugins.test_recovery import BREAKS
+from tests.support.breaks import BREAKS
 from tests.support.stacks import ROOT
 
 PAGE = (ROOT / "docs" / "faults.md").read_text()

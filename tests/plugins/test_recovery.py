@@ -1,60 +1,21 @@
 """Something goes wrong in an `up`: it is said, what does not need it goes on, and the next `up` finishes."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from simulator import Simulation
 from simulator.graph import Graph
+from tests.support.breaks import BREAKS, CLUSTER, failing, finishes
 from tests.support.replay import Replay
 from tests.support.stacks import evaluated
 
 HERE, THERE = "miner-1-namespace-namespace", "miner-2-namespace-namespace"
-NODE_GROUP = "aws:eks/nodeGroup:NodeGroup"
-CLUSTER = "aws:eks/cluster:Cluster"
 
 
 @pytest.fixture
 def stack() -> Simulation:
     return evaluated("testing")
-
-
-def failing(type_: str, code: str, message: str, **more: object) -> Mapping[str, object]:
-    return {"type": type_, "error": {"code": code, "message": message}, **more}
-
-
-def finishes(replay: Replay) -> None:
-    """The next `up` fails at nothing, makes all that is wanted, nothing twice; one more has nothing to do."""
-    assert replay.up() == {}
-    assert replay.names(replay.state) == replay.names(replay.order)
-    assert not replay.unready
-    assert replay.made_more_than_once() == []
-    assert {thing.id for things in replay.things().values() for thing in things} <= set(replay.state.values())
-
-
-BREAKS = {
-    "a pool of nodes without capacity": (
-        failing(NODE_GROUP, "AsgInstanceLaunchFailures", "InsufficientInstanceCapacity: no capacity in the zone"),
-        "creating NodeGroup in eu-west-1: api error AsgInstanceLaunchFailures: InsufficientInstanceCapacity",
-    ),
-    "a pool of nodes that never becomes active": (
-        {"type": NODE_GROUP, "timeout": True},
-        "timeout while waiting for state to become 'ACTIVE'",
-    ),
-    "throttling without end": (
-        {"type": "aws:iam/*", "throttle": 25},
-        "ThrottlingException: Rate exceeded: exceeded maximum number of attempts, 25",
-    ),
-    "an expired token": (
-        failing("aws:*", "ExpiredTokenException", "The security token included in the request is expired"),
-        "ExpiredTokenException: The security token included in the request is expired",
-    ),
-    "an API server that does not answer": (
-        failing("kubernetes:*", "ClusterUnreachable", "configured Kubernetes cluster is unreachable: i/o timeout"),
-        "ClusterUnreachable: configured Kubernetes cluster is unreachable: i/o timeout",
-    ),
-}
 
 
 @pytest.mark.parametrize("what", BREAKS)

@@ -16,21 +16,16 @@ from policies.rules.regions import regions_independent
 from simulator import simulate
 from simulator.graph import Deployment
 from tests.support.stacks import ROOT, stack_file
+from tests.support.two_regions import SETTINGS as TWO_REGIONS
 
 TODAY = date(2026, 12, 1)
-REGIONS = {"eu-west-1": {"cidr": "10.32.0.0/16"}, "us-east-1": {"cidr": "10.33.0.0/16"}}
-LICENCE = "arn:aws:secretsmanager:{}:444455556666:secret:aerospike-feature-key-AbCdEf"
-MINERS = {
-    name: {"region": region, "utxoStore": {"featureKey": LICENCE.format(region)}}
-    for name, region in (("miner-1", "eu-west-1"), ("miner-2", "us-east-1"))
-}
 SETTINGS, PEER = "miner-1-node-settings", "miner-2-public-address-us-east-1a"
 
 
 @cache
 def deployed() -> Deployment:
     with TemporaryDirectory() as folder:
-        path = stack_file(Path(folder), "mainnet", "mainnet", regions=REGIONS, miners=MINERS, utxoStore=None)
+        path = stack_file(Path(folder), "mainnet", "mainnet", **TWO_REGIONS)
         return simulate(path, project_dir=ROOT).deployment
 
 

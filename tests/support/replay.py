@@ -6,7 +6,7 @@ resolved: the account gives the same ids in every run.
 """
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, cast
@@ -51,10 +51,17 @@ class _Context:
 class Replay:
     """One stack and one account; the state is what the engine would have recorded."""
 
-    def __init__(self, folder: Path, simulation: Simulation, *targets: str) -> None:
-        """Play the resources of these logical names with all that they wait for."""
+    def __init__(
+        self, folder: Path, simulation: Simulation, *targets: str, quotas: Mapping[str, int] | None = None
+    ) -> None:
+        """Play the resources of these logical names with all that they wait for; without names, all of the stack.
+
+        Args:
+            quotas: limits of the account other than AWS's, by the rule that enforces them.
+        """
         graph = Graph(simulation.deployment)
-        wanted, open_urns = set[str](), [urn for urn, node in graph.nodes.items() if node.name in targets]
+        made = [node for node in graph.nodes.values() if node.custom and (node.name in targets or not targets)]
+        wanted, open_urns = set[str](), [node.urn for node in made]
         while open_urns:
             urn = open_urns.pop()
             if urn not in wanted:
@@ -65,6 +72,7 @@ class Replay:
         self.state: dict[str, str] = {}
         """Id by URN of what exists, as far as the engine was told."""
         self.unready: set[str] = set()
+        self.quotas = dict(quotas or {})
         self._awaited = graph.prerequisites
         self._file = folder / "world.sqlite"
         self._world = World(self._file)
@@ -73,24 +81,41 @@ class Replay:
         """Logical names."""
         return {self.resources[urn].name for urn in urns}
 
-    def up(self, *faults: Mapping[str, object]) -> dict[str, str]:
-        """Make what is not there and finish what is unready; what went wrong, by logical name."""
+    def up(self, *faults: Mapping[str, object], until: str = "", excluded: Collection[str] = ()) -> dict[str, str]:
+        """Make what is not there and finish what is unready; what went wrong, by logical name.
+
+        Args:
+            faults: what goes wrong in the account meanwhile.
+            until: the logical name of the first resource that is not made any more, as if the engine were killed there.
+            excluded: URNs that are left out, as by `--exclude`.
+        """
         failures: dict[str, str] = {}
         with self._providers(faults) as providers:
             for urn in self.order:
                 resource = self.resources[urn]
+                if resource.name == until:
+                    break
+                if urn in excluded:
+                    continue
                 if resource.package == "pulumi" or (urn in self.state and urn not in self.unready):
                     self.state.setdefault(urn, resource.id)
                 elif self.ready(urn) and (message := self._make(providers[resource.provider_urn], resource)):
                     failures[resource.name] = message
         return failures
 
-    def destroy(self, *faults: Mapping[str, object]) -> dict[str, str]:
-        """Delete what is there, what waits for something before that; what went wrong, by logical name."""
+    def destroy(self, *faults: Mapping[str, object], only: Collection[str] | None = None) -> dict[str, str]:
+        """Delete what is there, what waits for something before that; what went wrong, by logical name.
+
+        Args:
+            faults: what goes wrong in the account meanwhile.
+            only: URNs of what has left the program; without them, everything goes.
+        """
         failures: dict[str, str] = {}
         kept: set[str] = set()
         with self._providers(faults) as providers:
             for urn in reversed(self.order):
+                if only is not None and urn not in only:
+                    continue
                 resource = self.resources[urn]
                 if urn not in self.state or urn in kept:
                     kept |= self._awaited[urn] if urn in kept else set()
@@ -129,7 +154,7 @@ class Replay:
 
     @contextmanager
     def _providers(self, faults: tuple[Mapping[str, object], ...]) -> Iterator[Mapping[str, SimulatedProvider]]:
-        scenario = Scenario.model_validate({"faults": faults})
+        scenario = Scenario.model_validate({"faults": faults, "quotas": self.quotas})
         # The account's file stays open between its transactions, or each would wait for the disk.
         with closing(sqlite3.connect(self._file)) as connection:
             connection.execute("SELECT count(*) FROM things").fetchone()
