@@ -36,7 +36,7 @@ class Hold:
                     f"{found.holder} is at work: {found.work} {found.id}. Wait until it has ended; if it was "
                     f"killed, repeat the command after {found.until:%H:%M:%S} UTC"
                 )
-            if found.work is Work.RESTORE and work is Work.BACKUP:
+            if found.work is Work.RESTORE and work is not Work.RESTORE:
                 raise BackupError(
                     f"restore {found.id} was not finished, and the data is of no node until it is: repeat it. "
                     "Nothing was done"
@@ -58,8 +58,16 @@ class Hold:
         Raises:
             HeldError: somebody else took over.
         """
+        self.goes_on(self.journal.work)
+
+    def goes_on(self, work: Work) -> None:
+        """Say that somebody is still here, and at what by now.
+
+        Raises:
+            HeldError: somebody else took over.
+        """
         until = datetime.fromtimestamp(self.hands.now(), UTC) + _HOLDS
-        renewed = self.journal.model_copy(update={"until": until})
+        renewed = self.journal.model_copy(update={"work": work, "until": until})
         self.hands.site.write(renewed, self.journal)
         self.journal = renewed
 

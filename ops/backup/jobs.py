@@ -76,8 +76,8 @@ class Place:
         return f"{self.set}.partial"
 
 
-def backup_job(place: Place) -> dict[str, JSON]:
-    """Databases, then the UTXO store, then the files and the seal: each is as of the moment the services stood."""
+def copy_job(place: Place) -> dict[str, JSON]:
+    """Databases, then the UTXO store, then the files: each is as of the moment the services stood."""
     steps = [_script(place, "databases", "postgres-client", "databases-backup.sh", login=True)]
     if place.aerospike:
         folder, count = f"{place.partial}/utxo", f"{place.partial}/utxo.records"
@@ -85,7 +85,12 @@ def backup_job(place: Place) -> dict[str, JSON]:
             _control(place, "utxo", "backup", folder),
             _script(place, "utxo-count", "aerospike-server", "utxo-count.sh", COUNT_FILE=count),
         ]
-    return _job([*steps, _script(place, "seal", "postgres-client", "seal.sh")])
+    return _job([*steps, _script(place, "files", "postgres-client", "files-backup.sh")])
+
+
+def seal_job(place: Place) -> dict[str, JSON]:
+    """Checksums of all of it, and its name. The services run by then, and keep most of the disk to themselves."""
+    return _job([_script(place, "seal", "postgres-client", "seal.sh")])
 
 
 def restore_job(place: Place, sha256: str, *, replace_data: bool) -> dict[str, JSON]:

@@ -9,8 +9,8 @@ from pydantic.alias_generators import to_camel
 
 from ops.errors import UsageError
 
-FORMAT = 1
-"""Of manifests and of what lies on the miner's files; another number cannot be read by this version."""
+FORMAT = 2
+"""Of manifests and of what lies on the miner's files. Format 1, whose files are in an archive, can be read too."""
 
 ID_FORM = "%Y%m%dt%H%M%Sz"
 """A backup is called by the second in which it began, in UTC."""
@@ -32,6 +32,7 @@ class Work(StrEnum):
     """What is under way on a miner."""
 
     BACKUP = "backup"
+    SEAL = "seal"  # the end of a backup: the services run again
     RESTORE = "restore"
 
 
@@ -43,7 +44,7 @@ class Journal(_Record):
     """What must be known of unfinished work by whoever finds it: kept in the miner's namespace.
 
     - `id`: of the backup.
-    - `enabled`: whether the miner ran before, and so has to run again after a backup.
+    - `enabled`: whether the miner ran before, and so has to run again once it is copied.
     - `until`: when whoever holds it must have been heard of again; after that he is gone.
     """
 
@@ -62,7 +63,7 @@ class Manifest(_Record):
     - `stopped_s`: for how long the miner's services stood.
     """
 
-    format: Literal[1] = 1
+    format: Literal[1, 2] = FORMAT
     id: str
     stack: str
     miner: str
@@ -106,7 +107,8 @@ def read_manifest(text: str, source: str) -> Manifest:
             sorted({".".join(str(part) for part in one["loc"]) or "the whole" for one in error.errors()})
         )
         raise BackupError(
-            f"{source}: is no manifest of format {FORMAT} ({places}): use the version of this project that wrote it"
+            f"{source}: is no manifest of a format up to {FORMAT} ({places}): use the version of this "
+            "project that wrote it"
         ) from None
 
 

@@ -58,10 +58,9 @@ def _target(environment: Environment, outputs: StackOutputs, name: str) -> Targe
         raise BackupError(f"{name}: the stack's outputs do not name it and its region's buckets: run pulumi up first")
     if environment.asleep:
         raise BackupError(f"{environment.name} is asleep, and so are its stores: python -m ops env wake first")
-    store, files = settings.utxo_store.profile, environment.files.profile
-    if store == "enterprise" or files == "lustre":
+    if settings.utxo_store.profile == "enterprise":
         raise BackupError(
-            f"{name}: a UTXO store of the profile {store} with files on {files} is not copied by this command. "
+            f"{name}: a UTXO store of the profile enterprise is not copied by this command. "
             "docs/runbooks/backup-and-restore.md says how it is done by hand"
         )
     return Target(

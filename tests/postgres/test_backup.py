@@ -5,7 +5,9 @@ visibly, where there is no Postgres server.
 """
 
 import hashlib
+import os
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from components.databases.script import SCRIPT
 from components.images import ImageSource
 from infra import versions
 from ops.backup.jobs import Place
-from ops.backup.model import BackupError, HeldError, Manifest, RefusedError, Work
+from ops.backup.model import BackupError, HeldError, Manifest, RefusedError, Work, read_manifest
 from ops.backup.restore import refuse_another, restore
 from ops.backup.take import Subject, back_up, new_id
 from tests.postgres.conftest import Server
@@ -36,6 +38,10 @@ INSERT INTO state VALUES ('fsm', 'RUNNING');
 """
 CONTENT = """SELECT string_agg(t::text, '|' ORDER BY id) || (SELECT string_agg(s::text, '|' ORDER BY key) FROM state s)
     FROM blocks t"""
+
+
+BLOCK = f"ab/{'0123456789abcdef' * 4}.block"
+"""A blob, whose checksum lies beside it, and the height at which it is deleted: the last is written in place."""
 
 
 class Rehearsal:
@@ -60,10 +66,13 @@ class Rehearsal:
         self.records, self.clock = Memory(), Clock()
         self.files = self.miner.volume / NAME
         for name, text in {
-            "blockstore/ab/block": "one",
+            f"blockstore/{BLOCK}": "one",
+            f"blockstore/{BLOCK}.sha256": "1 one",
+            f"blockstore/{BLOCK}.dah": "120",
+            f"subtreestore/quorum/{'e' * 64}.lock": "",
             "blockstore/ab/with space": "two",
             "external/.hidden": "",
-            "state.json": "{}",
+            "blockpersister_state.txt": "119,aa\n",
         }.items():
             (self.files / name).parent.mkdir(parents=True, exist_ok=True)
             (self.files / name).write_text(text)
@@ -111,10 +120,20 @@ class Rehearsal:
         self.sql("UPDATE state SET data = 'IDLE'; ALTER TABLE state ADD COLUMN more int")
         (self.miner.records / "record-0").unlink()
         (self.miner.records / "record-9").write_text("output 9")
-        (self.files / "blockstore/ab/block").unlink()
+        (self.files / "blockstore" / BLOCK).unlink()
         (self.files / "blockstore/cd").mkdir()
         (self.files / "blockstore/cd/block").write_text("three")
-        (self.files / "state.json").write_text("{'changed': 1}")
+        self.write()
+
+    def write(self) -> None:
+        """What Teranode does with files: blobs come by a rename, also over one that is there; the rest in place."""
+        blob = self.files / "blockstore" / BLOCK
+        unfinished = blob.with_name(f"{blob.name}.77.tmp")
+        unfinished.write_text("another one")
+        unfinished.rename(blob)
+        blob.with_name(f"{blob.name}.dah").write_text("408")
+        with (self.files / "blockpersister_state.txt").open("a") as state:
+            state.write("120,bb\n")
 
     def place(self, id: str | None = None) -> Place:  # noqa: A002
         return Place(NAME, id or new_id(self.clock.now()), IMAGES, aerospike=True)
@@ -150,7 +169,7 @@ def test_a_wiped_miner_is_restored_by_checksum(rehearsal: Rehearsal) -> None:
     assert rehearsal.restore(manifest) == 120
     assert rehearsal.checksums() == before
     assert (rehearsal.files / "empty").is_dir()
-    assert (manifest.height, manifest.files) == (120, 4)
+    assert (manifest.height, manifest.files) == (120, 7)
     for turn in ("a", "b"):
         login = (f"{rehearsal.database}__{turn}", PASSWORDS[turn])
         done = rehearsal.server.run(*login, "--command=UPDATE blocks SET height = height", database=rehearsal.database)
@@ -167,6 +186,73 @@ def test_a_miner_that_went_on_is_taken_back_to_the_moment_of_the_backup(rehearsa
     assert rehearsal.checksums() == before
     assert rehearsal.sql("SELECT to_regclass('later')") == ""
     assert rehearsal.miner.lease is None
+
+
+def test_a_set_costs_no_space_and_outlives_what_the_node_writes_and_deletes(rehearsal: Rehearsal) -> None:
+    manifest = rehearsal.back_up()
+    kept = rehearsal.files / "backups" / manifest.id
+    blob = rehearsal.files / "blockstore" / BLOCK
+    assert (kept / "linked/blockstore" / BLOCK).samefile(blob)
+    assert not any(one.name.endswith((".dah", ".lock")) for one in (kept / "linked").rglob("*"))
+
+    rehearsal.write()
+    rehearsal.live()
+    done = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=kept, check=False)
+    assert done.returncode == 0
+    assert (kept / "linked/blockstore" / BLOCK).read_text() == "one"
+
+
+def test_a_linked_file_that_is_changed_in_place_makes_no_backup(rehearsal: Rehearsal) -> None:
+    def change() -> None:
+        assert rehearsal.miner.enabled
+        blob = rehearsal.files / "blockstore" / BLOCK
+        with blob.open("a") as file:
+            file.write("more")
+        later = (rehearsal.files / "backups").stat().st_mtime + 60
+        os.utime(blob, (later, later))
+
+    rehearsal.miner.before_seal = change
+    with pytest.raises(BackupError, match=rf"changed in place .* linked/blockstore/{BLOCK}"):
+        rehearsal.back_up()
+
+    assert (rehearsal.miner.enabled, rehearsal.miner.lease) == (True, None)
+    assert not rehearsal.records.kept
+
+
+def test_a_file_of_another_kind_makes_no_backup(rehearsal: Rehearsal) -> None:
+    (rehearsal.files / "link").symlink_to("blockpersister_state.txt")
+    with pytest.raises(BackupError, match="took 7 of 8 files"):
+        rehearsal.back_up()
+
+
+def test_services_run_again_before_checksums_are_made(rehearsal: Rehearsal) -> None:
+    rehearsal.back_up()
+
+    history = rehearsal.miner.history
+    assert history.index("start job") < history.index("enable True") < history.index("seal")
+
+
+def test_a_set_of_format_1_is_restored(rehearsal: Rehearsal) -> None:
+    before = rehearsal.checksums()
+    manifest = rehearsal.back_up()
+    kept = rehearsal.files / "backups" / manifest.id
+    into_an_archive = """
+        set -eu
+        cd "$1/.."
+        find . -path ./backups -prune -o -type f -print0 | sort -z | xargs -0 sha256sum >"backups/$2/files.sha256"
+        tar --create --exclude ./backups --file "backups/$2/files.tar" .
+        cd "backups/$2"
+        rm -r linked copied stood SHA256SUMS
+        find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum >SHA256SUMS
+    """
+    subprocess.run(["sh", "-c", into_an_archive, "sh", str(kept.parent), manifest.id], check=True)
+    sha256 = hashlib.sha256((kept / "SHA256SUMS").read_bytes()).hexdigest()
+    text = manifest.model_copy(update={"format": 1, "sha256": sha256}).model_dump_json(by_alias=True)
+    rehearsal.miner.enabled = False
+    rehearsal.wipe()
+
+    assert rehearsal.restore(read_manifest(text, "the bucket")) == 120
+    assert rehearsal.checksums() == before
 
 
 def test_services_stand_while_data_is_copied_and_run_afterwards(rehearsal: Rehearsal) -> None:
@@ -271,7 +357,9 @@ def test_data_is_not_replaced_unless_that_is_wanted(rehearsal: Rehearsal, what: 
     assert not (rehearsal.files / "backups" / "restoring").exists()
 
 
-@pytest.mark.parametrize("damaged", ["files.tar", "SHA256SUMS", "height"])
+@pytest.mark.parametrize(
+    "damaged", [f"linked/blockstore/{BLOCK}", "copied/blockpersister_state.txt", "SHA256SUMS", "height"]
+)
 def test_a_damaged_backup_is_refused_before_anything_is_deleted(rehearsal: Rehearsal, damaged: str) -> None:
     manifest = rehearsal.back_up()
     rehearsal.miner.enabled = False

@@ -139,6 +139,16 @@ class StoreSettings(Group):
             render=render.whole,
         ),
     ]
+    persisted_blocks: Annotated[
+        str,
+        Key(
+            name="blockPersister_stateFile",
+            meaning="Which blocks the block persister has kept, where it does not ask the database for that. Elsewhere "
+            "on the volume it would be nobody's: two miners on one Lustre would share it, and no backup have it.",
+            default="/data/blockpersister_state.txt",
+            source="settings.conf",
+        ),
+    ]
     postgres_connections: Annotated[
         int | None,
         Key(

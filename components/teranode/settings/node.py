@@ -143,6 +143,7 @@ def _stores(choices: NodeChoices) -> StoreSettings:
     return StoreSettings(
         utxo_batch_size=UTXO_BATCH_SIZE,
         tx_meta_cache_mib=_TX_META_CACHE_MIB[choices.scale],
+        persisted_blocks=f"/data/{choices.name}/blockpersister_state.txt",
         postgres_connections=_SMALL_POSTGRES_CONNECTIONS if small else None,
         postgres_idle_connections=_SMALL_POSTGRES_IDLE if small else None,
         aerospike_reads=policy,

@@ -15,7 +15,7 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops import backup_command
-from ops.backup.jobs import Place, backup_job, restore_job
+from ops.backup.jobs import Place, copy_job, restore_job
 from ops.backup.kubernetes_site import FIELD_MANAGER
 from ops.backup.model import BackupError, read_manifest
 from ops.backup.plan import targets
@@ -206,8 +206,8 @@ def test_credentials_of_another_account_are_refused(shell: Shell, monkeypatch: p
 
 
 def test_a_manifest_of_a_newer_format_is_refused() -> None:
-    with pytest.raises(BackupError, match="format 1"):
-        read_manifest('{"format": 2}', "somewhere")
+    with pytest.raises(BackupError, match="format up to 2"):
+        read_manifest('{"format": 3}', "somewhere")
 
 
 def containers(job: dict[str, JSON]) -> list[dict[str, Any]]:
@@ -218,7 +218,7 @@ def containers(job: dict[str, JSON]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("aerospike", [True, False])
 def test_a_job_gets_the_login_of_the_database_and_no_other_secret(*, aerospike: bool) -> None:
     place = Place("miner-1", "20261123t071500z", IMAGES, aerospike=aerospike)
-    for job in (backup_job(place), restore_job(place, "ab" * 32, replace_data=False)):
+    for job in (copy_job(place), restore_job(place, "ab" * 32, replace_data=False)):
         steps = containers(job)
         secrets = [one["valueFrom"] for step in steps for one in step["env"] if "valueFrom" in one]
         assert {one["secretKeyRef"]["key"] for one in secrets} == {"blockchain_store"}

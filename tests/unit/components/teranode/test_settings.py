@@ -69,6 +69,10 @@ def test_pitfall_12_the_size_of_utxo_records_is_frozen(chain: Chain) -> None:
     assert variables(chain=chain)["utxostore_utxoBatchSize"] == "128"
 
 
+def test_what_the_block_persister_has_kept_is_among_the_miners_own_files_which_a_backup_takes() -> None:
+    assert variables("miner-1")["blockPersister_stateFile"] == "/data/miner-1/blockpersister_state.txt"
+
+
 @pytest.mark.parametrize("chain", Chain)
 def test_nobody_takes_part_in_the_public_table_of_peers(chain: Chain) -> None:
     assert variables(chain=chain)["p2p_dht_mode"] == "off"
