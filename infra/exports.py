@@ -102,7 +102,23 @@ def _miner_outputs(
             f"kubectl --context {context} --namespace {miner.namespace.name} "
             f"port-forward service/{rpc.service} {port}:{port}"
         ),
+        **_backup_outputs(miner),
     }
+
+
+def _backup_outputs(miner: Miner) -> dict[str, pulumi.Input[object]]:
+    """What `ops backup` is told of stores that not every miner has: names of Secrets, and none of what is in them."""
+    outputs: dict[str, pulumi.Input[object]] = {}
+    if miner.volume.watched is not None:
+        outputs["fileSystem"] = miner.volume.watched.file_system_id
+    if miner.utxo_store is not None and miner.utxo_store.sets is not None:
+        sets = miner.utxo_store.sets
+        outputs["utxoStoreSets"] = {
+            "serviceAccount": sets.service_account,
+            "readerSecret": sets.reader_secret,
+            "writerSecret": sets.writer_secret,
+        }
+    return outputs
 
 
 def _images(environment: Environment) -> ImageSource:

@@ -18,7 +18,7 @@ from ops.backup.bucket import BucketRecords
 from ops.backup.kubernetes_site import KubernetesSite
 from ops.backup.model import BackupError, HeldError, Manifest, RefusedError
 from ops.backup.plan import Target, targets
-from ops.backup.restore import refuse_another, refuse_running, restore
+from ops.backup.restore import refuse_another, refuse_changed, refuse_running, restore
 from ops.backup.site import Hands
 from ops.backup.take import back_up, new_id
 from ops.commands import confirmed, contexts_of
@@ -112,6 +112,7 @@ def run_restore(
     refuse_another(manifest, one.subject, accept_release=accept_release)
     with _looked():
         hands = _hands(one, aws)
+        refuse_changed(manifest, one.place(manifest.id), hands)
         refuse_running(hands)
     if not as_json:
         with page() as output:

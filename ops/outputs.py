@@ -39,12 +39,20 @@ class RegionOutputs(_Outputs):
     buckets: dict[str, str] = Field(default_factory=dict)
 
 
+class StoreSetsOutputs(_Outputs):
+    """How a Job reaches a UTXO store that asks for a name: an account, and Secrets with the passwords of two users."""
+
+    service_account: str
+    reader_secret: str
+    writer_secret: str
+
+
 class MinerOutputs(_Outputs):
     """One miner. Where it is not `enabled`, its services are stopped and its data stays.
 
     `host` is its name for other miners, `peer_address` and `asset_url` where it answers them. `deployments` names every
     Deployment that its Teranode must have, all on `image`. `private_endpoints` are those that must not answer from
-    outside the environment, as `host:port`.
+    outside the environment, as `host:port`. `file_system` is a Lustre of its own; None where it has none.
     """
 
     region: str
@@ -58,6 +66,8 @@ class MinerOutputs(_Outputs):
     private_endpoints: tuple[str, ...]
     deployments: tuple[str, ...]
     rpc_command: str
+    file_system: str | None = None
+    utxo_store_sets: StoreSetsOutputs | None = None
 
 
 class DistributionOutputs(_Outputs):

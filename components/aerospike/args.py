@@ -19,7 +19,7 @@ NAME = "utxo-store"
 EXPORTER_PORT = 9145
 LABELS: Mapping[str, str] = {"app.kubernetes.io/name": "aerospike", "app.kubernetes.io/instance": NAME}
 
-ADMIN, TERANODE, EXPORTER, BACKUP = "admin", "teranode", "exporter", "backup"
+ADMIN, TERANODE, EXPORTER, BACKUP, RESTORE = "admin", "teranode", "exporter", "backup", "restore"
 """Users of the enterprise edition; the community edition asks nobody for a name."""
 
 LOCAL_CLASS = "local-nvme"
@@ -63,7 +63,7 @@ class AerospikeChoice:
         """Whom the store knows by name and password; nobody with the community edition."""
         if self.edition is not Edition.ENTERPRISE:
             return ()
-        return (ADMIN, EXPORTER, TERANODE, *((BACKUP,) if self.durable else ()))
+        return (ADMIN, EXPORTER, TERANODE, *((BACKUP, RESTORE) if self.durable else ()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,13 +113,23 @@ class AerospikeArgs:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SetAccess:
+    """How a Job copies a store and restores it: as this account, with passwords of two users from these Secrets."""
+
+    service_account: str
+    reader_secret: pulumi.Output[str]
+    writer_secret: pulumi.Output[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class UtxoStore:
     """A UTXO store as the miner sees it: where it answers, which namespace and set of it are the miner's, and as whom.
 
-    `user` is None where the store asks nobody for a name.
+    `user` is None where the store asks nobody for a name, and `sets` where it asks none or has no backups.
     """
 
     endpoint: StoreEndpoint
     namespace: str = config.NAMESPACE
     record_set: str = config.SET
     user: str | None = None
+    sets: SetAccess | None = None

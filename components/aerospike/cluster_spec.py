@@ -13,6 +13,7 @@ from components.aerospike.args import (
     LABELS,
     LOCAL_CLASS,
     NETWORK_CLASS,
+    RESTORE,
     TERANODE,
     WORK_CLASS,
     AerospikeArgs,
@@ -34,6 +35,8 @@ ROLES = {
     # Teranode registers a module of its own and makes its two indexes when it starts.
     TERANODE: ("read-write-udf", "udf-admin", "sindex-admin"),
     EXPORTER: ("read",),
+    # What Teranode may, and to empty the store before: nothing that runs has this user's password.
+    RESTORE: ("read-write", "sindex-admin", "truncate", "udf-admin"),
 }
 
 

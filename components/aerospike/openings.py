@@ -3,6 +3,7 @@
 from components.aerospike.args import EXPORTER_PORT, LABELS, AerospikeChoice, Edition
 from components.aerospike.backups import BACKUP_LABELS, BACKUP_PORT
 from components.aerospike.config import SERVICE_PORT
+from components.aerospike.sets import SETS_LABELS
 from components.network_policies import Direction, Opening, Peer, to_anywhere, to_pod_identity_agent
 
 MONITORING_NAMESPACE = "monitoring"
@@ -57,4 +58,6 @@ def _backups() -> tuple[Opening, ...]:
         ),
         to_anywhere("utxo-store-backup-aws", _HTTPS_PORT, pods=BACKUP_LABELS),
         to_pod_identity_agent("utxo-store-backup-identity", pods=BACKUP_LABELS),
+        to_anywhere("utxo-store-sets-aws", _HTTPS_PORT, pods=SETS_LABELS),
+        to_pod_identity_agent("utxo-store-sets-identity", pods=SETS_LABELS),
     )

@@ -1,14 +1,15 @@
 """The enterprise edition with all that it needs beside its servers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
-from components.aerospike.args import BACKUP, AerospikeArgs, UtxoStore
+from components.aerospike.args import BACKUP, RESTORE, AerospikeArgs, UtxoStore
 from components.aerospike.backups import StoreBackups, StoreBackupsArgs
 from components.aerospike.cluster_spec import EnterpriseArgs
 from components.aerospike.enterprise import EnterpriseStore
+from components.aerospike.sets import StoreSets, StoreSetsArgs
 from components.aerospike.store_secrets import StoreSecrets, StoreSecretsArgs
 from components.base import Component
 from components.bucket_access import BucketRef
@@ -97,4 +98,18 @@ class OperatedStore(Component):
                 ),
                 opts=self._child(),
             )
+            sets = StoreSets(
+                f"{name}-sets",
+                StoreSetsArgs(
+                    placement=args.placement,
+                    cluster_name=args.cluster_name,
+                    cluster=args.cluster,
+                    namespace=args.servers.namespace,
+                    bucket=args.backups,
+                    reader_secret=secrets.passwords[BACKUP],
+                    writer_secret=secrets.passwords[RESTORE],
+                ),
+                opts=self._child(),
+            )
+            self.store = replace(self.store, sets=sets.access)
         self.register_outputs({"host": self.store.endpoint.host})

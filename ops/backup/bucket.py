@@ -1,12 +1,13 @@
-"""The manifests of backups, in the region's bucket of backups: copied and locked there as everything in it is."""
+"""The region's bucket of backups: manifests, and copies of UTXO stores; copied and locked as everything in it is."""
 
+import hashlib
 from dataclasses import dataclass
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from ops.aws.session import code_of, faults_worded
-from ops.backup.model import BackupError, Manifest, read_manifest
+from ops.backup.model import BackupError, Manifest, UtxoObjects, read_manifest
 
 _FOLDER = "backups"
 _MISSING = frozenset({"NoSuchKey", "404"})
@@ -58,6 +59,19 @@ class BucketRecords:
             pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
             keys = sorted(one["Key"] for page in pages for one in page.get("Contents", ()))
         return [self.load(miner, key.removeprefix(prefix).removesuffix(".json")) for key in keys]
+
+    def utxo(self, prefix: str) -> UtxoObjects:
+        """What lies below a prefix, each object in the version that a reader gets."""
+        with faults_worded():
+            pages = self.s3.get_paginator("list_object_versions").paginate(Bucket=self.bucket, Prefix=f"{prefix}/")
+            found = [one for page in pages for one in page.get("Versions", ()) if one["IsLatest"]]
+        lines = sorted(f"{one['Key']} {one['VersionId']} {one['Size']}\n" for one in found)
+        return UtxoObjects(
+            prefix=prefix,
+            objects=len(found),
+            bytes=sum(int(one["Size"]) for one in found),
+            sha256=hashlib.sha256("".join(lines).encode()).hexdigest(),
+        )
 
 
 def _key(miner: str, id: str) -> str:  # noqa: A002 (the word of the manifest)

@@ -1,31 +1,32 @@
 """The Jobs of a backup and of a restore, as Kubernetes takes them. No input or output.
 
-They run in the miner's namespace with what Teranode itself has there: its volume, and the logins of its stores. The
-program knows nothing of them, and they are removed when the work is done.
+They run in the miner's namespace with what Teranode itself has there, its volume and the login of its database, and
+with a login of their own where the UTXO store asks for one. The program knows nothing of them, and they are removed
+when the work is done.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from infra.miner_namespace import (
     CLAIM,
     DATA_FOLDER,
     GENERAL_POOL,
+    PASSWORD_KEY,
     PODS,
     SECRET,
+    SETS_LABELS,
     UTXO_NAMESPACE,
     UTXO_PORT,
+    UTXO_READER,
     UTXO_STORE,
-    ImageSource,
+    UTXO_WRITER,
 )
+from ops.backup.place import Operated, Place
 from simulator.values import JSON
 
 JOB = "backup"
 """Name of the Job: a second one at the same time is refused by the API server too."""
-
-SETS = "backups"
-"""The folder of a miner's files that holds its backups."""
 
 REFUSED = 3
 """Exit code of a script whose refusal another attempt does not change."""
@@ -37,60 +38,39 @@ _RESULT = "/dev/termination-log"
 _LOGIN = "blockchain_store"
 _ATTEMPTS = 2
 _DEADLINE_SECONDS = 12 * 3600
-_CONNECTIONS_PER_STORE = "4"
-"""Partitions that are read at once."""
+_CONNECTIONS_TO_FILES, _CONNECTIONS_TO_S3 = "4", "16"
+"""Partitions that are read at once. Nobody else reads a store whose miner stands: it is the disks' turn."""
+
+_LOGIN_FOLDER = "/login"
+_PASSWORD_FILE = f"{_LOGIN_FOLDER}/{PASSWORD_KEY}"
+_LOGIN_FILE = "/dev/shm/login.conf"  # noqa: S108 (memory of the one container)
 
 _RESOURCES: JSON = {
     "requests": {"cpu": "250m", "memory": "512Mi"},
     "limits": {"cpu": "2", "memory": "512Mi"},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One backup of one miner on its files; ``aerospike`` says whether its UTXO store is one."""
-
-    miner: str
-    id: str
-    images: ImageSource
-    aerospike: bool
-
-    @property
-    def data(self) -> str:
-        """Where the miner's files are."""
-        return f"{DATA_FOLDER}/{self.miner}"
-
-    @property
-    def sets(self) -> str:
-        """Where its backups are."""
-        return f"{self.data}/{SETS}"
-
-    @property
-    def set(self) -> str:
-        """Where this one is when it is whole."""
-        return f"{self.sets}/{self.id}"
-
-    @property
-    def partial(self) -> str:
-        """Where this one is until then."""
-        return f"{self.set}.partial"
+_COPYING: JSON = {
+    "requests": {"cpu": "2", "memory": "2Gi"},
+    "limits": {"cpu": "8", "memory": "4Gi"},
+}
+"""Of what compresses hundreds of gigabytes while a miner stands, and holds a part of each upload that is under way."""
 
 
 def copy_job(place: Place) -> dict[str, JSON]:
     """Databases, then the UTXO store, then the files: each is as of the moment the services stood."""
     steps = [_script(place, "databases", "postgres-client", "databases-backup.sh", login=True)]
     if place.aerospike:
-        folder, count = f"{place.partial}/utxo", f"{place.partial}/utxo.records"
+        # Nobody writes to it by now; a store that is not whole is found before its terabytes are read.
         steps += [
-            _control(place, "utxo", "backup", folder),
-            _script(place, "utxo-count", "aerospike-server", "utxo-count.sh", COUNT_FILE=count),
+            _asking(place, "utxo-count", UTXO_READER, COUNT_FILE=f"{place.partial}/utxo.records"),
+            _control(place, "backup", place.partial, UTXO_READER),
         ]
-    return _job([*steps, _script(place, "files", "postgres-client", "files-backup.sh")])
+    return _job(place, [*steps, _script(place, "files", "postgres-client", "files-backup.sh")], UTXO_READER)
 
 
 def seal_job(place: Place) -> dict[str, JSON]:
     """Checksums of all of it, and its name. The services run by then, and keep most of the disk to themselves."""
-    return _job([_script(place, "seal", "postgres-client", "seal.sh")])
+    return _job(place, [_script(place, "seal", "postgres-client", "seal.sh")])
 
 
 def restore_job(place: Place, sha256: str, *, replace_data: bool) -> dict[str, JSON]:
@@ -108,20 +88,19 @@ def restore_job(place: Place, sha256: str, *, replace_data: bool) -> dict[str, J
         _script(place, "databases", "postgres-client", "databases-restore.sh", login=True),
     ]
     if place.aerospike:
-        count = f"{place.set}/utxo.records"
         steps += [
-            _script(place, "utxo-empty", "aerospike-server", "utxo-empty.sh"),
-            _control(place, "utxo", "restore", f"{place.set}/utxo"),
-            _script(place, "utxo-count", "aerospike-server", "utxo-count.sh", COUNT_FILE=count),
+            _asking(place, "utxo-empty", UTXO_WRITER),
+            _control(place, "restore", place.set, UTXO_WRITER),
+            _asking(place, "utxo-count", UTXO_WRITER, COUNT_FILE=f"{place.set}/utxo.records"),
         ]
-    return _job([*steps, _script(place, "files", "postgres-client", "files-restore.sh")])
+    return _job(place, [*steps, _script(place, "files", "postgres-client", "files-restore.sh")], UTXO_WRITER)
 
 
 def _script(
-    place: Place, name: str, image: str, script: str, *, login: bool = False, **environment: str
+    place: Place, name: str, image: str, *scripts: str, login: bool = False, **environment: str
 ) -> dict[str, JSON]:
-    """One script; with ``login`` it gets the URL by which Teranode reaches its database, and no other secret."""
-    text = (_SCRIPTS / script).read_text(encoding="utf-8")
+    """Scripts in one; with ``login`` it gets the URL by which Teranode reaches its database, and no other secret."""
+    text = "".join((_SCRIPTS / script).read_text(encoding="utf-8") for script in scripts)
     if login:
         # Beside the script there is no other way to bring a file into the pod that needs no object of its own.
         rows = (_SCRIPTS / "count-rows.sql").read_text(encoding="utf-8")
@@ -152,22 +131,46 @@ def _script(
     return {**container, "env": [*(plain if isinstance(plain, list) else []), url]}
 
 
-def _control(place: Place, name: str, verb: str, folder: str) -> dict[str, JSON]:
-    command = [
+def _asking(place: Place, name: str, user: str, **environment: str) -> dict[str, JSON]:
+    """A script that asks the servers of the UTXO store, as ``user`` if they want a name."""
+    if place.operated is None:
+        return _script(place, name, "aerospike-server", "ask-utxo-store.sh", f"{name}.sh", **environment)
+    login = {"UTXO_USER": user, "UTXO_PASSWORD_FILE": _PASSWORD_FILE, "UTXO_LOGIN_FILE": _LOGIN_FILE}
+    image = "aerospike-server-enterprise"
+    return _with_login(_script(place, name, image, "ask-utxo-store.sh", f"{name}.sh", **login, **environment))
+
+
+def _control(place: Place, verb: str, folder: str, user: str) -> dict[str, JSON]:
+    words = [
         "absctl",
         verb,
         "--host",
         f"{UTXO_STORE}:{UTXO_PORT}",
         "--namespace",
         UTXO_NAMESPACE,
-        "--directory",
-        folder,
         "--compress",
         "zstd",
-        "--parallel",
-        _CONNECTIONS_PER_STORE,
     ]
-    return _container(place, name, "aerospike-backup-control", command, {"HOME": _SCRATCH})
+    if place.operated is None:
+        words += ["--parallel", _CONNECTIONS_TO_FILES, "--directory", f"{folder}/utxo"]
+        return _container(place, "utxo", "aerospike-backup-control", words, {"HOME": _SCRATCH})
+    words += [
+        *("--parallel", _CONNECTIONS_TO_S3),
+        *("--user", user, "--password", f"file:{_PASSWORD_FILE}"),
+        *("--directory", place.objects),
+        *("--s3-bucket-name", place.operated.bucket, "--s3-region", place.operated.region),
+    ]
+    if verb == "backup":
+        # What an interrupted attempt has left there is no part of it; a bucket with a lock wants checksums.
+        words += ["--remove-files", "--s3-calculate-checksum"]
+    step = _container(place, "utxo", "aerospike-backup-control", words, {"HOME": _SCRATCH})
+    return _with_login({**step, "resources": _COPYING})
+
+
+def _with_login(step: dict[str, JSON]) -> dict[str, JSON]:
+    mounts = step["volumeMounts"]
+    login: JSON = {"name": "login", "mountPath": _LOGIN_FOLDER, "readOnly": True}
+    return {**step, "volumeMounts": [*(mounts if isinstance(mounts, list) else []), login]}
 
 
 def _container(
@@ -192,8 +195,10 @@ def _container(
     }
 
 
-def _job(steps: list[dict[str, JSON]]) -> dict[str, JSON]:
+def _job(place: Place, steps: list[dict[str, JSON]], user: str | None = None) -> dict[str, JSON]:
+    """The steps, one after the other; where the UTXO store wants a name, with the password of ``user``."""
     *before, last = steps
+    operated = place.operated if user is not None else None
     refusal: dict[str, JSON] = {
         "action": "FailJob",
         "onExitCodes": {"operator": "In", "values": [REFUSED]},
@@ -211,8 +216,9 @@ def _job(steps: list[dict[str, JSON]]) -> dict[str, JSON]:
             "activeDeadlineSeconds": _DEADLINE_SECONDS,
             "podFailurePolicy": {"rules": [refusal, drained]},
             "template": {
-                "metadata": {"labels": dict(PODS)},
+                "metadata": {"labels": {**PODS, **(SETS_LABELS if operated else {})}},
                 "spec": {
+                    **({"serviceAccountName": operated.service_account} if operated else {}),
                     "restartPolicy": "Never",
                     "automountServiceAccountToken": False,
                     "enableServiceLinks": False,
@@ -223,8 +229,14 @@ def _job(steps: list[dict[str, JSON]]) -> dict[str, JSON]:
                     "volumes": [
                         {"name": "data", "persistentVolumeClaim": {"claimName": CLAIM}},
                         {"name": "work", "emptyDir": {"sizeLimit": "1Gi"}},
+                        *(_login_volume(operated, user) if operated else ()),
                     ],
                 },
             },
         },
     }
+
+
+def _login_volume(operated: Operated, user: str | None) -> Iterator[dict[str, JSON]]:
+    secret = operated.reader_secret if user == UTXO_READER else operated.writer_secret
+    yield {"name": "login", "secret": {"secretName": secret, "defaultMode": 0o400}}

@@ -55,12 +55,25 @@ class Journal(_Record):
     until: datetime
 
 
+class UtxoObjects(_Record):
+    """The part of a backup that is the UTXO store's, where it lies in the bucket of backups.
+
+    - `sha256`: of names, versions and sizes of its objects. A version never changes, and S3 keeps it whole.
+    """
+
+    prefix: str
+    objects: int
+    bytes: int
+    sha256: str
+
+
 class Manifest(_Record):
     """One whole backup, as it is written down in the bucket of backups.
 
     - `height`: of the last block in the database, None for a node without any.
     - `sha256`: of the list of checksums that lies beside the data, on the miner's own files.
     - `stopped_s`: for how long the miner's services stood.
+    - `utxo`: None where the UTXO store is on those files too, or in a database.
     """
 
     format: Literal[1, 2] = FORMAT
@@ -76,6 +89,7 @@ class Manifest(_Record):
     files: int
     bytes: int
     sha256: str
+    utxo: UtxoObjects | None = None
 
 
 class JobResult(BaseModel):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from infra.region_choices import images_of
 from infra.settings import Environment
-from ops.backup.jobs import Place
 from ops.backup.model import BackupError
+from ops.backup.place import Operated, Place
 from ops.backup.take import Subject
 from ops.outputs import MinerOutputs, RegionOutputs, StackOutputs
 
@@ -35,7 +35,13 @@ class Target:
 
     def place(self, id: str) -> Place:  # noqa: A002 (the word of the manifest)
         """A backup of it on its files."""
-        return Place(self.subject.miner, id, images_of(self.environment), self.aerospike)
+        return Place(self.subject.miner, id, images_of(self.environment), self.aerospike, self._operated())
+
+    def _operated(self) -> Operated | None:
+        sets = self.outputs.utxo_store_sets
+        if sets is None:
+            return None
+        return Operated(self.bucket, self.region_name, sets.service_account, sets.reader_secret, sets.writer_secret)
 
 
 def targets(environment: Environment, outputs: StackOutputs, miners: Sequence[str]) -> list[Target]:
@@ -58,10 +64,10 @@ def _target(environment: Environment, outputs: StackOutputs, name: str) -> Targe
         raise BackupError(f"{name}: the stack's outputs do not name it and its region's buckets: run pulumi up first")
     if environment.asleep:
         raise BackupError(f"{environment.name} is asleep, and so are its stores: python -m ops env wake first")
-    if settings.utxo_store.profile == "enterprise":
+    if settings.utxo_store.profile == "enterprise" and found.utxo_store_sets is None:
         raise BackupError(
-            f"{name}: a UTXO store of the profile enterprise is not copied by this command. "
-            "docs/runbooks/backup-and-restore.md says how it is done by hand"
+            f"{name}: its UTXO store has no users for backups yet: utxoStore.backups: true in the stack file and "
+            "pulumi up make them"
         )
     return Target(
         subject=Subject(environment.name, name, environment.chain, environment.release),

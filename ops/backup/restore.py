@@ -1,8 +1,9 @@
 """Restoring a backup over whatever a stopped miner has: checked before, counted and compared after."""
 
 from ops.backup.hold import Hold
-from ops.backup.jobs import Place, restore_job
+from ops.backup.jobs import restore_job
 from ops.backup.model import BackupError, JobResult, Manifest, RefusedError, Work, read_result
+from ops.backup.place import Place
 from ops.backup.site import Hands
 from ops.backup.take import Subject
 
@@ -24,6 +25,26 @@ def refuse_another(manifest: Manifest, subject: Subject, *, accept_release: bool
         raise BackupError(
             f"backup {manifest.id} was written by release {manifest.release}, and the stack file says "
             f"{subject.release}, which may not read it: set the release in the stack file, or say --accept-release"
+        )
+
+
+def refuse_changed(manifest: Manifest, place: Place, hands: Hands) -> None:
+    """What lies in the bucket must be what was taken: the rest of a backup is compared where it is, by the Job.
+
+    Raises:
+        BackupError: it is not, or the miner's UTXO store is of another kind than the one that was copied.
+        AwsError: S3 cannot be asked, or refused.
+    """
+    if (manifest.utxo is None) != (place.operated is None):
+        raise BackupError(
+            f"backup {manifest.id} was taken of a UTXO store of another edition than {manifest.miner} has: set the one "
+            "that it had in the stack file, and run pulumi up. Nothing was done"
+        )
+    if manifest.utxo is not None and (found := hands.records.utxo(manifest.utxo.prefix)) != manifest.utxo:
+        raise BackupError(
+            f"backup {manifest.id}: {found.objects} objects of {found.bytes} bytes are below {found.prefix}, and "
+            f"{manifest.utxo.objects} of {manifest.utxo.bytes} were taken, or their versions differ. Nothing was done; "
+            "what was deleted has its versions there for as long as the bucket keeps them (docs/stores.md)"
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ops.backup.model import Journal, Manifest
+from ops.backup.model import Journal, Manifest, UtxoObjects
 from simulator.values import JSON
 
 
@@ -82,7 +82,7 @@ class Site(Protocol):
 
 
 class Records(Protocol):
-    """The manifests of a region's bucket of backups."""
+    """A region's bucket of backups: manifests, and copies of UTXO stores."""
 
     def save(self, manifest: Manifest) -> None:
         """Keep a manifest."""
@@ -98,6 +98,10 @@ class Records(Protocol):
 
     def all(self, miner: str) -> list[Manifest]:
         """All manifests of a miner, the oldest first."""
+        ...
+
+    def utxo(self, prefix: str) -> UtxoObjects:
+        """The copy of a UTXO store that lies there by now."""
         ...
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ops.backup.hold import Hold
-from ops.backup.jobs import Place, copy_job, seal_job
+from ops.backup.jobs import copy_job, seal_job
 from ops.backup.model import ID_FORM, BackupError, JobResult, Manifest, Work, read_result
+from ops.backup.place import Place
 from ops.backup.site import Hands
 
 
@@ -61,6 +62,7 @@ def back_up(subject: Subject, place: Place, hands: Hands) -> Manifest:
             files=result.files,
             bytes=result.bytes,
             sha256=result.sha256,
+            utxo=hands.records.utxo(place.objects) if place.operated else None,
         )
         hands.records.save(manifest)
     finally:

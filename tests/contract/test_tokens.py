@@ -15,6 +15,7 @@ TOKENS = {
     "components.aerospike.enterprise.EnterpriseStore": "teranode:aerospike:EnterpriseStore",
     "components.aerospike.operated.OperatedStore": "teranode:aerospike:OperatedStore",
     "components.aerospike.store_secrets.StoreSecrets": "teranode:aerospike:StoreSecrets",
+    "components.aerospike.sets.StoreSets": "teranode:aerospike:StoreSets",
     "components.alarms.budget.Budget": "teranode:alarms:Budget",
     "components.alarms.account_events.AccountEvents": "teranode:alarms:AccountEvents",
     "components.alarms.component.Alarms": "teranode:alarms:Alarms",

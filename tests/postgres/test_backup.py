@@ -16,13 +16,13 @@ import pytest
 from components.databases.script import SCRIPT
 from components.images import ImageSource
 from infra import versions
-from ops.backup.jobs import Place
 from ops.backup.model import BackupError, HeldError, Manifest, RefusedError, Work, read_manifest
-from ops.backup.restore import refuse_another, restore
+from ops.backup.place import Place
+from ops.backup.restore import refuse_another, refuse_changed, restore
 from ops.backup.take import Subject, back_up, new_id
 from tests.postgres.conftest import Server
 from tests.postgres.test_database_script import PASSWORDS, apply
-from tests.support.backup_rehearsal import Clock, Memory, Miner, hands
+from tests.support.backup_rehearsal import OPERATED, Clock, Memory, Miner, hands
 
 IMAGES = ImageSource(pins=versions.IMAGES, mirrors={})
 NAME = "miner-1"
@@ -47,8 +47,8 @@ BLOCK = f"ab/{'0123456789abcdef' * 4}.block"
 class Rehearsal:
     """A miner with 121 blocks, three UTXO records and a tree of files, and whoever backs it up."""
 
-    def __init__(self, server: Server, folder: Path, database: str) -> None:
-        self.server, self.database = server, database
+    def __init__(self, server: Server, folder: Path, database: str, *, operated: bool = False) -> None:
+        self.server, self.database, self.operated = server, database, operated
         script = folder / "databases.sql"
         script.write_text(SCRIPT)
         made = apply(server, script, database, f"{database},{database}__alert")
@@ -62,8 +62,9 @@ class Rehearsal:
             folder / "miner",
             url=f"postgres://{login}/{database}?sslmode=disable",
             psql_folder=Path(server.psql).parent,
+            operated=operated,
         )
-        self.records, self.clock = Memory(), Clock()
+        self.records, self.clock = Memory(self.miner.objects), Clock()
         self.files = self.miner.volume / NAME
         for name, text in {
             f"blockstore/{BLOCK}": "one",
@@ -136,7 +137,8 @@ class Rehearsal:
             state.write("120,bb\n")
 
     def place(self, id: str | None = None) -> Place:  # noqa: A002
-        return Place(NAME, id or new_id(self.clock.now()), IMAGES, aerospike=True)
+        operated = OPERATED if self.operated else None
+        return Place(NAME, id or new_id(self.clock.now()), IMAGES, aerospike=True, operated=operated)
 
     def back_up(self) -> Manifest:
         self.clock.wait(1)
@@ -158,6 +160,14 @@ def rehearsal(server: Server, tmp_path: Path, counter: Callable[[], int]) -> Reh
     if not (Path(server.psql).parent / "pg_dump").is_file() and shutil.which("pg_dump") is None:
         pytest.skip("no pg_dump here")
     return Rehearsal(server, tmp_path, f"backup_{counter()}")
+
+
+@pytest.fixture
+def operated(server: Server, tmp_path: Path, counter: Callable[[], int]) -> Rehearsal:
+    """A miner whose UTXO store asks for a name, as mainnet's does."""
+    if not (Path(server.psql).parent / "pg_dump").is_file() and shutil.which("pg_dump") is None:
+        pytest.skip("no pg_dump here")
+    return Rehearsal(server, tmp_path, f"backup_{counter()}", operated=True)
 
 
 def test_a_wiped_miner_is_restored_by_checksum(rehearsal: Rehearsal) -> None:
@@ -405,3 +415,69 @@ def test_a_backup_of_something_else_is_refused(rehearsal: Rehearsal) -> None:
             refuse_another(manifest.model_copy(update=change), SUBJECT, accept_release=False)
     refuse_another(manifest.model_copy(update={"release": "v0.15.0"}), SUBJECT, accept_release=True)
     refuse_another(manifest, SUBJECT, accept_release=False)
+
+
+def test_a_store_that_asks_for_a_name_is_copied_to_the_bucket_and_restored_from_there(operated: Rehearsal) -> None:
+    before = operated.checksums()
+    manifest = operated.back_up()
+    assert manifest.utxo is not None
+    assert (manifest.utxo.prefix, manifest.utxo.objects) == (f"sets/{NAME}/{manifest.id}/utxo", 3)
+    assert not (operated.files / "backups" / manifest.id / "utxo").exists()
+    operated.live()
+    operated.miner.enabled = False
+
+    refuse_changed(manifest, operated.place(manifest.id), hands(operated.miner, operated.records, operated.clock))
+    assert operated.restore(manifest, replace_data=True) == 120
+    assert operated.checksums() == before
+
+
+def test_after_an_interruption_at_any_step_a_repeat_ends_well_with_a_bucket_too(operated: Rehearsal) -> None:
+    steps = steps_of_a_backup(operated)
+    for step in range(0, steps, 3):
+        operated.miner.interrupt_at, operated.miner.kill = step, True
+        with pytest.raises(KeyboardInterrupt):
+            operated.back_up()
+        operated.miner.killed = False
+        operated.clock.wait(61)
+
+        manifest = operated.back_up()
+        assert (operated.miner.enabled, operated.miner.lease) == (True, None), step
+        assert manifest.utxo == operated.records.utxo(operated.place(manifest.id).objects)
+
+
+def test_objects_that_are_not_what_was_taken_are_refused(operated: Rehearsal) -> None:
+    manifest = operated.back_up()
+    place, work = operated.place(manifest.id), hands(operated.miner, operated.records, operated.clock)
+    (operated.miner.objects / place.objects / "record-1").unlink()
+
+    with pytest.raises(BackupError, match=r"2 objects of .* and 3 of .* were taken"):
+        refuse_changed(manifest, place, work)
+    with pytest.raises(BackupError, match="of another edition"):
+        refuse_changed(manifest.model_copy(update={"utxo": None}), place, work)
+
+
+@pytest.mark.parametrize("right", ["truncate restore", "restore restore", "count restore"])
+def test_a_user_that_lacks_a_right_leaves_an_unfinished_restore(operated: Rehearsal, right: str) -> None:
+    before = operated.checksums()
+    manifest = operated.back_up()
+    operated.miner.enabled = False
+    users = operated.miner.records.parent / "users"
+    text = users.read_text()
+    users.write_text(text.replace(right, "other"))
+    with pytest.raises(BackupError, match="the Job failed"):
+        operated.restore(manifest, replace_data=True)
+    assert operated.miner.lease is not None
+
+    users.write_text(text)
+    operated.restore(manifest)
+    assert operated.checksums() == before
+
+
+def test_a_store_that_is_not_whole_is_found_before_it_is_read(operated: Rehearsal) -> None:
+    asinfo = operated.miner.records.parent / "bin" / "asinfo"
+    asinfo.write_text(asinfo.read_text().replace("SERVERS:-1", "SERVERS:-2"))
+    with pytest.raises(BackupError, match="sees 2 of 1 servers"):
+        operated.back_up()
+
+    assert operated.miner.enabled
+    assert not list(operated.miner.objects.iterdir())

@@ -176,6 +176,7 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
         "teranode:aerospike:OperatedStore",
         "teranode:aerospike:StoreBackups",
         "teranode:aerospike:StoreSecrets",
+        "teranode:aerospike:StoreSets",
         "teranode:alarms:AccountEvents",
         "teranode:copies:CopySite",
         "teranode:copies:RegionCopies",

@@ -5,7 +5,9 @@ played in memory. Of Aerospike there is no server: `absctl` and `asinfo` are str
 options that their manuals name for what is done here, and keep records in a folder.
 """
 
+import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,31 +15,76 @@ from pathlib import Path
 from typing import Any, cast
 
 from components.aerospike.config import SERVICE_PORT
-from ops.backup.model import BackupError, HeldError, Journal, Manifest
+from ops.backup.model import BackupError, HeldError, Journal, Manifest, UtxoObjects
+from ops.backup.place import Operated
 from ops.backup.site import ClusterState, Hands, JobReading, JobState
 from simulator.values import JSON
 
+ACCOUNT, READER, WRITER, BUCKET, REGION = "utxo-store-sets", "reader-1", "writer-1", "backups-of-mainnet", "eu-west-1"
+OPERATED = Operated(BUCKET, REGION, ACCOUNT, READER, WRITER)
+
 _ABSCTL = f"""#!/bin/sh
-# absctl backup|restore --host HOST:PORT --namespace NAME --directory FOLDER --compress zstd --parallel N, in this order
+# absctl backup|restore --host HOST:PORT --namespace NAME --compress zstd --parallel N, in this order, and then either
+#   --directory FOLDER
+# or, of a store that asks for a name, and into a bucket
+#   --user USER --password file:FILE --directory PREFIX --s3-bucket-name BUCKET --s3-region REGION
+#   and to back up --remove-files --s3-calculate-checksum
 set -eu
-[ $# = 11 ] && [ "$2 $4 $6 $8 $9 ${{10}}" = "--host --namespace --directory --compress zstd --parallel" ] || exit 64
+verb=$1
+[ "$2 $4 $6 $7 $8" = "--host --namespace --compress zstd --parallel" ] || exit 64
 [ "$3" = "utxo-store:{SERVICE_PORT}" ] && [ "$5" = utxo-store ] || exit 64
-[ "${{11}}" -ge 1 ] && [ "${{11}}" -le 32 ] || exit 64
-case $1 in
-backup) mkdir "$7" && cp "$RECORDS/"* "$7/" ;;
-restore) [ -d "$7" ] && cp "$7/"* "$RECORDS/" ;;
+[ "$9" -ge 1 ] && [ "$9" -le 32 ] || exit 64
+shift 9
+if [ "$1" = --user ]; then
+    [ -n "$USERS" ] || exit 64
+    user=$2 password=$(cat "${{4#file:}}")
+    [ "$3 $5 $7 $9" = "--password --directory --s3-bucket-name --s3-region" ] || exit 64
+    [ "$8 ${{10}}" = "{BUCKET} {REGION}" ] || exit 64
+    grep -qxF "$verb $user $password" "$USERS" || {{ echo "not permitted"; exit 1; }}
+    folder=$OBJECTS/$6
+    shift 10
+    if [ "$verb" = backup ]; then
+        [ "$*" = "--remove-files --s3-calculate-checksum" ] || exit 64
+        rm -rf "$folder" && mkdir -p "${{folder%/*}}"
+    else
+        [ $# = 0 ] || exit 64
+    fi
+else
+    [ -z "$USERS" ] || {{ echo "a login is needed"; exit 1; }}
+    [ $# = 2 ] && [ "$1" = --directory ] || exit 64
+    folder=$2
+fi
+case $verb in
+backup) mkdir "$folder" && cp "$RECORDS/"* "$folder/" ;;
+restore) [ -d "$folder" ] && cp "$folder/"* "$RECORDS/" ;;
 *) exit 64 ;;
 esac
 """
 _ASINFO = """#!/bin/sh
-# asinfo -h HOST -v COMMAND [-l]
+# asinfo [--config-file FILE] -h HOST -v COMMAND -l
 set -eu
-[ "$1 $3" = "-h -v" ] || exit 64
-case "$4 ${5-}" in
-"namespace/utxo-store -l") echo "objects=99"; echo "master_objects=$(ls "$RECORDS" | wc -l)" ;;
-"truncate-namespace:namespace=utxo-store ") rm -f "$RECORDS/"*; echo ok ;;
+user=none password=none
+if [ "$1" = --config-file ]; then
+    [ "$(stat -c %a "$2")" = 600 ] && [ "$(head -n 1 "$2")" = "[cluster]" ] || exit 64
+    user=$(sed -n 's/^user = "\\(.*\\)"$/\\1/p' "$2") password=$(sed -n 's/^password = "\\(.*\\)"$/\\1/p' "$2")
+    shift 2
+fi
+[ $# = 5 ] && [ "$1 $3 $5" = "-h -v -l" ] || exit 64
+may() {
+    [ -z "$USERS" ] || grep -qxF "$1 $user $password" "$USERS" || { echo "ERROR:81:role violation"; exit 0; }
+}
+case "$4" in
+statistics) may count; echo "cluster_size=${SERVERS:-1}"; echo "migrate_partitions_remaining=0" ;;
+namespace/utxo-store) may count; echo "objects=99"; echo "master_objects=$(ls "$RECORDS" | wc -l)" ;;
+truncate-namespace:namespace=utxo-store) may truncate; rm -f "$RECORDS/"*; echo ok ;;
 *) exit 64 ;;
 esac
+"""
+_USERS = """backup backup password of reader-1
+count backup password of reader-1
+restore restore password of writer-1
+count restore password of writer-1
+truncate restore password of writer-1
 """
 _GETENT = """#!/bin/sh
 [ "$1 $2" = "ahostsv4 utxo-store" ] || exit 2
@@ -47,9 +94,20 @@ printf '10.0.0.1 STREAM utxo-store\\n10.0.0.1 DGRAM\\n'
 
 @dataclass
 class Memory:
-    """The bucket's manifests."""
+    """The bucket of backups: manifests, and what stores write below its prefixes, a folder here."""
 
+    objects: Path
     kept: dict[str, Manifest] = field(default_factory=dict)
+
+    def utxo(self, prefix: str) -> UtxoObjects:
+        texts = [f"{one.name} {one.read_text()}" for one in sorted((self.objects / prefix).glob("*"))]
+        size = sum(len(text) for text in texts)
+        return UtxoObjects(
+            prefix=prefix,
+            objects=len(texts),
+            bytes=size,
+            sha256=hashlib.sha256("".join(texts).encode()).hexdigest(),
+        )
 
     def save(self, manifest: Manifest) -> None:
         self.kept[manifest.id] = manifest
@@ -70,16 +128,19 @@ class Miner:
     the process dies, and nothing that it would still have done is done.
     """
 
-    def __init__(self, folder: Path, *, url: str, psql_folder: Path, enabled: bool = True) -> None:
+    def __init__(self, folder: Path, *, url: str, psql_folder: Path, operated: bool = False) -> None:
         self.volume, self.records = folder / "volume", folder / "records"
-        self._bin, self._work = folder / "bin", folder / "work"
-        for one in (self.volume, self.records, self._bin):
+        self._bin, self._work, self.objects = folder / "bin", folder / "work", folder / "bucket"
+        for one in (self.volume, self.records, self._bin, self.objects):
             one.mkdir(parents=True)
+        self._users = folder / "users" if operated else None
+        if self._users:
+            self._users.write_text(_USERS)
         for name, text in {"absctl": _ABSCTL, "asinfo": _ASINFO, "getent": _GETENT}.items():
             (self._bin / name).write_text(text)
             (self._bin / name).chmod(0o755)
         self.url, self.path = url, f"{self._bin}:{psql_folder}:{os.environ['PATH']}"
-        self.enabled, self.generation = enabled, 1
+        self.enabled, self.generation = True, 1
         self.stopping = 0
         self.lease: Journal | None = None
         self.reading: JobReading | None = None
@@ -137,6 +198,7 @@ class Miner:
         self._did("seal" if seals else "start job")
         assert seals or not self.enabled, "the Job would copy under running services"
         self._work.mkdir(exist_ok=True)
+        self._mount(cast("dict[str, Any]", job)["spec"]["template"])
         result = self._work / "result"
         result.unlink(missing_ok=True)
         if seals:
@@ -151,14 +213,33 @@ class Miner:
             self.during_job()
         self.reading = JobReading(JobState.DONE, result.read_text() if result.exists() else "")
 
+    def _mount(self, template: dict[str, Any]) -> None:
+        """The one Secret of a Job's pods, which then are who may reach the bucket."""
+        login = self._work / "login"
+        shutil.rmtree(login, ignore_errors=True)
+        for volume in template["spec"]["volumes"]:
+            if volume["name"] == "login":
+                assert template["spec"]["serviceAccountName"] == ACCOUNT
+                assert template["metadata"]["labels"]["app.kubernetes.io/name"] == ACCOUNT
+                login.mkdir()
+                (login / "password").write_text(f"password of {volume['secret']['secretName']}")
+
     def _run(self, container: dict[str, Any]) -> tuple[int, str]:
         """One container: its volumes are folders here, and its clients' addresses those of this machine."""
         environment = {
             one["name"]: self.url if "valueFrom" in one else self._local(one["value"]) for one in container["env"]
         }
+        assert any(mount["name"] == "login" for mount in container["volumeMounts"]) or "/login" not in str(container)
         done = subprocess.run(
             [self._local(word) for word in container["command"]],
-            env={"PATH": self.path, "RECORDS": str(self.records), "LC_ALL": "C", **environment},
+            env={
+                "PATH": self.path,
+                "RECORDS": str(self.records),
+                "OBJECTS": str(self.objects),
+                "USERS": str(self._users or ""),
+                "LC_ALL": "C",
+                **environment,
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -167,6 +248,8 @@ class Miner:
 
     def _local(self, word: str) -> str:
         moved = word.replace("/dev/termination-log", f"{self._work}/result")
+        if moved.startswith("file:"):
+            return f"file:{self._local(moved.removeprefix('file:'))}"
         return moved.replace("/scratch/", f"{self._work}/") if "\n" in word else _moved(moved, self.volume, self._work)
 
     def job(self) -> JobReading | None:
@@ -183,7 +266,7 @@ class Miner:
 
 
 def _moved(word: str, volume: Path, work: Path) -> str:
-    for mount, folder in (("/data", volume), ("/scratch", work)):
+    for mount, folder in (("/data", volume), ("/scratch", work), ("/login", work / "login"), ("/dev/shm", work)):  # noqa: S108
         if word == mount or word.startswith(f"{mount}/"):
             return f"{folder}{word.removeprefix(mount)}"
     return word

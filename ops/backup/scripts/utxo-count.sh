@@ -1,8 +1,9 @@
-#!/bin/sh
-# Counts the records of the store, over all of its servers.
-set -eu
+# Counts the records of the store, over all of its servers, once they see each other and nothing is on its way.
 : "${UTXO_HOST:?}" "${UTXO_NAMESPACE:?}" "${COUNT_FILE:?}"
-trap 'exit 143' TERM
+
+value() {
+    sed -n "s/^$1=//p"
+}
 
 total=0
 addresses=$(getent ahostsv4 "$UTXO_HOST" | awk '{ print $1 }' | sort -u)
@@ -10,9 +11,17 @@ if [ -z "$addresses" ]; then
     echo "no server of the UTXO store answers to $UTXO_HOST"
     exit 1
 fi
+servers=$(echo "$addresses" | wc -l | tr -d ' ')
 for address in $addresses; do
-    said=$(asinfo -h "$address" -v "namespace/$UTXO_NAMESPACE" -l)
-    own=$(echo "$said" | sed -n 's/^master_objects=//p')
+    said=$(ask "$address" statistics)
+    seen=$(echo "$said" | value cluster_size)
+    moving=$(echo "$said" | value migrate_partitions_remaining)
+    if [ "$seen" != "$servers" ] || [ "$moving" != 0 ]; then
+        echo "$address sees ${seen:-?} of $servers servers and moves ${moving:-?} partitions: no count would hold"
+        exit 1
+    fi
+    said=$(ask "$address" "namespace/$UTXO_NAMESPACE")
+    own=$(echo "$said" | value master_objects)
     if [ -z "$own" ]; then
         echo "$address does not say how many records it has: $said"
         exit 1

@@ -52,7 +52,7 @@ def statements(simulation: Simulation, name: str) -> dict[str, Any]:
 def test_each_user_has_a_secret_with_the_one_key_that_the_operator_reads(mainnet: Simulation) -> None:
     users = {one["name"]: one["secretName"] for one in cluster_spec(mainnet)["aerospikeAccessControl"]["users"]}
 
-    assert sorted(users) == ["admin", "backup", "exporter", "teranode"]
+    assert sorted(users) == ["admin", "backup", "exporter", "restore", "teranode"]
     for user, name in users.items():
         secret = synced(mainnet, f"miner-1-utxo-store-secrets-{user}")
         (entry,) = get(secret.inputs, "spec.data")
@@ -113,6 +113,36 @@ def test_backups_reach_their_prefix_and_may_ask_for_the_bucket(mainnet: Simulati
         get(only(mainnet, SERVICE).inputs, "spec.podSpec.serviceAccountName"),
     )
     assert storage["path"] == "miner-1/utxo-store"
+
+
+def test_jobs_of_a_backup_reach_their_prefix_and_no_manifest(mainnet: Simulation) -> None:
+    bucket = str(mainnet.named("eu-west-1-objects-bucket-backups").outputs["arn"])
+    found = statements(mainnet, "miner-1-utxo-store-sets-identity-policy")
+    association = mainnet.named("miner-1-utxo-store-sets-identity-association")
+    account = mainnet.named("miner-1-utxo-store-sets-account")
+
+    assert found["ObjectsOfPrefix"]["Resource"] == f"{bucket}/sets/miner-1/*"
+    assert found["ListPrefix"]["Condition"] == {"StringLike": {"s3:prefix": "sets/miner-1/*"}}
+    assert association.inputs["serviceAccount"] == get(account.inputs, "metadata.name") == "utxo-store-sets"
+    assert account.inputs["automountServiceAccountToken"] is False
+
+
+def test_jobs_of_a_backup_may_call_aws(mainnet: Simulation) -> None:
+    for name in ("aws", "identity"):
+        policy = mainnet.named(f"miner-1-namespace-policy-utxo-store-sets-{name}")
+        assert get(policy.inputs, "spec.podSelector.matchLabels") == {"app.kubernetes.io/name": "utxo-store-sets"}
+
+
+def test_nothing_that_runs_has_the_password_of_the_user_who_may_empty_the_store(mainnet: Simulation) -> None:
+    secret = secret_name(synced(mainnet, "miner-1-utxo-store-secrets-restore"))
+    users = {one["name"]: one for one in cluster_spec(mainnet)["aerospikeAccessControl"]["users"]}
+    sets = get(dict(mainnet.exports), "miners.miner-1.utxoStoreSets")
+
+    assert users["restore"]["roles"] == ["read-write", "sindex-admin", "truncate", "udf-admin"]
+    assert all("truncate" not in one["roles"] for name, one in users.items() if name != "restore")
+    assert sets["writerSecret"] == users["restore"]["secretName"] == secret
+    naming = {one.name for one in mainnet.resources if secret in json.dumps(one.inputs, default=str)}
+    assert naming == {only(mainnet, CLUSTER).name, "miner-1-utxo-store-secrets-restore-external-secret"}
 
 
 def test_a_whole_backup_is_made_every_day_and_a_week_of_them_is_kept(mainnet: Simulation) -> None:

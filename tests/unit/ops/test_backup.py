@@ -15,10 +15,11 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops import backup_command
-from ops.backup.jobs import Place, copy_job, restore_job
+from ops.backup.jobs import copy_job, restore_job, seal_job
 from ops.backup.kubernetes_site import FIELD_MANAGER
 from ops.backup.model import BackupError, read_manifest
-from ops.backup.plan import targets
+from ops.backup.place import Place
+from ops.backup.plan import Target, targets
 from ops.cli import app
 from ops.environments.listing import rows
 from ops.exit_codes import ExitCode
@@ -226,12 +227,44 @@ def test_a_job_gets_the_login_of_the_database_and_no_other_secret(*, aerospike: 
         assert any(step["name"].startswith("utxo") for step in steps) == aerospike
 
 
-def test_mainnets_stores_are_refused_with_the_runbook() -> None:
-    outputs = checked_outputs(json.loads(json.dumps(dict(evaluated("mainnet").exports))), "mainnet")
+def mainnet(**of_miner: object) -> Target:
+    exports = json.loads(json.dumps(dict(evaluated("mainnet").exports)))
+    exports["regions"][REGION]["buckets"] = {"backups": BUCKET}
+    exports["miners"]["miner-1"] |= of_miner
     [row] = rows([find_stack("mainnet")], PROJECT_DIR)
     assert row.environment is not None
-    with pytest.raises(BackupError, match=r"docs/runbooks/backup-and-restore\.md"):
-        targets(row.environment, outputs, ())
+    [target] = targets(row.environment, checked_outputs(exports, "mainnet"), ())
+    return target
+
+
+def test_mainnets_utxo_store_is_copied_to_the_bucket_by_a_user_who_may_only_read() -> None:
+    place = mainnet().place("20261123t071500z")
+    assert place.operated is not None
+    template: Any = copy_job(place)["spec"]
+    pod = template["template"]["spec"]
+    [utxo] = [step for step in pod["initContainers"] if step["name"] == "utxo"]
+    [login] = [volume for volume in pod["volumes"] if volume["name"] == "login"]
+
+    assert pod["serviceAccountName"] == "utxo-store-sets"
+    assert login["secret"]["secretName"] == place.operated.reader_secret
+    assert "sets/miner-1/20261123t071500z/utxo" in utxo["command"]
+    assert utxo["command"][utxo["command"].index("--user") + 1] == "backup"
+
+
+def test_only_a_restore_gets_the_password_of_the_user_who_may_empty_the_store() -> None:
+    place = mainnet().place("20261123t071500z")
+    assert place.operated is not None
+    restored = json.dumps(restore_job(place, "ab" * 32, replace_data=True))
+    assert place.operated.writer_secret in restored
+    assert place.operated.reader_secret not in restored
+    for job in (copy_job(place), seal_job(place)):
+        assert place.operated.writer_secret not in json.dumps(job)
+    assert "login" not in json.dumps(seal_job(place))
+
+
+def test_a_store_without_users_for_backups_is_refused() -> None:
+    with pytest.raises(BackupError, match=r"utxoStore\.backups: true"):
+        mainnet(utxoStoreSets=None)
 
 
 def test_a_place_keeps_partial_backups_apart() -> None:
