@@ -1,4 +1,4 @@
-"""The commands ``ops backup``, ``backup-list`` and ``restore``. What they do is imported when they run."""
+"""The commands ``ops backup`` and its like, and ``restore``. What they do is imported when they run."""
 
 from pathlib import Path
 from typing import Annotated
@@ -59,6 +59,27 @@ def backup_list(
     from ops.backup_command import Choice, run_backup_list  # noqa: PLC0415
 
     raise typer.Exit(run_backup_list(Choice(stack, tuple(miner or ()), profile, state, ()), as_json=as_json))
+
+
+def backup_remove(
+    stack: Stack,
+    *,
+    keep: Annotated[int, typer.Option("--keep", metavar="NUMBER", min=1, help="So many of each miner stay.")],
+    miner: Miners = None,
+    profile: Profile = None,
+    state: State = None,
+    context: Context = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without, only which ones would go is shown.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove old backups: from the miner's files, from the bucket, the backup of its file system, and the manifest.
+
+    Without --yes it only shows which. The miners run on. If it is interrupted, repeat it.
+    """
+    from ops.backup_command import Choice, run_backup_remove  # noqa: PLC0415
+
+    choice = Choice(stack, tuple(miner or ()), profile, state, tuple(context or ()))
+    raise typer.Exit(run_backup_remove(choice, keep=keep, yes=yes, as_json=as_json))
 
 
 def restore(

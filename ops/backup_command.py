@@ -1,4 +1,4 @@
-"""What ``ops backup``, ``backup-list`` and ``restore`` do."""
+"""What ``ops backup``, ``backup-list``, ``backup-remove`` and ``restore`` do."""
 
 import getpass
 import json
@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +14,13 @@ from pathlib import Path
 from infra.settings import Environment, parse, read_siblings
 from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
+from ops.backup.beyond import keep_beyond
 from ops.backup.bucket import BucketRecords
+from ops.backup.file_system import Lustre
 from ops.backup.kubernetes_site import KubernetesSite
 from ops.backup.model import BackupError, HeldError, Manifest, RefusedError
 from ops.backup.plan import Target, targets
+from ops.backup.remove import remove, too_old
 from ops.backup.restore import refuse_another, refuse_changed, refuse_running, restore
 from ops.backup.site import Hands
 from ops.backup.take import back_up, new_id
@@ -31,6 +34,7 @@ from ops.render.backup import (
     backups_document,
     print_backup_plan,
     print_manifests,
+    print_removals,
     print_restore_plan,
     print_restored,
 )
@@ -69,16 +73,19 @@ def run_backup(choice: Choice, *, dry_run: bool, yes: bool, as_json: bool) -> Ex
     failed: dict[str, str] = {}
     with _terminated_as_interrupted():
         for one in found:
+            recorded = False
             try:
                 with _looked():
-                    taken.append(back_up(one.subject, one.place(new_id(time.time())), _hands(one, aws)))
+                    hands = _hands(one, aws)
+                    taken.append(back_up(one.subject, one.place(new_id(time.time())), hands))
+                    recorded = True
+                    taken[-1] = keep_beyond(taken[-1], hands)
             except KeyboardInterrupt:
-                failed[one.subject.miner] = "interrupted: nothing is recorded of it"
+                failed[one.subject.miner] = _not_beyond(one) if recorded else "interrupted: nothing is recorded of it"
                 break
             except UsageError as error:
-                failed[one.subject.miner] = str(error)
-    for miner, why in failed.items():
-        _tell(f"{miner}: {why}")
+                failed[one.subject.miner] = f"{error}. {_not_beyond(one)}" if recorded else str(error)
+    _tell_of(failed)
     if as_json:
         _print(json.dumps(backups_document(environment.name, taken, failed), indent=2))
     else:
@@ -99,6 +106,35 @@ def run_backup_list(choice: Choice, *, as_json: bool) -> ExitCode:
         with page() as output:
             print_manifests(output, manifests)
     return ExitCode.CLEAN
+
+
+@faults_reported
+def run_backup_remove(choice: Choice, *, keep: int, yes: bool, as_json: bool) -> ExitCode:
+    """Remove all backups of each miner but the ``keep`` newest; without ``yes`` only show which."""
+    environment, found = _targets(choice)
+    aws = _aws(choice, environment)
+    old = {one.subject.miner: too_old(_records(one, aws).all(one.subject.miner), keep) for one in found}
+    if not as_json:
+        with page() as output:
+            print_removals(output, old, keep)
+    failed: dict[str, str] = {}
+    with _terminated_as_interrupted():
+        for one in found if yes else ():
+            try:
+                with _looked():
+                    remove(old[one.subject.miner], one.place, _hands(one, aws))
+            except KeyboardInterrupt:
+                failed[one.subject.miner] = "interrupted: repeat the command"
+                break
+            except UsageError as error:
+                failed[one.subject.miner] = str(error)
+    if not yes:
+        _tell("nothing was done: --yes does it")
+    _tell_of(failed)
+    if as_json:
+        gone = [manifest for miner, manifests in old.items() if miner not in failed for manifest in manifests]
+        _print(json.dumps({**backups_document(environment.name, gone, failed), "dryRun": not yes}, indent=2))
+    return ExitCode.FINDINGS if failed else ExitCode.CLEAN
 
 
 @faults_reported
@@ -169,6 +205,19 @@ def _hands(target: Target, aws: Aws) -> Hands:
         wait=time.sleep,
         tell=lambda what: _tell(f"{miner}: {what}"),
         holder=f"{getpass.getuser()}@{socket.gethostname()}",
+        file_system=_file_system(target, aws),
+    )
+
+
+def _file_system(target: Target, aws: Aws) -> Lustre | None:
+    own = target.outputs.file_system
+    return Lustre(aws.client("fsx", target.region_name), own) if own else None
+
+
+def _not_beyond(target: Target) -> str:
+    return (
+        "The backup is recorded, and lies on its file system alone until that is backed up next. At once: "
+        f"aws fsx create-backup --region {target.region_name} --file-system-id {target.outputs.file_system}"
     )
 
 
@@ -192,6 +241,11 @@ def _terminated_as_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _tell_of(failed: Mapping[str, str]) -> None:
+    for miner, why in failed.items():
+        _tell(f"{miner}: {why}")
 
 
 def _tell(what: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ops.attest_cli import app as attest_app
-from ops.backup_cli import backup, backup_list, restore
+from ops.backup_cli import backup, backup_list, backup_remove, restore
 from ops.bootstrap_cli import bootstrap
 from ops.destroy_cli import destroy
 from ops.distribute_cli import distribute
@@ -56,6 +56,7 @@ app.command(epilog=DESTROY_EXIT_CODES)(destroy)
 app.command(epilog=ROTATE_EXIT_CODES)(rotate)
 app.command(epilog=BACKUP_EXIT_CODES)(backup)
 app.command("backup-list", epilog=EXIT_CODES)(backup_list)
+app.command("backup-remove", epilog=BACKUP_EXIT_CODES)(backup_remove)
 app.command(epilog=RESTORE_EXIT_CODES)(restore)
 
 Stack = Annotated[

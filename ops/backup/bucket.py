@@ -58,7 +58,19 @@ class BucketRecords:
         with faults_worded():
             pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
             keys = sorted(one["Key"] for page in pages for one in page.get("Contents", ()))
-        return [self.load(miner, key.removeprefix(prefix).removesuffix(".json")) for key in keys]
+        ids = [key.removeprefix(prefix).removesuffix(".json") for key in keys if key.endswith(".json")]
+        return [self.load(miner, one) for one in ids]
+
+    def begin(self, miner: str, holder: str) -> None:
+        """Write down who begins. It says nothing of how it ended, and each one replaces the one before."""
+        with faults_worded():
+            self.s3.put_object(
+                Bucket=self.bucket,
+                Key=f"{_FOLDER}/{miner}/begun",
+                Body=holder.encode(),
+                ContentType="text/plain",
+                ChecksumAlgorithm="SHA256",
+            )
 
     def utxo(self, prefix: str) -> UtxoObjects:
         """What lies below a prefix, each object in the version that a reader gets."""
@@ -72,6 +84,19 @@ class BucketRecords:
             bytes=sum(int(one["Size"]) for one in found),
             sha256=hashlib.sha256("".join(lines).encode()).hexdigest(),
         )
+
+    def remove_utxo(self, prefix: str) -> None:
+        """Delete what lies below a prefix. Its versions stay for as long as the bucket keeps those."""
+        with faults_worded():
+            pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=f"{prefix}/")
+            for page in pages:
+                for one in page.get("Contents", ()):
+                    self.s3.delete_object(Bucket=self.bucket, Key=one["Key"])
+
+    def remove(self, manifest: Manifest) -> None:
+        """Delete a manifest, with versions as above."""
+        with faults_worded():
+            self.s3.delete_object(Bucket=self.bucket, Key=_key(manifest.miner, manifest.id))
 
 
 def _key(miner: str, id: str) -> str:  # noqa: A002 (the word of the manifest)

@@ -13,6 +13,20 @@ _MOST_STOP_POLLS = 120
 _STOP_MINUTES = _MOST_STOP_POLLS * POLL_S // 60
 
 
+def refuse_without_rights(hands: Hands, *, stops: bool) -> None:
+    """Ask the API server first: nobody is to stop a miner and then have no right to go on, or to start it.
+
+    Raises:
+        BackupError: a right is missing.
+        LookError: the API server cannot be asked.
+    """
+    if lacking := hands.site.lacking(stops=stops):
+        raise BackupError(
+            f"nothing was done, for these credentials may not {', '.join(lacking)} in the miner's namespace: "
+            "docs/runbooks/backup-and-restore.md, Rights"
+        )
+
+
 @dataclass(slots=True)
 class Hold:
     """Work on a miner that is written down in its namespace until it is over."""

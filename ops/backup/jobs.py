@@ -5,8 +5,9 @@ with a login of their own where the UTXO store asks for one. The program knows n
 when the work is done.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from infra.miner_namespace import (
     CLAIM,
@@ -62,7 +63,7 @@ def copy_job(place: Place) -> dict[str, JSON]:
     if place.aerospike:
         # Nobody writes to it by now; a store that is not whole is found before its terabytes are read.
         steps += [
-            _asking(place, "utxo-count", UTXO_READER, COUNT_FILE=f"{place.partial}/utxo.records"),
+            _asking(place, "utxo-count", UTXO_READER, {"COUNT_FILE": f"{place.partial}/utxo.records"}),
             _control(place, "backup", place.partial, UTXO_READER),
         ]
     return _job(place, [*steps, _script(place, "files", "postgres-client", "files-backup.sh")], UTXO_READER)
@@ -71,6 +72,13 @@ def copy_job(place: Place) -> dict[str, JSON]:
 def seal_job(place: Place) -> dict[str, JSON]:
     """Checksums of all of it, and its name. The services run by then, and keep most of the disk to themselves."""
     return _job(place, [_script(place, "seal", "postgres-client", "seal.sh")])
+
+
+def remove_job(place: Place, ids: Sequence[str]) -> dict[str, JSON]:
+    """Remove backups from the miner's files; it may run."""
+    return _job(
+        place, [_script(place, "remove", "postgres-client", "sets-remove.sh", environment={"IDS": " ".join(ids)})]
+    )
 
 
 def restore_job(place: Place, sha256: str, *, replace_data: bool) -> dict[str, JSON]:
@@ -82,22 +90,26 @@ def restore_job(place: Place, sha256: str, *, replace_data: bool) -> dict[str, J
             "postgres-client",
             "restore-check.sh",
             login=True,
-            SHA256=sha256,
-            REPLACE_DATA="yes" if replace_data else "no",
+            environment={"SHA256": sha256, "REPLACE_DATA": "yes" if replace_data else "no"},
         ),
         _script(place, "databases", "postgres-client", "databases-restore.sh", login=True),
     ]
     if place.aerospike:
         steps += [
-            _asking(place, "utxo-empty", UTXO_WRITER),
+            _asking(place, "utxo-empty", UTXO_WRITER, {}),
             _control(place, "restore", place.set, UTXO_WRITER),
-            _asking(place, "utxo-count", UTXO_WRITER, COUNT_FILE=f"{place.set}/utxo.records"),
+            _asking(place, "utxo-count", UTXO_WRITER, {"COUNT_FILE": f"{place.set}/utxo.records"}),
         ]
     return _job(place, [*steps, _script(place, "files", "postgres-client", "files-restore.sh")], UTXO_WRITER)
 
 
 def _script(
-    place: Place, name: str, image: str, *scripts: str, login: bool = False, **environment: str
+    place: Place,
+    name: str,
+    image: str,
+    *scripts: str,
+    login: bool = False,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, JSON]:
     """Scripts in one; with ``login`` it gets the URL by which Teranode reaches its database, and no other secret."""
     text = "".join((_SCRIPTS / script).read_text(encoding="utf-8") for script in scripts)
@@ -131,13 +143,14 @@ def _script(
     return {**container, "env": [*(plain if isinstance(plain, list) else []), url]}
 
 
-def _asking(place: Place, name: str, user: str, **environment: str) -> dict[str, JSON]:
+def _asking(place: Place, name: str, user: str, environment: Mapping[str, str]) -> dict[str, JSON]:
     """A script that asks the servers of the UTXO store, as ``user`` if they want a name."""
+    scripts = ("ask-utxo-store.sh", f"{name}.sh")
     if place.operated is None:
-        return _script(place, name, "aerospike-server", "ask-utxo-store.sh", f"{name}.sh", **environment)
+        return _script(place, name, "aerospike-server", *scripts, environment=environment)
     login = {"UTXO_USER": user, "UTXO_PASSWORD_FILE": _PASSWORD_FILE, "UTXO_LOGIN_FILE": _LOGIN_FILE}
     image = "aerospike-server-enterprise"
-    return _with_login(_script(place, name, image, "ask-utxo-store.sh", f"{name}.sh", **login, **environment))
+    return _with_login(_script(place, name, image, *scripts, environment={**environment, **login}))
 
 
 def _control(place: Place, verb: str, folder: str, user: str) -> dict[str, JSON]:

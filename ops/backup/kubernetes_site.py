@@ -22,6 +22,14 @@ FIELD_MANAGER = "teranode-backup"
 LEASE = "teranode-backup"
 _ANNOTATION = "teranode-infra/backup"
 _NOT_FOUND, _CONFLICT = 404, 409
+_READ = ("list",)
+RIGHTS = (
+    ("coordination.k8s.io", "leases", ("create", "delete", "get", "update")),
+    ("batch", "jobs", ("create", "delete", "get")),
+    ("", "pods", _READ),
+    (TERANODE_GROUP, TERANODE_PLURAL, (*_READ, "patch")),
+)
+"""What the methods below ask of the API server; docs/runbooks/backup-and-restore.md has it as a Role."""
 _JOB_LABEL = "batch.kubernetes.io/job-name"
 
 
@@ -39,6 +47,21 @@ class KubernetesSite(Cluster):
         self._leases = client.CoordinationV1Api(self._api)
         self._custom = client.CustomObjectsApi(self._api)
         self._pods, self._batch = client.CoreV1Api(self._api), client.BatchV1Api(self._api)
+
+    def lacking(self, *, stops: bool) -> tuple[str, ...]:
+        """Every right that the work takes, asked for one by one."""
+        reviews = client.AuthorizationV1Api(self._api)
+        refused: list[str] = []
+        for group, plural, verbs in RIGHTS:
+            for verb in verbs if stops or plural != TERANODE_PLURAL else _READ:
+                wanted = {"namespace": self._namespace, "group": group, "resource": plural, "verb": verb}
+                with self._explained(f"the rights in {self._namespace}"):
+                    answer = reviews.create_self_subject_access_review(
+                        {"spec": {"resourceAttributes": wanted}}, _request_timeout=REQUEST_TIMEOUT_S
+                    )
+                if at(self._document(answer), "status.allowed") is not True:
+                    refused.append(f"{verb} {plural}")
+        return tuple(refused)
 
     def journal(self) -> Journal | None:
         """What the Lease says; None if there is none."""

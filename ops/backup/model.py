@@ -34,6 +34,7 @@ class Work(StrEnum):
     BACKUP = "backup"
     SEAL = "seal"  # the end of a backup: the services run again
     RESTORE = "restore"
+    REMOVAL = "removal"
 
 
 class _Record(BaseModel):
@@ -74,6 +75,7 @@ class Manifest(_Record):
     - `sha256`: of the list of checksums that lies beside the data, on the miner's own files.
     - `stopped_s`: for how long the miner's services stood.
     - `utxo`: None where the UTXO store is on those files too, or in a database.
+    - `file_system_backup`: of those files as a whole, begun after this one was whole; None where nobody began one.
     """
 
     format: Literal[1, 2] = FORMAT
@@ -90,6 +92,7 @@ class Manifest(_Record):
     bytes: int
     sha256: str
     utxo: UtxoObjects | None = None
+    file_system_backup: str | None = None
 
 
 class JobResult(BaseModel):

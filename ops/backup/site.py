@@ -36,6 +36,10 @@ class ClusterState:
 class Site(Protocol):
     """The namespace of one miner. Everything raises `LookError` if the API server cannot be asked."""
 
+    def lacking(self, *, stops: bool) -> tuple[str, ...]:
+        """What whoever asks may not do there and would have to: ``stops`` says whether services are to be stopped."""
+        ...
+
     def journal(self) -> Journal | None:
         """What is written down of work under way."""
         ...
@@ -104,10 +108,37 @@ class Records(Protocol):
         """The copy of a UTXO store that lies there by now."""
         ...
 
+    def begin(self, miner: str, holder: str) -> None:
+        """Write down who begins, as proof that the end can be written down too."""
+        ...
+
+    def remove_utxo(self, prefix: str) -> None:
+        """Remove a copy of a UTXO store, as far as the bucket lets go of it."""
+        ...
+
+    def remove(self, manifest: Manifest) -> None:
+        """Forget a backup."""
+        ...
+
+
+class FileSystem(Protocol):
+    """A file system of one miner's own, whose backups are made apart from it."""
+
+    def begin(self, token: str) -> str | None:
+        """Begin one, and return its id; None while another one is under way. The same token is the same one."""
+        ...
+
+    def remove(self, backup: str) -> None:
+        """Remove one, if it is there."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Everything that a backup does its work with; ``now`` gives seconds since 1970."""
+    """Everything that a backup does its work with; ``now`` gives seconds since 1970.
+
+    Where the miner has no ``file_system`` of its own, something else keeps backups of it.
+    """
 
     site: Site
     records: Records
@@ -115,3 +146,4 @@ class Hands:
     wait: Callable[[float], object]
     tell: Callable[[str], object]
     holder: str
+    file_system: FileSystem | None = None

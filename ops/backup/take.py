@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ops.backup.hold import Hold
+from ops.backup.hold import Hold, refuse_without_rights
 from ops.backup.jobs import copy_job, seal_job
 from ops.backup.model import ID_FORM, BackupError, JobResult, Manifest, Work, read_result
 from ops.backup.place import Place
@@ -44,7 +44,10 @@ def back_up(subject: Subject, place: Place, hands: Hands) -> Manifest:
         HeldError: somebody is at work on the miner.
         BackupError: a step failed; nothing is recorded.
         LookError: the API server cannot be asked.
+        AwsError: S3 cannot be asked, or refused; before anything is stopped, if it is the right to write.
     """
+    refuse_without_rights(hands, stops=True)
+    hands.records.begin(place.miner, hands.holder)
     hold = Hold.take(hands, Work.BACKUP, place.id)
     stood = _copy(place, hold)
     try:

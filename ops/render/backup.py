@@ -16,6 +16,7 @@ def print_backup_plan(output: Console, targets: Sequence[Target]) -> None:
     """Print which miners would be stopped, and what would be copied."""
     for one in targets:
         what = "databases, UTXO store and files" if one.aerospike else "databases with the UTXOs, and files"
+        what += ", then its file system is backed up" if one.outputs.file_system else ""
         state = "is stopped, copied and started" if one.outputs.enabled else "is stopped already, and copied"
         output.print(
             Text.assemble((one.subject.miner, "bold"), f"  {one.region_name}  {state}: {what}"), soft_wrap=True
@@ -28,13 +29,21 @@ def print_manifests(output: Console, manifests: Sequence[Manifest]) -> None:
         output.print("No backup is recorded.")
         return
     table = Table(box=None, pad_edge=False)
-    for heading in ("miner", "backup", "height", "files", "MiB", "stopped for", "release"):
+    for heading in ("miner", "backup", "height", "files", "MiB", "stopped for", "release", "file system"):
         table.add_column(heading, overflow="fold")
     for one in manifests:
         height = "none" if one.height is None else f"{one.height}"
-        size = f"{one.bytes / 2**20:.0f}"
-        table.add_row(one.miner, one.id, height, f"{one.files}", size, f"{one.stopped_s} s", one.release)
+        size = f"{(one.bytes + (one.utxo.bytes if one.utxo else 0)) / 2**20:.0f}"
+        beyond = one.file_system_backup or ""
+        table.add_row(one.miner, one.id, height, f"{one.files}", size, f"{one.stopped_s} s", one.release, beyond)
     output.print(table)
+
+
+def print_removals(output: Console, old: Mapping[str, Sequence[Manifest]], keep: int) -> None:
+    """Print which backups would go."""
+    for miner, manifests in old.items():
+        gone = ", ".join(one.id for one in manifests) or "nothing to remove"
+        output.print(Text.assemble((miner, "bold"), f"  beside the {keep} newest: {gone}"), soft_wrap=True)
 
 
 def print_restore_plan(output: Console, target: Target, manifest: Manifest, *, replace_data: bool) -> None:

@@ -16,13 +16,15 @@ import pytest
 from components.databases.script import SCRIPT
 from components.images import ImageSource
 from infra import versions
+from ops.backup.beyond import keep_beyond
 from ops.backup.model import BackupError, HeldError, Manifest, RefusedError, Work, read_manifest
 from ops.backup.place import Place
+from ops.backup.remove import remove, too_old
 from ops.backup.restore import refuse_another, refuse_changed, restore
 from ops.backup.take import Subject, back_up, new_id
 from tests.postgres.conftest import Server
 from tests.postgres.test_database_script import PASSWORDS, apply
-from tests.support.backup_rehearsal import OPERATED, Clock, Memory, Miner, hands
+from tests.support.backup_rehearsal import OPERATED, Clock, Disk, Memory, Miner, hands
 
 IMAGES = ImageSource(pins=versions.IMAGES, mirrors={})
 NAME = "miner-1"
@@ -481,3 +483,66 @@ def test_a_store_that_is_not_whole_is_found_before_it_is_read(operated: Rehearsa
 
     assert operated.miner.enabled
     assert not list(operated.miner.objects.iterdir())
+
+
+def test_old_backups_are_removed_from_files_bucket_and_file_system_while_the_miner_runs(operated: Rehearsal) -> None:
+    disk = Disk()
+    work = hands(operated.miner, operated.records, operated.clock, disk)
+    kept = [keep_beyond(operated.back_up(), work) for _ in range(3)]
+    assert [one.file_system_backup for one in kept] == ["backup-0", "backup-1", "backup-2"]
+    before = operated.checksums()
+
+    remove(too_old(kept, 1), operated.place, work)
+    [left] = operated.records.kept.values()
+    assert left == kept[-1]
+    assert [one.name for one in (operated.files / "backups").iterdir()] == [left.id]
+    assert [one.name for one in (operated.miner.objects / "sets" / NAME).glob("*/utxo/..")] == [".."]
+    assert list(disk.backups.values()) == ["backup-2"]
+    assert (operated.miner.enabled, operated.miner.lease) == (True, None)
+    assert operated.checksums() == before
+    operated.miner.enabled = False
+    operated.wipe()
+    operated.restore(left)
+    assert operated.checksums() == before
+
+
+def test_an_interrupted_removal_is_repeated(operated: Rehearsal) -> None:
+    old = operated.back_up()
+    operated.back_up()
+    steps = len(operated.miner.history)
+    work = hands(operated.miner, operated.records, operated.clock)
+    operated.miner.interrupt_at, operated.miner.kill = 4, True
+    with pytest.raises(KeyboardInterrupt):
+        remove([old], operated.place, work)
+    assert old.id in operated.records.kept
+    assert len(operated.miner.history) > steps
+    operated.miner.killed = False
+    operated.clock.wait(61)
+
+    remove([old], operated.place, work)
+    assert old.id not in operated.records.kept
+    assert operated.miner.lease is None
+    assert operated.miner.enabled
+
+
+def test_the_backup_of_a_file_system_waits_for_its_turn_and_is_one_however_often_it_is_asked_for(
+    rehearsal: Rehearsal,
+) -> None:
+    disk = Disk(busy=3)
+    work = hands(rehearsal.miner, rehearsal.records, rehearsal.clock, disk)
+    manifest = rehearsal.back_up()
+    first, again = keep_beyond(manifest, work), keep_beyond(manifest, work)
+
+    assert first == again == rehearsal.records.load(NAME, manifest.id)
+    assert len(disk.backups) == 1
+    with pytest.raises(BackupError, match="has not ended after 2 hours"):
+        keep_beyond(manifest, hands(rehearsal.miner, rehearsal.records, rehearsal.clock, Disk(busy=1000)))
+
+
+def test_a_person_without_a_right_stops_no_miner(rehearsal: Rehearsal) -> None:
+    rehearsal.miner.refused = ("create jobs", "patch clusters")
+    with pytest.raises(BackupError, match="may not create jobs, patch clusters"):
+        rehearsal.back_up()
+
+    assert rehearsal.miner.history == ["ask for rights"]
+    assert not rehearsal.records.begun

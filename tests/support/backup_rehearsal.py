@@ -98,6 +98,16 @@ class Memory:
 
     objects: Path
     kept: dict[str, Manifest] = field(default_factory=dict)
+    begun: list[str] = field(default_factory=list)
+
+    def begin(self, miner: str, holder: str) -> None:
+        self.begun.append(f"{miner} {holder}")
+
+    def remove_utxo(self, prefix: str) -> None:
+        shutil.rmtree(self.objects / prefix)
+
+    def remove(self, manifest: Manifest) -> None:
+        del self.kept[manifest.id]
 
     def utxo(self, prefix: str) -> UtxoObjects:
         texts = [f"{one.name} {one.read_text()}" for one in sorted((self.objects / prefix).glob("*"))]
@@ -148,6 +158,7 @@ class Miner:
         self.kill = self.killed = False
         self.during_job: Callable[[], None] = lambda: None
         self.before_seal: Callable[[], None] = lambda: None
+        self.refused: tuple[str, ...] = ()
         self.history: list[str] = []
 
     def _did(self, what: str) -> None:
@@ -159,6 +170,10 @@ class Miner:
         if self.interrupt_at is not None:
             self.interrupt_at -= 1
         self.history.append(what)
+
+    def lacking(self, *, stops: bool) -> tuple[str, ...]:
+        self._did("ask for rights")
+        return tuple(right for right in self.refused if stops or not right.startswith("patch"))
 
     def journal(self) -> Journal | None:
         self._did("read journal")
@@ -194,7 +209,7 @@ class Miner:
     def start(self, job: Mapping[str, JSON]) -> None:
         spec = cast("dict[str, Any]", job)["spec"]["template"]["spec"]
         containers = [*spec["initContainers"], *spec["containers"]]
-        seals = [one["name"] for one in containers] == ["seal"]
+        seals = [one["name"] for one in containers] in (["seal"], ["remove"])
         self._did("seal" if seals else "start job")
         assert seals or not self.enabled, "the Job would copy under running services"
         self._work.mkdir(exist_ok=True)
@@ -285,6 +300,23 @@ class Clock:
         self.seconds += seconds
 
 
-def hands(miner: Miner, records: Memory, clock: Clock) -> Hands:
+@dataclass
+class Disk:
+    """A file system of the miner's own: backups by token, and for how many questions another one is under way."""
+
+    busy: int = 0
+    backups: dict[str, str] = field(default_factory=dict)
+
+    def begin(self, token: str) -> str | None:
+        if self.busy:
+            self.busy -= 1
+            return None
+        return self.backups.setdefault(token, f"backup-{len(self.backups)}")
+
+    def remove(self, backup: str) -> None:
+        self.backups = {token: one for token, one in self.backups.items() if one != backup}
+
+
+def hands(miner: Miner, records: Memory, clock: Clock, disk: Disk | None = None) -> Hands:
     """Everything that a backup of `miner` takes."""
-    return Hands(miner, records, clock.now, clock.wait, lambda _: None, "someone@here")
+    return Hands(miner, records, clock.now, clock.wait, lambda _: None, "someone@here", disk)

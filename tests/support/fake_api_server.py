@@ -23,7 +23,7 @@ class ApiServer:
     """One namespace: objects by plural and name, and every request that changed something, with its field manager.
 
     A Job ends at once: `said` is the last word of its pod, and `code` how the pod ended. With the first request that is
-    `away_from`, a method and a plural, the server goes away.
+    `away_from`, a method and a plural, the server goes away. `refused` are verbs and plurals that nobody may.
     """
 
     def __init__(self) -> None:
@@ -32,6 +32,7 @@ class ApiServer:
         self.changes: list[tuple[str, str, str]] = []
         self.away_from: tuple[str, str] | None = None
         self.away = False
+        self.refused: set[tuple[str, str]] = set()
         self._version = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -53,7 +54,11 @@ class ApiServer:
         return self.objects[plural][name]
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Document]:
-        """Status and document of a request to the one namespace."""
+        """Status and document of a request to the one namespace, or of the question who may do what there."""
+        if path.endswith("/selfsubjectaccessreviews"):
+            wanted = body["spec"]["resourceAttributes"]
+            allowed = wanted["namespace"] == "miner-1" and (wanted["verb"], wanted["resource"]) not in self.refused
+            return 201, {**body, "status": {"allowed": allowed}}
         plural, *name = path.split("/namespaces/miner-1/")[1].split("/")
         self.away = self.away or (method, plural) == self.away_from
         if self.away:

@@ -11,12 +11,16 @@ from typing import Any
 
 import boto3
 import pytest
+import yaml
+from botocore.stub import Stubber
 from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops import backup_command
+from ops.aws.session import AwsError
+from ops.backup.file_system import Lustre
 from ops.backup.jobs import copy_job, restore_job, seal_job
-from ops.backup.kubernetes_site import FIELD_MANAGER
+from ops.backup.kubernetes_site import FIELD_MANAGER, RIGHTS
 from ops.backup.model import BackupError, read_manifest
 from ops.backup.place import Place
 from ops.backup.plan import Target, targets
@@ -65,7 +69,9 @@ class Shell:
 
     @property
     def keys(self) -> list[str]:
-        return [one["Key"] for one in self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", ())]
+        """Of what is recorded; who began last is written beside it."""
+        listed = self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", ())
+        return [one["Key"] for one in listed if not one["Key"].endswith("/begun")]
 
     @property
     def spec(self) -> dict[str, object]:
@@ -195,6 +201,80 @@ def test_a_running_miner_and_an_unknown_backup_are_refused(shell: Shell) -> None
 
     code, _, stderr = shell.run("restore", "--from", "20200101t000000z", "--yes")
     assert (code, "no backup 20200101t000000z of miner-1 is recorded" in stderr) == (ExitCode.USAGE, True)
+
+
+def test_a_person_who_may_not_write_to_the_bucket_or_make_a_job_stops_no_miner(shell: Shell) -> None:
+    shell.server.refused = {("create", "jobs"), ("patch", "clusters")}
+    code, _, stderr = shell.run("backup", "--yes")
+    assert (code, "may not create jobs, patch clusters in the miner's namespace" in stderr) == (ExitCode.FINDINGS, True)
+
+    shell.server.refused = set()
+    shell.s3.delete_bucket(Bucket=BUCKET)
+    code, _, stderr = shell.run("backup", "--yes")
+    assert (code, "PutObject" in stderr) == (ExitCode.FINDINGS, True)
+    assert shell.spec["enabled"] is True
+    assert {change[1] for change in shell.server.changes} <= {"selfsubjectaccessreviews"}
+
+
+def test_the_runbook_has_the_rights_that_are_asked_for() -> None:
+    page = (PROJECT_DIR / "docs" / "runbooks" / "backup-and-restore.md").read_text()
+    role = yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])
+    asked = {(group, plural): set(verbs) for group, plural, verbs in RIGHTS}
+
+    assert asked == {(one["apiGroups"][0], one["resources"][0]): set(one["verbs"]) for one in role["rules"]}
+
+
+def test_old_backups_are_shown_first_and_then_removed(shell: Shell) -> None:
+    for _ in range(3):
+        shell.run("backup", "--yes")
+        shell.clock.sleep(60)
+    before = shell.keys
+    code, stdout, stderr = shell.run("backup-remove", "--keep", "2")
+    assert (code, shell.keys) == (ExitCode.CLEAN, before), stderr
+    assert f"beside the 2 newest: {Path(before[0]).stem}\n" in stdout
+
+    code, stdout, stderr = shell.run("backup-remove", "--keep", "2", "--yes", "--json")
+    assert (code, shell.keys) == (ExitCode.CLEAN, before[1:]), stderr
+    [gone] = json.loads(stdout)["backups"]
+    assert (gone["id"], json.loads(stdout)["dryRun"]) == (Path(before[0]).stem, False)
+    assert not shell.server.objects["leases"]
+
+
+def lustre() -> tuple[Any, str]:
+    fsx = boto3.client("fsx", region_name=REGION)
+    made = fsx.create_file_system(
+        FileSystemType="LUSTRE",
+        StorageCapacity=1200,
+        SubnetIds=["subnet-0123456789abcdef0"],
+        SecurityGroupIds=["sg-0123456789abcdef0"],
+    )
+    return fsx, made["FileSystem"]["FileSystemId"]
+
+
+def test_a_file_system_is_backed_up_once_for_a_token_and_let_go(shell: Shell) -> None:
+    fsx, file_system = lustre()
+    own = Lustre(fsx, file_system)
+    backup = own.begin("miner-1-20261123t071500z")
+
+    assert backup is not None
+    assert [one["BackupId"] for one in fsx.describe_backups()["Backups"]] == [backup]
+    own.remove(backup)
+    assert not fsx.describe_backups()["Backups"]
+    with Stubber(fsx) as answers:
+        answers.add_client_error("delete_backup", "BackupNotFound")
+        own.remove(backup)
+    assert shell.keys == []
+
+
+def test_a_file_system_that_is_being_backed_up_is_waited_for_and_a_refusal_is_told(shell: Shell) -> None:
+    fsx, file_system = lustre()
+    with Stubber(fsx) as answers:
+        answers.add_client_error("create_backup", "BackupInProgress")
+        answers.add_client_error("create_backup", "AccessDeniedException")
+        assert Lustre(fsx, file_system).begin("token") is None
+        with pytest.raises(AwsError, match="not allowed: CreateBackup"):
+            Lustre(fsx, file_system).begin("token")
+    assert shell.keys == []
 
 
 def test_credentials_of_another_account_are_refused(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
