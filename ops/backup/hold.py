@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from ops.backup.model import BackupError, HeldError, Journal, RefusedError, Work
+from ops.backup.model import BackupError, Copied, HeldError, Journal, RefusedError, Work
 from ops.backup.site import Hands, JobReading, JobState
 
 POLL_S = 10
@@ -55,10 +55,15 @@ class Hold:
                     f"restore {found.id} was not finished, and the data is of no node until it is: repeat it. "
                     "Nothing was done"
                 )
+            if found.work is Work.SEAL and work is Work.REMOVAL:
+                raise BackupError(f"backup {found.id} was not finished: repeat ops backup first. Nothing was done")
             if found.work is Work.BACKUP:
                 hands.tell(f"backup {found.id} of {found.holder} was left unfinished: putting it in order first")
         enabled = found.enabled if found and found.work is Work.BACKUP else hands.site.cluster().enabled
         journal = Journal(work=work, id=id, holder=hands.holder, enabled=enabled, until=now + _HOLDS)
+        if found is not None and found.work is Work.SEAL and work is Work.BACKUP:
+            hands.tell(f"backup {found.id} of {found.holder} is copied: going on with its checksums")
+            journal = found.model_copy(update={"holder": hands.holder, "until": now + _HOLDS})
         hands.site.write(journal, found)
         hold = cls(hands, journal)
         if found is not None and found.work is Work.BACKUP:
@@ -72,16 +77,19 @@ class Hold:
         Raises:
             HeldError: somebody else took over.
         """
-        self.goes_on(self.journal.work)
+        self._write(self.journal)
 
-    def goes_on(self, work: Work) -> None:
-        """Say that somebody is still here, and at what by now.
+    def goes_on(self, work: Work, copied: Copied | None) -> None:
+        """Say at what somebody is by now.
 
         Raises:
             HeldError: somebody else took over.
         """
+        self._write(self.journal.model_copy(update={"work": work, "copied": copied}))
+
+    def _write(self, journal: Journal) -> None:
         until = datetime.fromtimestamp(self.hands.now(), UTC) + _HOLDS
-        renewed = self.journal.model_copy(update={"work": work, "until": until})
+        renewed = journal.model_copy(update={"until": until})
         self.hands.site.write(renewed, self.journal)
         self.journal = renewed
 

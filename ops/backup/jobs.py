@@ -50,6 +50,11 @@ _RESOURCES: JSON = {
     "requests": {"cpu": "250m", "memory": "512Mi"},
     "limits": {"cpu": "2", "memory": "512Mi"},
 }
+_UNHURRIED: JSON = {
+    "requests": {"cpu": "250m", "memory": "512Mi"},
+    "limits": {"cpu": "500m", "memory": "512Mi"},
+}
+"""Of what reads all files while a miner runs on the same file system: half a processor leaves most of that to it."""
 _COPYING: JSON = {
     "requests": {"cpu": "2", "memory": "2Gi"},
     "limits": {"cpu": "8", "memory": "4Gi"},
@@ -71,7 +76,7 @@ def copy_job(place: Place) -> dict[str, JSON]:
 
 def seal_job(place: Place) -> dict[str, JSON]:
     """Checksums of all of it, and its name. The services run by then, and keep most of the disk to themselves."""
-    return _job(place, [_script(place, "seal", "postgres-client", "seal.sh")])
+    return _job(place, [{**_script(place, "seal", "postgres-client", "seal.sh"), "resources": _UNHURRIED}])
 
 
 def remove_job(place: Place, ids: Sequence[str]) -> dict[str, JSON]:

@@ -41,12 +41,21 @@ class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
 
+class Copied(_Record):
+    """What a manifest says of the time in which the data was copied."""
+
+    release: str
+    began: datetime
+    stopped_s: int
+
+
 class Journal(_Record):
     """What must be known of unfinished work by whoever finds it: kept in the miner's namespace.
 
     - `id`: of the backup.
     - `enabled`: whether the miner ran before, and so has to run again once it is copied.
     - `until`: when whoever holds it must have been heard of again; after that he is gone.
+    - `copied`: of a backup that lacks its seal alone: who finds it need not stop the miner again.
     """
 
     work: Work
@@ -54,6 +63,7 @@ class Journal(_Record):
     holder: str
     enabled: bool
     until: datetime
+    copied: Copied | None = None
 
 
 class UtxoObjects(_Record):

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ from components.databases.script import SCRIPT
 from components.images import ImageSource
 from infra import versions
 from ops.backup.beyond import keep_beyond
-from ops.backup.model import BackupError, HeldError, Manifest, RefusedError, Work, read_manifest
+from ops.backup.model import BackupError, HeldError, Journal, Manifest, RefusedError, Work, read_manifest
 from ops.backup.place import Place
 from ops.backup.remove import remove, too_old
 from ops.backup.restore import refuse_another, refuse_changed, restore
+from ops.backup.site import JobReading, JobState
 from ops.backup.take import Subject, back_up, new_id
 from tests.postgres.conftest import Server
 from tests.postgres.test_database_script import PASSWORDS, apply
@@ -254,7 +256,7 @@ def test_a_set_of_format_1_is_restored(rehearsal: Rehearsal) -> None:
         find . -path ./backups -prune -o -type f -print0 | sort -z | xargs -0 sha256sum >"backups/$2/files.sha256"
         tar --create --exclude ./backups --file "backups/$2/files.tar" .
         cd "backups/$2"
-        rm -r linked copied stood SHA256SUMS
+        rm -r linked copied files stood SHA256SUMS
         find . -type f ! -name SHA256SUMS -print0 | sort -z | xargs -0 sha256sum >SHA256SUMS
     """
     subprocess.run(["sh", "-c", into_an_archive, "sh", str(kept.parent), manifest.id], check=True)
@@ -546,3 +548,70 @@ def test_a_person_without_a_right_stops_no_miner(rehearsal: Rehearsal) -> None:
 
     assert rehearsal.miner.history == ["ask for rights"]
     assert not rehearsal.records.begun
+
+
+def test_checksums_that_were_interrupted_are_made_without_stopping_the_miner_again(operated: Rehearsal) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    miner, earlier = operated.miner, operated.back_up()
+    before = operated.checksums()
+    miner.before_seal = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        operated.back_up()
+    assert (miner.enabled, miner.lease is not None) == (True, True)
+    miner.before_seal = lambda: None
+    with pytest.raises(BackupError, match="was not finished: repeat ops backup first"):
+        remove([earlier], operated.place, hands(miner, operated.records, operated.clock))
+    miner.history.clear()
+    operated.clock.wait(30)
+
+    manifest = operated.back_up()
+    assert not {"enable False", "start job"} & set(miner.history)
+    assert manifest.stopped_s > 0
+    assert miner.lease is None
+    miner.enabled = False
+    operated.wipe()
+    operated.restore(manifest)
+    assert operated.checksums() == before
+
+
+def test_after_checksums_that_failed_the_next_backup_begins_anew(rehearsal: Rehearsal) -> None:
+    def spoil() -> None:
+        [partial] = (rehearsal.files / "backups").glob("*.partial")
+        shutil.rmtree(partial / "linked" / "blockstore")
+
+    rehearsal.miner.before_seal = spoil
+    with pytest.raises(BackupError, match="of 7 files 5 are left"):
+        rehearsal.back_up()
+    assert rehearsal.miner.lease is None
+    rehearsal.miner.before_seal = lambda: None
+    rehearsal.miner.history.clear()
+
+    rehearsal.back_up()
+    assert "enable False" in rehearsal.miner.history
+
+
+@pytest.mark.parametrize("when", ["during_job", "before_seal"])
+def test_whoever_was_silent_for_too_long_leaves_the_miner_to_who_took_over(rehearsal: Rehearsal, when: str) -> None:
+    miner = rehearsal.miner
+
+    def fall_silent() -> None:
+        setattr(miner, when, lambda: None)
+        rehearsal.clock.wait(61)
+        rehearsal.back_up()
+        lease = miner.lease
+        assert lease is None
+        miner.lease = Journal(
+            work=Work.BACKUP, id="theirs", holder="another", enabled=True, until=datetime(2100, 1, 1, tzinfo=UTC)
+        )
+        miner.reading = JobReading(JobState.RUNNING, "theirs")
+        miner.history.clear()
+
+    setattr(miner, when, fall_silent)
+    with pytest.raises(BackupError):
+        rehearsal.back_up()
+    assert miner.lease is not None
+    assert miner.lease.holder == "another"
+    assert not {"remove job", "forget"} & set(miner.history)
+    assert len(rehearsal.records.kept) == 1

@@ -46,5 +46,6 @@ if [ "$there" != "$taken" ]; then
     echo "took $taken of $there files: some are neither files nor folders, or could not be read"
     exit 1
 fi
+echo "$taken" >"$PARTIAL/files"
 : >"$PARTIAL/stood"
 echo "took $taken files, $(find "$PARTIAL/linked" -type f | count) of them as links"
