@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from ops.backup.hold import Hold, refuse_without_rights
 from ops.backup.jobs import copy_job, seal_job
-from ops.backup.model import ID_FORM, BackupError, Copied, JobResult, Manifest, Work, read_result
+from ops.backup.model import ID_FORM, BackupError, Copied, HeldError, JobResult, Manifest, Work, read_result
 from ops.backup.place import Place
 from ops.backup.site import ClusterState, Hands, Site
 
@@ -120,11 +120,16 @@ def _resume(hold: Hold) -> None:
     Raises:
         HeldError: somebody took over, whose matter that is by now.
     """
-    hold.renew()
+    ours = True
     try:
+        hold.renew()
         hold.clear_job()
+    except HeldError:
+        ours = False
+        raise
     finally:
-        hold.hands.site.enable(enabled=hold.journal.enabled)
+        if ours:
+            hold.hands.site.enable(enabled=hold.journal.enabled)
 
 
 def _seal(place: Place, hold: Hold) -> JobResult:
