@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from ops import backup_command
 from ops.aws.session import AwsError
+from ops.backup.bucket import BucketRecords
 from ops.backup.file_system import Lustre
 from ops.backup.jobs import copy_job, restore_job, seal_job
 from ops.backup.kubernetes_site import FIELD_MANAGER, RIGHTS
@@ -275,6 +276,55 @@ def test_a_file_system_that_is_being_backed_up_is_waited_for_and_a_refusal_is_to
         with pytest.raises(AwsError, match="not allowed: CreateBackup"):
             Lustre(fsx, file_system).begin("token")
     assert shell.keys == []
+
+
+def with_file_system(shell: Shell, file_system: str) -> None:
+    """The miner has a Lustre of its own."""
+    exported = json.loads(shell.state.read_text())
+    exported["deployment"]["resources"][0]["outputs"]["miners"]["miner-1"]["fileSystem"] = file_system
+    shell.state.write_text(json.dumps(exported))
+
+
+def test_a_set_is_in_a_backup_of_its_file_system_which_goes_with_it(shell: Shell) -> None:
+    fsx, file_system = lustre()
+    with_file_system(shell, file_system)
+    code, stdout, stderr = shell.run("backup", "--yes", "--json")
+    [made] = fsx.describe_backups()["Backups"]
+
+    assert code == ExitCode.CLEAN, stderr
+    assert json.loads(stdout)["backups"][0]["fileSystemBackup"] == made["BackupId"]
+    shell.clock.sleep(60)
+    shell.run("backup", "--yes")
+    code, _, stderr = shell.run("backup-remove", "--keep", "1", "--yes")
+    assert code == ExitCode.CLEAN, stderr
+    assert made["BackupId"] not in [one["BackupId"] for one in fsx.describe_backups()["Backups"]]
+
+
+def test_a_set_whose_file_system_is_not_backed_up_is_recorded_and_a_finding(shell: Shell) -> None:
+    with_file_system(shell, "fs-0123456789abcdef0")
+    code, _, stderr = shell.run("backup", "--yes")
+
+    assert code == ExitCode.FINDINGS
+    assert len(shell.keys) == 1
+    assert f"aws fsx create-backup --region {REGION} --file-system-id fs-0123456789abcdef0" in stderr
+    assert shell.spec["enabled"] is True
+
+
+def test_objects_are_known_by_their_versions(shell: Shell) -> None:
+    shell.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
+    for key in ("sets/miner-1/one/utxo/a", "sets/miner-1/one/utxo/b", "sets/miner-1/one/utxo-b", "sets/miner-10/one"):
+        shell.s3.put_object(Bucket=BUCKET, Key=key, Body=b"1234")
+    records = BucketRecords(shell.s3, BUCKET)
+    taken = records.utxo("sets/miner-1/one/utxo")
+    assert (taken.objects, taken.bytes) == (2, 8)
+
+    shell.s3.put_object(Bucket=BUCKET, Key="sets/miner-1/one/utxo/a", Body=b"1234")
+    overwritten = records.utxo("sets/miner-1/one/utxo")
+    assert (overwritten.objects, overwritten.bytes) == (2, 8)
+    assert overwritten != taken
+    records.remove_utxo("sets/miner-1/one/utxo")
+    assert records.utxo("sets/miner-1/one/utxo").objects == 0
+    assert records.utxo("sets/miner-10").objects == 1
 
 
 def test_credentials_of_another_account_are_refused(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
