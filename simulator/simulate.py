@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pulumi
@@ -110,7 +111,7 @@ def simulate(
     folder = (project_dir or Path.cwd()).resolve()
     settings = read_stack_file(Path(stack_file), folder)
     return simulate_program(
-        lambda: _run_main(folder),
+        partial(_run_main, folder),
         project=settings.project,
         stack=settings.stack,
         config=settings.config,

@@ -1,10 +1,16 @@
 """What every test starts from: no credentials, no user settings, and outputs that refuse to be used as text."""
 
+import functools
 import gc
+import importlib
 import os
+from collections.abc import Iterator
 
 import pytest
+from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
+
+from tests.support.evaluations import remembering
 
 # A loaded machine is no fault of the code: neither how long an example takes nor how long it takes to make one counts.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -20,7 +26,20 @@ def hermetic_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith(_FOREIGN):
             monkeypatch.delenv(name)
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    # Half a thousand images, made for each test that asks EC2 anything: a second each time.
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     monkeypatch.setenv("PULUMI_ERROR_OUTPUT_STRING", "true")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Keep what many tests ask for and none changes: evaluations of a stack, and the models of AWS' services."""
+    simulate = importlib.import_module("simulator.simulate")  # the package has a function of the same name
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simulate, "simulate_program", remembering(simulate.simulate_program))
+        model = functools.cache(JSONFileLoader().load_file)
+        patch.setattr(JSONFileLoader, "load_file", lambda _loader, path: model(path))
+        yield
 
 
 def pytest_collection_finish() -> None:
