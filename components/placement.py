@@ -10,7 +10,8 @@ class Placement:
 
     `permissions_boundary` is the ARN of a policy that no role of the environment can exceed, if the account has one.
     `tags` repeats the provider's default tags for the places where default tags do not reach: volumes, instances and
-    network interfaces that a launch template or a CSI driver creates.
+    network interfaces that a launch template or a CSI driver creates. `pages` is where the repository is read in a
+    browser, for whoever is told of something here; empty where nobody said.
     """
 
     environment: str
@@ -19,6 +20,7 @@ class Placement:
     partition: str
     tags: Mapping[str, str]
     permissions_boundary: str | None = None
+    pages: str = ""
 
     def arn(self, service: str, resource: str) -> str:
         """ARN of a resource of this account in this region."""

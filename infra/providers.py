@@ -44,6 +44,7 @@ def _placement(environment: Environment, region: str, partition: str) -> Placeme
         partition=partition,
         tags=default_tags(environment, region),
         permissions_boundary=environment.access.permissions_boundary,
+        pages=environment.pages,
     )
 
 

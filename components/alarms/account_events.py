@@ -114,7 +114,9 @@ class AccountEvents(Component):
             tags={"Name": f"{environment}-account-events"},
             opts=self._child(),
         )
-        message = f"{environment}, {args.placement.region}: {told.says} Runbook: {section_link(told.section)}"
+        message = (
+            f"{environment}, {args.placement.region}: {told.says} Runbook: {section_link(args.placement, told.section)}"
+        )
         aws.cloudwatch.EventTarget(
             f"{label}-target",
             rule=rule.name,

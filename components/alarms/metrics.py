@@ -34,9 +34,10 @@ class MetricAlarms(Component):
         where = f"{args.placement.environment}, {args.placement.region}"
         for watch in args.watches:
             single = isinstance(watch.metric, str)
+            runbook = section_link(args.placement, watch.section)
             aws.cloudwatch.MetricAlarm(
                 f"{name}-{watch.name}",
-                alarm_description=f"{where}: {watch.description} Runbook: {section_link(watch.section)}",
+                alarm_description=f"{where}: {watch.description} Runbook: {runbook}",
                 namespace=watch.namespace if single else None,
                 metric_name=watch.metric if isinstance(watch.metric, str) else None,
                 dimensions=dict(watch.dimensions) if single else None,

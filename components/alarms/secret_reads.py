@@ -71,7 +71,7 @@ class SecretReads(Component):
         )
         message = (
             f"{where}: <event> of {args.what} by <who> from <address> at <time>. Answer: <error>. "
-            f"Runbook: {section_link('WalletTouched')}"
+            f"Runbook: {section_link(args.placement, 'WalletTouched')}"
         )
         aws.cloudwatch.EventTarget(
             f"{name}-target",

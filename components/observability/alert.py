@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from components.placement import Placement
 from components.runbook import section_link
 
 
@@ -41,8 +42,8 @@ class Alert:
     why: str
 
 
-def groups(name: str, alerts: Sequence[Alert]) -> dict[str, object]:
-    """A rules file of one group, as Prometheus reads it."""
+def groups(name: str, alerts: Sequence[Alert], placement: Placement) -> dict[str, object]:
+    """A rules file of one group, as Prometheus reads it; `placement` is that of the workspace."""
     return {
         "groups": [
             {
@@ -57,7 +58,7 @@ def groups(name: str, alerts: Sequence[Alert]) -> dict[str, object]:
                         "annotations": {
                             "summary": alert.summary,
                             "description": alert.description,
-                            "runbook_url": section_link(alert.name),
+                            "runbook_url": section_link(placement, alert.name),
                         },
                     }
                     for alert in alerts

@@ -79,7 +79,7 @@ class Alerting(Component):
             f"{name}-rules-{group}",
             name=group,
             workspace_id=args.workspace.id,
-            data=_yaml(groups(group, members)),
+            data=_yaml(groups(group, members, args.placement)),
             tags={"Name": f"{args.placement.environment}-{group}"},
             # Its name is taken until the old one is gone.
             opts=self._child(delete_before_replace=True),

@@ -159,6 +159,10 @@ class Draft:
         """What a month may cost; None where nobody said."""
         return self.notifications.monthly_budget_usd if self.notifications else None
 
+    def pages(self) -> str:
+        """Where the repository's pages are read; empty where nobody said."""
+        return (self.notifications and self.notifications.pages) or ""
+
     def alert_rules(self) -> AlertRules:
         """Who judges recorded series."""
         written = self.notifications and self.notifications.rules

@@ -242,12 +242,13 @@ class Environment(_Resolved):
     """One environment. Regions and miners are sorted by name, so that their order in the file means nothing.
 
     `notices` says what validation could not know offline and took on trust. `alarm_email` is told of alarms, None
-    tells nobody. `alert_rules` says who judges recorded series. `monthly_budget_usd` None is no budget. Without a
-    `block_generator` others mine, without a `transaction_load` nothing is sent. Without `copies` backups stay in their
-    region. Without `mining` nobody outside brings hash power; `public_peers` says whether the internet reaches the peer
-    ports, and without `public_assets` it fetches no blocks; `testers` are accounts that get releases. After `expires`
-    the environment may be destroyed, None lets it stay. `decommission` is by the name of what leaves. While it
-    is `asleep` no miner is enabled and pools may be empty, whatever the file says of them.
+    tells nobody. `alert_rules` says who judges recorded series. `monthly_budget_usd` None is no budget. `pages` is
+    where the repository is read, empty where nobody said. Without a `block_generator` others mine, without a
+    `transaction_load` nothing is sent. Without `copies` backups stay in their region. Without `mining` nobody outside
+    brings hash power; `public_peers` says whether the internet reaches the peer ports, and without `public_assets` it
+    fetches no blocks; `testers` are accounts that get releases. After `expires` the environment may be destroyed, None
+    lets it stay. `decommission` is by the name of what leaves. While it is `asleep` no miner is enabled and pools may
+    be empty, whatever the file says of them.
     """
 
     name: str
@@ -275,6 +276,7 @@ class Environment(_Resolved):
     alarm_email: str | None
     alert_rules: AlertRules
     monthly_budget_usd: int | None
+    pages: str
     testers: tuple[str, ...]
     log_retention_days: int
     defaults: TierDefaults

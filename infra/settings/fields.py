@@ -28,6 +28,8 @@ _HOST = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+(:\d{1,
 _REGISTRY = re.compile(_HOST, re.ASCII)
 _REGISTRY_PREFIX = re.compile(rf"{_HOST}(/[a-z0-9]+([._-]+[a-z0-9]+)*)*", re.ASCII)
 _CHART_URL = re.compile(rf"(https|oci)://{_HOST}(/[\w.~-]+)*", re.ASCII)
+_PAGES = re.compile(rf"https://{_HOST}(/[\w.~-]+)*/", re.ASCII)
+_MAX_PAGES_CHARACTERS = 200
 _CHART_FOLDER = re.compile(r"[^\s:@]+")
 
 
@@ -159,6 +161,17 @@ def _chart_repository(value: str) -> str:
     return value
 
 
+def _pages(value: str) -> str:
+    if len(value) > _MAX_PAGES_CHARACTERS or not _PAGES.fullmatch(value):
+        raise refuse(
+            "https://<host>/<path>/ with / at the end, without credentials and query, "
+            f"of at most {_MAX_PAGES_CHARACTERS} characters",
+            "name the folder in which docs is, for example https://github.com/example/teranode-infra/blob/main/",
+            shown=f"[{len(value)} characters]" if "@" in value or "?" in value else "",
+        )
+    return value
+
+
 AccountId = Annotated[str, AfterValidator(_account)]
 Owner = Annotated[str, AfterValidator(_owner)]
 Release = Annotated[str, AfterValidator(_release)]
@@ -166,6 +179,7 @@ RetentionDays = Annotated[int, BeforeValidator(_retention)]
 Registry = Annotated[str, AfterValidator(_registry)]
 RegistryPrefix = Annotated[str, AfterValidator(_registry_prefix)]
 ChartRepository = Annotated[str, AfterValidator(_chart_repository)]
+Pages = Annotated[str, AfterValidator(_pages)]
 InstanceType = Annotated[str, AfterValidator(_instance_type)]
 InstanceClass = Annotated[str, AfterValidator(_instance_class)]
 BrokerType = Annotated[str, AfterValidator(_broker_type)]

@@ -153,6 +153,7 @@ def _environment(draft: Draft) -> Environment:
         alert_rules=draft.alert_rules(),
         testers=tuple(sorted(draft.distribution.testers)) if draft.distribution else (),
         monthly_budget_usd=draft.monthly_budget_usd(),
+        pages=draft.pages(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,
         defaults=defaults,
         regions=regions,

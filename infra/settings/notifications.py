@@ -45,3 +45,12 @@ class NotificationsKeys(Section):
             default="`managed`, `none` where the home region has no such service",
         ),
     ] = None
+    pages: Annotated[
+        fields.Pages | None,
+        Doc(
+            "where this repository is read in a browser: what alerts and alarms say begins with it where they name the "
+            "runbook, for example `https://github.com/example/teranode-infra/blob/main/`",
+            "whoever is woken follows a link; a path is found by those alone who know the repository",
+            default="the path within the repository",
+        ),
+    ] = None

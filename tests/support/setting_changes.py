@@ -225,6 +225,7 @@ CHANGES: tuple[SettingChange, ...] = (
     SettingChange("notifications/email", "another@example.org"),
     SettingChange("notifications/rules", "none"),
     SettingChange("notifications/monthlyBudgetUsd", 20000),
+    SettingChange("notifications/pages", "https://github.com/example/teranode-infra/blob/main/"),
     SettingChange("kafka", {"profile": "msk"}, "three"),
     SettingChange("kafka/brokers", 6),
     SettingChange("kafka/partitionsHigh", 64),
