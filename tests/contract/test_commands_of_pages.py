@@ -1,8 +1,7 @@
 """What pages have people type into pulumi, kubectl, helm and aws exists: commands, operations and options.
 
 `aws` is held against the service models of botocore. The tables of the other three hold what the pages use, as their
-help has it (pulumi 3.272, kubectl 1.32; of helm 3 the reference on helm.sh). What is new on a page is looked up there
-before it is added here.
+help has it (pulumi 3.272, kubectl 1.32, helm 3.19). What is new on a page is looked up there before it is added here.
 """
 
 from collections.abc import Mapping
