@@ -13,7 +13,8 @@ from ops.attest.store import Store
 from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.exit_codes import ExitCode
-from ops.faults import OutputFileError, faults_reported
+from ops.faults import faults_reported
+from ops.files import write_file
 from ops.pulumi_cli import PulumiCli, working_directory
 from ops.render.attest import attestation_document, print_attestations, print_signed
 from ops.render.console import page, progress
@@ -57,10 +58,7 @@ def run_fetch(stack: str, *, to: Path, commit: str | None, profile: str | None, 
     _, _, environment = _stack(stack)
     with _store(profile, environment) as store, progress("reading it"):
         known, text = store.get(commit)
-    try:
-        to.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputFileError(f"{to}: cannot be written ({error.strerror})") from error
+    write_file(to, text)
     if as_json:
         print(json.dumps({"format": 1, "file": str(to), "attestation": attestation_document(known)}, indent=2))  # noqa: T201
     else:

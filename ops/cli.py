@@ -117,17 +117,25 @@ def picture(
 def quantities(
     stack: Stack,
     *,
+    prices: Annotated[
+        bool, typer.Option("--prices", help="Ask AWS's price list as well, with credentials of any account.")
+    ] = False,
+    profile: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration, for --prices.")
+    ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="Print a JSON document instead: one object a quantity.")
+        bool, typer.Option("--json", help="Print a JSON document instead: see docs/operations.md.")
     ] = False,
 ) -> None:
     """Count what a stack uses in a month, from the resources that the program registers: hours, GiB, requests.
 
-    No prices: they are AWS's and change. Traffic and data that grows by itself depend on use and are not counted.
+    With --prices also what that costs on demand in USD, by region and area: list prices without taxes, discounts and
+    free tiers. What the list has no single price for is named, never guessed. Traffic and data that grows by itself
+    depend on use and are not counted.
     """
-    from ops.commands import run_quantities  # noqa: PLC0415
+    from ops.quantities_command import run_quantities  # noqa: PLC0415
 
-    raise typer.Exit(run_quantities(stack, as_json=as_json))
+    raise typer.Exit(run_quantities(stack, prices=prices, profile=profile, as_json=as_json))
 
 
 @app.command(epilog=EXIT_CODES)

@@ -1,6 +1,5 @@
 """What the commands do: evaluate, write, print, and turn faults into messages and exit codes."""
 
-import dataclasses
 import json
 import sys
 import time
@@ -14,17 +13,16 @@ from ops.document import document
 from ops.errors import UsageError
 from ops.eval_output import failing_eval
 from ops.exit_codes import ExitCode
-from ops.faults import OutputFileError, faults_reported
+from ops.faults import faults_reported
+from ops.files import write_file
 from ops.outputs import OutputsError, read_outputs, with_contexts
 from ops.picture import draw
 from ops.preview import preview, read_baseline
 from ops.pulumi_cli import InterruptedRunError, PulumiCli, PulumiCliError, working_directory
-from ops.quantities import quantities
 from ops.release.plan import ReleasePlan, plan
 from ops.release.roll import roll
 from ops.release.stack_file import ReleaseError, with_release, write
 from ops.render.console import page, progress
-from ops.render.quantities import print_quantities
 from ops.render.release import print_nothing_to_do, print_outcome, print_plan
 from ops.render.report import print_preview
 from ops.render.status import print_status
@@ -45,7 +43,7 @@ def run_preview(stack: str, *, state: Path | None, baseline: Path | None, full: 
     with progress(f"evaluating {found.name}, and {len(siblings)} more to hold beside it"):
         result = preview(found, recorded, siblings)
     if state is not None:
-        _write(state, json.dumps(result.deployment, indent=4) + "\n")
+        write_file(state, json.dumps(result.deployment, indent=4) + "\n")
     if as_json:
         print(json.dumps(document(result), indent=2))  # noqa: T201
     else:
@@ -60,21 +58,7 @@ def run_picture(stack: str, svg: Path) -> ExitCode:
     found = find_stack(stack)
     with progress(f"evaluating {found.name}"):
         deployment = simulate(found.path, project_dir=PROJECT_DIR).deployment
-    _write(svg, draw(Graph(deployment), title=found.name))
-    return ExitCode.CLEAN
-
-
-@faults_reported
-def run_quantities(stack: str, *, as_json: bool) -> ExitCode:
-    """Count what ``stack`` uses in a month and print it, as JSON if ``as_json``."""
-    found = find_stack(stack)
-    with progress(f"evaluating {found.name}"):
-        counted = quantities(Graph(simulate(found.path, project_dir=PROJECT_DIR).deployment))
-    if as_json:
-        print(json.dumps([dataclasses.asdict(quantity) for quantity in counted], indent=2))  # noqa: T201
-    else:
-        with page() as output:
-            print_quantities(output, found.name, counted)
+    write_file(svg, draw(Graph(deployment), title=found.name))
     return ExitCode.CLEAN
 
 
@@ -198,10 +182,3 @@ def run_simulator_env(directory: Path | None) -> ExitCode:
 
     print(render_exports(prepare(directory, PROJECT_DIR)), end="")  # noqa: T201
     return ExitCode.CLEAN
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputFileError(f"{path}: cannot be written ({error.strerror})") from error

@@ -12,7 +12,7 @@ from ops.exit_codes import ExitCode
 from ops.outputs import OutputsError
 from ops.preview import BaselineError
 from ops.pulumi_cli import PulumiCliError
-from ops.quantities import QuantityError
+from ops.quantities.model import QuantityError
 from ops.release.stack_file import ReleaseError
 from ops.stacks import UnknownStackError
 from simulator.errors import SetupError, SimulatorError

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from ops.commands import confirmed
 from ops.exit_codes import ExitCode
-from ops.faults import OutputFileError, faults_reported
+from ops.faults import faults_reported
+from ops.files import write_file
 from ops.preview import read_baseline
 from ops.promote.approval import (
     PromotionError,
@@ -57,7 +58,7 @@ def run_promote(
     if approved is not None:
         refuse_a_difference(read_approval(approved), now)
     if preview is not None:
-        _write(preview, now.text())
+        write_file(preview, now.text())
     if dry_run or cli is None:
         return ExitCode.CLEAN
     if approved is None and not confirmed(f"Promote {attested.release} to {found.name}?"):
@@ -69,10 +70,3 @@ def run_promote(
             return ExitCode.FINDINGS
         print_outcome(output, promotion.release, outcome)
     return ExitCode.CLEAN if outcome.complete else ExitCode.FINDINGS
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputFileError(f"{path}: cannot be written ({error.strerror})") from error

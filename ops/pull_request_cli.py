@@ -26,6 +26,12 @@ def comment(
     full_result: Annotated[
         str, typer.Option(metavar="URL", help="Where the whole result can be read; linked in the comment.")
     ] = "",
+    products: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write which products of AWS the stacks use, for `prices`.")
+    ] = None,
+    prices: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="What `prices` wrote. Without it: quantities alone.")
+    ] = None,
 ) -> None:
     """Compare every stack of the project with its recorded state, and write what changes as one comment.
 
@@ -33,7 +39,33 @@ def comment(
     """
     from ops.pull_request_commands import run_comment  # noqa: PLC0415
 
-    raise typer.Exit(run_comment(baselines=baselines, markdown=markdown, only=stack or [], full_result=full_result))
+    raise typer.Exit(
+        run_comment(
+            baselines=baselines,
+            markdown=markdown,
+            only=stack or [],
+            full_result=full_result,
+            products=products,
+            prices=prices,
+        )
+    )
+
+
+@app.command("prices", epilog=EXIT_CODES)
+def prices(
+    products: Annotated[Path, typer.Argument(metavar="FILE", help="What `comment --products` wrote.")],
+    *,
+    to: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the prices, for `comment --prices`.")],
+    profile: Annotated[str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration.")] = None,
+) -> None:
+    """Ask AWS's price list what products cost, with credentials of any account that may call pricing:GetProducts.
+
+    Evaluates nothing: whoever may use credentials need not run the code of the pull request. If AWS cannot be asked,
+    the file says why, and so does the comment.
+    """
+    from ops.prices_command import run_prices  # noqa: PLC0415
+
+    raise typer.Exit(run_prices(products, to=to, profile=profile))
 
 
 @app.command("post", epilog=EXIT_CODES)

@@ -3,21 +3,23 @@
 import json
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pulumi
 
 from ops.errors import UsageError
 from ops.exit_codes import ExitCode
-from ops.faults import OutputFileError, faults_reported
+from ops.faults import faults_reported
+from ops.files import read_file, write_file
 from ops.github.client import Repository
 from ops.preview import BaselineError, preview, read_baseline
+from ops.prices.book import NO_PRICES, products_text, read_prices, wanted
 from ops.pull_request.change import StackChange, stack_change
 from ops.pull_request.comment import MARKER, comment
 from ops.pull_request.post import RIGHT, PullRequest
 from ops.pull_request.redaction import redacted
-from ops.quantities import QuantityError
+from ops.quantities.model import Quantity, QuantityError
 from ops.render.console import page, progress
 from ops.stacks import StackFile, UnknownStackError, project_stacks
 from simulator.compare import compare
@@ -29,35 +31,53 @@ _NOTHING = {"version": 3, "deployment": {"resources": []}}
 
 
 @faults_reported
-def run_comment(*, baselines: Path, markdown: Path, only: Collection[str], full_result: str) -> ExitCode:
-    """Write the comment on all stacks, or on those in ``only``."""
+def run_comment(
+    *,
+    baselines: Path,
+    markdown: Path,
+    only: Collection[str],
+    full_result: str,
+    products: Path | None,
+    prices: Path | None,
+) -> ExitCode:
+    """Write the comment on all stacks, or on those in ``only``; and which products they use to ``products``."""
     if not baselines.is_dir():
         raise UsageError(f"{baselines}: no such folder; it holds STACK.json for each stack, and may be empty")
     if full_result and not full_result.startswith("https://"):
         raise UsageError(f"--full-result {full_result}: an address that begins with https://")
+    book = read_prices(read_file(prices), str(prices)) if prices else NO_PRICES
     stacks = project_stacks()
-    if unknown := sorted(set(only) - {stack.name for stack in stacks}):
-        raise UnknownStackError(f"no stack file for {', '.join(unknown)}")
     changes: list[StackChange] = []
     failures: list[tuple[str, str]] = []
-    for stack in stacks:
-        if only and stack.name not in only:
-            continue
+    for stack in _chosen(stacks, only):
         with progress(f"evaluating {stack.name}"):
             try:
                 changes.append(_change(stack, [other for other in stacks if other != stack], baselines))
             except (pulumi.RunError, SimulatorError, BaselineError, QuantityError) as error:
                 failures.append((stack.name, str(error)))
-    _write(markdown, comment(changes, failures, full_result))
+    write_file(markdown, comment(changes, failures, full_result, book))
+    if products:
+        used = (Quantity(one.region, one.kind, one.after, one.after) for change in changes for one in change.used)
+        write_file(products, products_text(wanted(used)))
+    _print(changes, failures)
+    if any(change.preview.refusals for change in changes):
+        return ExitCode.REFUSED
+    return ExitCode.CLEAN if all(change.harmless for change in changes) and not failures else ExitCode.FINDINGS
+
+
+def _chosen(stacks: Sequence[StackFile], only: Collection[str]) -> Sequence[StackFile]:
+    if unknown := sorted(set(only) - {stack.name for stack in stacks}):
+        raise UnknownStackError(f"no stack file for {', '.join(unknown)}")
+    return [stack for stack in stacks if stack.name in only] if only else stacks
+
+
+def _print(changes: Sequence[StackChange], failures: Sequence[tuple[str, str]]) -> None:
     with page() as output:
         for change in changes:
             numbers = ", ".join(f"{number} {action}" for action, number in change.comparison.counts.items() if number)
             output.print(f"{change.name}  {numbers}")
         for name, why in failures:
             output.print(f"{name}  cannot be evaluated: {why.strip().splitlines()[0]}")
-    if any(change.preview.refusals for change in changes):
-        return ExitCode.REFUSED
-    return ExitCode.CLEAN if all(change.harmless for change in changes) and not failures else ExitCode.FINDINGS
 
 
 def _change(stack: StackFile, siblings: Collection[StackFile], baselines: Path) -> StackChange:
@@ -75,10 +95,7 @@ def run_post(file: Path, *, repository: str, number: int, head: str, api: str) -
     where = Repository.of(repository, right=RIGHT, api=api)
     if not _COMMIT.fullmatch(head):
         raise UsageError(f"--head {head}: a whole commit id, 40 hexadecimal digits")
-    try:
-        body = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: cannot be read ({error})") from error
+    body = read_file(file)
     if not body.startswith(MARKER):
         raise UsageError(f"{file}: not a comment that `ops pull-request comment` wrote")
     with progress(f"commenting on {repository}#{number}"):
@@ -92,16 +109,9 @@ def run_post(file: Path, *, repository: str, number: int, head: str, api: str) -
 def run_redact(export: Path, *, to: Path) -> ExitCode:
     """Write what anybody may see of ``export`` to ``to``, and say what was in clear before."""
     result = redacted(read_baseline(export))
-    _write(to, json.dumps(result.deployment, indent=1, sort_keys=True) + "\n")
+    write_file(to, json.dumps(result.deployment, indent=1, sort_keys=True) + "\n")
     for item in result.sealed:
         print(f"sealed {item.path} of {item.urn}: {item.cause}", file=sys.stderr)  # noqa: T201
     with page() as output:
         output.print(f"{to}  {len(result.sealed)} values were in clear and are sealed")
     return ExitCode.CLEAN
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise OutputFileError(f"{path}: cannot be written ({error.strerror})") from error

@@ -67,7 +67,7 @@ def deploy_attestations(target: Target, key: str) -> JSON:
 
 
 def preview_state(target: Target, key: str) -> JSON:
-    """What a preview reads: the state, its secrets, attestations, clusters and the ids of images."""
+    """What a preview reads: the state, its secrets, attestations, clusters, the ids of images and list prices."""
     return _document(
         _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
         _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
@@ -75,6 +75,7 @@ def preview_state(target: Target, key: str) -> JSON:
         _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
         _allow("ReadClusters", ["eks:DescribeCluster"], f"arn:aws:eks:*:{target.account}:cluster/*"),
         _allow("ReadImageIds", ["ssm:GetParameter", "ssm:GetParameters"], "arn:aws:ssm:*::parameter/aws/service/*"),
+        _allow("ReadPrices", ["pricing:GetProducts"], "*"),
     )
 
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from infra import catalog
 from ops.preflight import quotas
 from ops.preflight.quotas import Quota
-from ops.quantities import quantities
+from ops.quantities.count import quantities
 from simulator.graph import Deployment, Graph, Node, states
 from simulator.values import JSON, at
 
@@ -114,7 +114,8 @@ def _rules(evaluated: Evaluated) -> Amounts:
 
 def _storage(evaluated: Evaluated) -> Amounts:
     for region, graph in evaluated.by_region.items():
-        gib = sum(quantity.most for quantity in quantities(graph) if quantity.area == "volumes")
+        room = [one for one in quantities(graph) if one.area == "volumes" and one.unit == "GiB"]
+        gib = sum(one.most for one in room)
         yield region, quotas.GP3_TIB, "", gib / 1024
     for region, files in evaluated.of_type("aws:fsx/lustreFileSystem:LustreFileSystem"):
         yield region, quotas.LUSTRE_GIB, "", number(files.inputs.get("storageCapacity"))

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ops.preview import Preview
-from ops.quantities import Quantity, quantities
+from ops.quantities.count import quantities
+from ops.quantities.model import Kind
 from simulator.compare import Action, Comparison, ResourceChange
 from simulator.graph import Graph
 from simulator.schedule import schedule
@@ -12,13 +13,17 @@ from simulator.schedule import schedule
 
 @dataclass(frozen=True, slots=True)
 class QuantityChange:
-    """How much more or less of one thing there is in a month."""
+    """How much of one kind a region uses in a month, before and after."""
 
-    area: str
-    what: str
-    unit: str
+    region: str
+    kind: Kind
     before: float
     after: float
+
+    @property
+    def differs(self) -> bool:
+        """Whether there will be more or less of it."""
+        return self.before != self.after
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +33,14 @@ class StackChange:
     - `before`: what is recorded; None of a stack that does not exist yet.
     - `comparison`: what an update does; everything is created where nothing is recorded.
     - `duration_s`: of that update by the model; updates in place are counted as taking no time.
-    - `quantities`: those that differ.
+    - `used`: all quantities of a month, those that stay the same too.
     """
 
     preview: Preview
     before: Graph | None
     comparison: Comparison
     duration_s: float
-    quantities: tuple[QuantityChange, ...]
+    used: tuple[QuantityChange, ...]
 
     @property
     def name(self) -> str:
@@ -46,6 +51,11 @@ class StackChange:
     def affected(self) -> bool:
         """Whether an update would do anything."""
         return bool(self.comparison.changed)
+
+    @property
+    def quantities(self) -> tuple[QuantityChange, ...]:
+        """The quantities that differ."""
+        return tuple(one for one in self.used if one.differs)
 
     @property
     def harmless(self) -> bool:
@@ -84,7 +94,7 @@ def stack_change(preview: Preview, before: Graph | None, comparison: Comparison)
         before=before,
         comparison=comparison,
         duration_s=_duration_s(preview.graph, before, comparison),
-        quantities=tuple(_differences(preview.graph, before)),
+        used=tuple(_used(preview.graph, before)),
     )
 
 
@@ -108,15 +118,12 @@ def _duration_s(after: Graph, before: Graph | None, comparison: Comparison) -> f
     return creating_s + schedule(before, "destroy", only=gone).total_s
 
 
-def _differences(after: Graph, before: Graph | None) -> Iterator[QuantityChange]:
-    old = _by_key(before) if before else {}
-    new = _by_key(after)
-    for key in sorted({**old, **new}):
-        was, will_be = old.get(key, 0.0), new.get(key, 0.0)
-        if was != will_be:
-            yield QuantityChange(*key, was, will_be)
+def _used(after: Graph, before: Graph | None) -> Iterator[QuantityChange]:
+    old = _amounts(before) if before else {}
+    new = _amounts(after)
+    for region, kind in sorted({**old, **new}, key=lambda key: (key[0], key[1].area, key[1].what, key[1].unit)):
+        yield QuantityChange(region, kind, old.get((region, kind), 0.0), new.get((region, kind), 0.0))
 
 
-def _by_key(graph: Graph) -> Mapping[tuple[str, str, str], float]:
-    found: list[Quantity] = quantities(graph)
-    return {(one.area, one.what, one.unit): one.amount for one in found}
+def _amounts(graph: Graph) -> Mapping[tuple[str, Kind], float]:
+    return {(one.region, one.kind): one.amount for one in quantities(graph)}

@@ -1,10 +1,13 @@
 """What a pull request changes in the environments, as the text of one comment on GitHub."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from ops.github.client import LONGEST
 from ops.github.markdown import code, folded, table, words
-from ops.pull_request.change import QuantityChange, StackChange
+from ops.prices.book import NO_PRICES, PriceBook
+from ops.pull_request.change import StackChange
+from ops.pull_request.costs import cost_cell, quantities_part
 from ops.pull_request.diagram import diagram
 from ops.render.text import count, duration, short_type
 from simulator.compare import Action, ResourceChange
@@ -15,42 +18,62 @@ MARKER = "<!-- teranode-infra: what this pull request changes -->"
 _ACTIONS = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE)
 _FINDINGS_SHOWN = 10
 _CAUSES_SHOWN = 3
-_LISTED = 100
+_NAMES_SHOWN = 20
+_NO_REGION = "no region: components, random values"
 _CUT = "\n\n_The rest is too long for a comment: see the full result._\n"
 
 
-def comment(changes: Sequence[StackChange], failures: Sequence[tuple[str, str]], full_result: str = "") -> str:
+def comment(
+    changes: Sequence[StackChange],
+    failures: Sequence[tuple[str, str]],
+    full_result: str = "",
+    book: PriceBook = NO_PRICES,
+) -> str:
     """The comment on these stacks.
 
     :param failures: stacks that could not be evaluated, each with why.
+    :param book: prices of what they use; without them it tells quantities alone.
     :param full_result: address of the whole result, which the comment is a part of; empty if there is none.
     """
     affected = [change for change in changes if change.affected or not change.harmless]
-    parts = [MARKER, "## What this pull request changes", _summary(changes, failures)]
+    parts = [MARKER, "## What this pull request changes", _summary(changes, failures, book)]
     parts += [_failure(name, why) for name, why in failures]
     # What is refused and what may lose data come before everything else, whichever stack they are in.
     parts += [_refused(change) for change in affected if change.preview.refusals]
     parts += [_danger(change) for change in affected if change.dangerous]
     for change in affected:
-        parts += _details(change)
+        parts += _details(change, book)
     parts.append(_footer(full_result))
     return _limited("\n\n".join(parts) + "\n")
 
 
-def _summary(changes: Sequence[StackChange], failures: Sequence[tuple[str, str]]) -> str:
+def _summary(changes: Sequence[StackChange], failures: Sequence[tuple[str, str]], book: PriceBook) -> str:
     rows = [
         [
             code(change.name),
             *(str(change.comparison.counts[action]) for action in _ACTIONS),
             str(change.comparison.counts[Action.SAME]),
             _policies(change),
-            duration(change.duration_s) if change.affected else "nothing to do",
+            _duration(change),
+            *([] if book.unavailable else [cost_cell(change, book)]),
         ]
         for change in changes
     ]
-    rows += [[code(name), *["?"] * (len(_ACTIONS) + 1), "not evaluated", "?"] for name, _ in failures]
     headings = ["stack", *(str(action) for action in _ACTIONS), "same", "policies", "modelled duration"]
+    if not book.unavailable:
+        headings.append("USD a month")
+    rows += [
+        [code(name), *["?"] * (len(_ACTIONS) + 1), "not evaluated", *["?"] * (len(headings) - 7)]
+        for name, _ in failures
+    ]
     return table(headings, rows, numbers_from=1)
+
+
+def _duration(change: StackChange) -> str:
+    if not change.affected:
+        return "nothing to do"
+    # The model times no updates in place: "0 s" would be taken for a promise.
+    return duration(change.duration_s) if change.duration_s else "updates in place"
 
 
 def _policies(change: StackChange) -> str:
@@ -102,7 +125,7 @@ def _causes(change: StackChange, item: ResourceChange) -> str:
     return f"{shown}<br>{len(causes) - _CAUSES_SHOWN} more" if len(causes) > _CAUSES_SHOWN else shown
 
 
-def _details(change: StackChange) -> Iterator[str]:
+def _details(change: StackChange, book: PriceBook) -> Iterator[str]:
     yield f"### {code(change.name)}"
     if change.before is None:
         yield "Nothing is recorded of this stack: all of it would be new."
@@ -111,22 +134,27 @@ def _details(change: StackChange) -> Iterator[str]:
         yield f"```mermaid\n{diagram(change)}\n```"
     yield from _findings(change)
     if change.quantities:
-        rows = [_quantity(item) for item in change.quantities]
-        headings = ["area", "what", "unit", "before", "after", "difference"]
-        yield folded(
-            f"Quantities in a month: {len(rows)} differ", table(headings, rows, numbers_from=3) + "\n\nNo prices."
-        )
+        yield quantities_part(change, book)
     listed = [item for item in change.comparison.changed if item.action is not Action.CREATE]
     if listed:
-        rows = [[str(item.action), code(item.name), _causes(change, item)] for item in listed]
-        yield folded(
-            f"Everything that exists and changes: {len(rows)}", table(["action", "resource", "because of"], rows)
-        )
+        title = f"What exists and changes: {count(len(listed), 'resource')}"
+        yield folded(title, table(["action", "because of", "resources"], _grouped(change, listed)))
+
+
+def _grouped(change: StackChange, listed: Sequence[ResourceChange]) -> Iterator[list[str]]:
+    """One row for all that change in the same way from the same cause."""
+    groups: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for item in listed:
+        groups[str(item.action), _causes(change, item)].append(code(item.name))
+    for (action, causes), names in groups.items():
+        more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        number = f"{len(names)}: " if len(names) > 1 else ""
+        yield [action, causes, f"{number}{', '.join(names[:_NAMES_SHOWN])}{more}"]
 
 
 def _by_region(change: StackChange) -> str:
     rows = [
-        [code(region) if region else "no region", *(str(counts[action]) for action in _ACTIONS)]
+        [code(region) if region else _NO_REGION, *(str(counts[action]) for action in _ACTIONS)]
         for region, counts in change.by_region().items()
     ]
     return table(["region", *(str(action) for action in _ACTIONS)], rows, numbers_from=1)
@@ -150,18 +178,6 @@ def _findings(change: StackChange) -> Iterator[str]:
     if rows:
         more = len(report.findings) + len(report.undecided) - len(rows)
         yield table(["rule", "resource", "finding", "remedy"], rows) + (f"\n\n{more} more." if more else "")
-
-
-def _quantity(item: QuantityChange) -> list[str]:
-    difference = item.after - item.before
-    return [
-        words(item.area),
-        words(item.what),
-        words(item.unit),
-        f"{item.before:,.0f}",
-        f"{item.after:,.0f}",
-        f"{difference:+,.0f}",
-    ]
 
 
 def _footer(full_result: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from ops.quantities import HOURS_PER_MONTH, Quantity
+from ops.quantities.model import HOURS_PER_MONTH, Quantity
+from simulator.values import JSON
 
 
 def print_quantities(output: Console, stack: str, counted: Sequence[Quantity]) -> None:
@@ -22,6 +23,14 @@ def print_quantities(output: Console, stack: str, counted: Sequence[Quantity]) -
         area = quantity.area
     output.print(table)
     output.print("Not counted: traffic, requests of applications, and data that grows by itself.")
+
+
+def quantities_document(counted: Sequence[Quantity]) -> JSON:
+    """The same for machines, described in docs/operations.md."""
+    return [
+        {"area": one.area, "what": one.what, "unit": one.unit, "amount": one.amount, "most": one.most}
+        for one in counted
+    ]
 
 
 def _amount(number: float) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ops.picture.facts import EnvironmentFacts, read_facts
 from ops.preview import Preview
-from ops.quantities import quantities
+from ops.quantities.count import quantities
+from ops.quantities.model import of_all_regions
 from ops.render.text import duration
 from ops.report.drawing import drawing
 from ops.report.facts import Inhabitants, inhabitants, is_stateful, lock_of
@@ -35,7 +36,7 @@ def render(preview: Preview, *, as_of: date | None = None) -> str:
         _section("schedule", "Modelled schedule", schedule_section(graph, preview.up, preview.destroy), folds=True),
         _section("inventory", "Inventory", inventory(graph)),
         _section("policies", "Policies", policies(preview.policies, preview.siblings), folds=True),
-        _section("quantities", "Quantities in a month", quantities_section(quantities(graph))),
+        _section("quantities", "Quantities in a month", quantities_section(of_all_regions(quantities(graph)))),
     ]
     if preview.log:
         sections.append(_section("notes", "Notes", joined(_notes(preview))))

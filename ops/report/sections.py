@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from ops.fleet import Siblings
-from ops.quantities import HOURS_PER_MONTH, Quantity
+from ops.quantities.model import HOURS_PER_MONTH, Quantity
 from ops.render.text import count, short_type
 from ops.report.facts import is_stateful, lock_of
 from ops.report.markup import Html, element, joined, row_heading, scrolling, table

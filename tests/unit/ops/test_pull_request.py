@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ops import pull_request_commands
+from ops import prices_command, pull_request_commands
 from ops.cli import app
 from ops.exit_codes import ExitCode
 from ops.preview import preview
+from ops.prices.book import PriceBook, Wanted
+from ops.prices.price import Price, Tier
 from ops.pull_request.change import StackChange, stack_change
 from ops.pull_request.comment import LONGEST, MARKER, comment
+from ops.quantities import products
 from ops.stacks import StackFile, find_stack
 from simulator.compare import Action, compare
 from simulator.graph import Graph
@@ -56,8 +59,8 @@ def test_a_release_is_few_updates_and_gates_with_the_inputs_that_cause_them(
     assert row(text, "<code>small</code>")[6] == "clean"
     assert row(text, "update") == [
         "update",
-        "<code>miner-1-node-cluster</code>",
         "<code>spec.image</code><br><code>spec.rpc.spec.deploymentOverrides.image</code>",
+        "<code>miner-1-node-cluster</code>",
     ]
     assert 'm0["miner-1<br/>11 services, changed"]:::changed' in text
     assert "CAUTION" not in text
@@ -74,7 +77,10 @@ def test_a_new_region_is_counted_by_region_drawn_and_told_in_quantities(tmp_path
     assert sum(counts[Action.CREATE] for counts in change.by_region().values()) == created
     assert row(text, "<code>us-east-1</code>")[2:] == ["0", "0", "0"]
     assert 'subgraph r1["us-east-1 +' in text
-    assert row(text, "kubernetes")[1:] == ["control planes", "hours", "730", "1,460", "+730"]
+    [cells] = [line.strip("| ").split(" | ") for line in text.splitlines() if "control planes" in line]
+    assert cells == ["us-east-1", "kubernetes&#58; control planes", "hours", "0", "730", "+730"]
+    assert "No prices&#58;" not in text
+    assert "No prices: AWS's price list was not asked, which takes credentials" in text
     assert 0 < change.duration_s < recorded.duration_s
 
 
@@ -109,6 +115,30 @@ def test_a_replacement_that_follows_from_another_names_where_it_began(tmp_path: 
 
     assert change.causes(vpc) == ("cidrBlock",)
     assert change.causes(subnet) == ("eu-west-1-network-vpc: cidrBlock",)
+
+
+def test_with_prices_the_summary_has_what_the_month_costs_and_how_much_more_that_is(
+    tmp_path: Path, recorded: StackChange
+) -> None:
+    regions = {"eu-west-1": {"cidr": "10.48.0.0/16"}, "us-east-1": {"cidr": "10.49.0.0/16"}}
+    change = after(tmp_path, recorded, regions=regions)
+    clusters = [Wanted(region, products.CONTROL_PLANE, "hours") for region in ("eu-west-1", "us-east-1")]
+    text = comment([change], [], book=PriceBook({one: Price((Tier(0, 0.1),)) for one in clusters}))
+
+    unpriced = len(change.quantities) - 1
+    assert row(text, "<code>small</code>")[8] == f"146.00 (+73.00)<br>{unpriced} not priced"
+    assert f"{unpriced + 1} differences, +73.00 USD" in text
+    [control_planes] = [line for line in text.splitlines() if "control planes" in line and "Not priced" not in line]
+    assert control_planes.endswith("| +730 | +73.00 |")
+    [nodes] = [line for line in text.splitlines() if "m7g.2xlarge" in line and line.startswith("|")]
+    assert nodes.endswith("| not priced |")
+
+
+def test_an_update_without_anything_made_promises_no_time(tmp_path: Path, recorded: StackChange) -> None:
+    change = after(tmp_path, recorded, owner="others@example.org")
+
+    assert change.duration_s == 0
+    assert row(comment([change], []), "<code>small</code>")[7] == "updates in place"
 
 
 def test_of_a_new_stack_everything_is_new(recorded: StackChange) -> None:
@@ -196,6 +226,44 @@ class TestCommand:
         assert "teranode-infra&#58;release" in text
         assert "v&#60;major&#62;" in text
 
+    def test_products_are_written_priced_by_somebody_else_and_read_again(
+        self, stacks: Path, recorded: StackChange, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (stacks / "baselines" / "small.json").write_text(json.dumps(recorded.preview.deployment))
+        products, prices = stacks / "products.json", stacks / "prices.json"
+        self.run(stacks, "--products", str(products))
+        monkeypatch.setattr(
+            prices_command,
+            "ask",
+            lambda _, asked, __: PriceBook({one: Price((Tier(0, 1),)) for one in asked}),
+        )
+        result = CliRunner().invoke(
+            app, ["pull-request", "prices", str(products), "--to", str(prices)], catch_exceptions=False
+        )
+        code, _, _ = self.run(stacks, "--prices", str(prices))
+
+        assert result.exit_code == code == ExitCode.CLEAN
+        assert "USD a month" in (stacks / "comment.md").read_text()
+        assert "not priced" not in (stacks / "comment.md").read_text()
+
+    def test_why_there_are_no_prices_reaches_the_comment(self, stacks: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        products, prices = stacks / "products.json", stacks / "prices.json"
+        self.run(stacks, "--products", str(products))
+        monkeypatch.setattr(prices_command, "ask", lambda *_: PriceBook({}, "no credentials for AWS"))
+        CliRunner().invoke(app, ["pull-request", "prices", str(products), "--to", str(prices)], catch_exceptions=False)
+        self.run(stacks, "--prices", str(prices))
+
+        text = (stacks / "comment.md").read_text()
+        assert "No prices: no credentials for AWS." in text
+        assert "USD a month" not in text
+
+    def test_a_file_of_prices_that_is_none_is_refused(self, stacks: Path) -> None:
+        (stacks / "prices.json").write_text("{}")
+        code, _, stderr = self.run(stacks, "--prices", str(stacks / "prices.json"))
+
+        assert code == ExitCode.USAGE
+        assert "ops pull-request prices" in stderr
+
     @pytest.mark.parametrize(
         ("options", "said"),
         [
@@ -220,7 +288,7 @@ def test_of_the_real_stacks_a_larger_database_of_mainnet_is_an_update(tmp_path: 
 
     assert change.dangerous == ()
     assert row(text, "<code>mainnet</code>")[1] == row(text, "<code>mainnet</code>")[3] == "0"
-    assert {(one.what, one.after - one.before) for one in change.quantities} == {
-        ("db.r7g.large", -1460),
-        ("db.r7g.xlarge", 1460),
+    assert {(one.kind.what, one.after - one.before) for one in change.quantities} == {
+        ("db.r7g.large, aurora-postgresql", -1460),
+        ("db.r7g.xlarge, aurora-postgresql", 1460),
     }

@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.cli import app
-from ops.quantities import Quantity, QuantityError, quantities
+from ops.quantities.count import quantities
+from ops.quantities.model import QuantityError, of_all_regions
 from simulator.graph import Graph
 from simulator.values import JSON
 from tests.support.stacks import evaluated
@@ -24,9 +25,13 @@ def of(token: str, **inputs: JSON) -> list[tuple[str, float, float]]:
 
 
 def test_a_standby_counts_as_a_second_instance_and_disk() -> None:
-    database = {"instanceClass": "db.m7g.large", "multiAz": True, "allocatedStorage": 50, "maxAllocatedStorage": 200}
+    database = {"engine": "postgres", "instanceClass": "db.m7g.large", "multiAz": True}
+    database |= {"storageType": "gp3", "allocatedStorage": 50, "maxAllocatedStorage": 200}
 
-    assert of("aws:rds/instance:Instance", **database) == [("db.m7g.large", 1460, 1460), ("storage", 100, 400)]
+    assert of("aws:rds/instance:Instance", **database) == [
+        ("db.m7g.large, postgres", 1460, 1460),
+        ("storage, gp3", 100, 400),
+    ]
 
 
 def test_nodes_that_scale_have_a_lower_and_an_upper_bound() -> None:
@@ -40,6 +45,30 @@ def test_an_alarm_counts_the_metrics_that_it_reads() -> None:
 
     assert of(ALARM, metricName="CPUUtilization") == [("metrics in alarms", 1, 1)]
     assert of(ALARM, metricQueries=formula) == [("metrics in alarms", 2, 2)]
+
+
+def test_nodes_of_the_spot_market_have_no_list_price() -> None:
+    group = {"instanceTypes": ["m7g.large"], "capacityType": "SPOT", "scalingConfig": {"minSize": 1, "maxSize": 1}}
+    [one, *_] = quantities(Graph(deployment(resource("aws:eks/nodeGroup:NodeGroup", "one", group))))
+
+    assert (one.what, one.kind.product) == ("m7g.large, spot", None)
+
+
+def test_what_a_storage_class_buys_beyond_what_a_volume_is_given_counts_for_each_volume() -> None:
+    buys = {"metadata": {"name": "gp3-io"}, "parameters": {"type": "gp3", "iops": "6000", "throughput": "500"}}
+    claim = {"spec": {"storageClassName": "gp3-io", "resources": {"requests": {"storage": "20Gi"}}}}
+    counted = quantities(
+        Graph(
+            deployment(
+                resource("kubernetes:storage.k8s.io/v1:StorageClass", "class", buys),
+                resource(
+                    "kubernetes:apps/v1:StatefulSet", "set", {"spec": {"replicas": 3, "volumeClaimTemplates": [claim]}}
+                ),
+            )
+        )
+    )
+
+    assert {(one.unit, one.amount) for one in counted} == {("GiB", 60), ("IOPS", 9000), ("MiB/s", 1125)}
 
 
 def test_volumes_of_a_set_count_once_for_each_replica() -> None:
@@ -74,9 +103,15 @@ def test_a_size_in_a_form_that_nobody_taught_is_an_error() -> None:
 
 
 def test_the_nodes_of_testing_have_their_root_disks_counted() -> None:
-    counted = {quantity.what: quantity for quantity in quantities(Graph(evaluated("testing").deployment))}
+    by_region = quantities(Graph(evaluated("testing").deployment))
+    counted = {quantity.what: quantity for quantity in of_all_regions(by_region)}
 
-    assert counted["control planes"] == Quantity("kubernetes", "control planes", "hours", 3 * 730, 3 * 730)
+    assert {one.region: one.amount for one in by_region if one.what == "control planes"} == {
+        "ap-southeast-1": 730,
+        "eu-west-1": 730,
+        "us-east-1": 730,
+    }
+    assert counted["control planes"].amount == counted["control planes"].most == 3 * 730
     assert counted["root disks of nodes"].amount == 3 * 2 * (50 + 100)
 
 
