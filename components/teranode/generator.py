@@ -18,7 +18,7 @@ _NAME = "block-generator"
 _SCRIPT = "generate-blocks.sh"
 _FOLDER = "/scripts"
 _LOGIN_FOLDER = "/login"
-_SHARE = workloads.Share(cpu="10m", memory="32Mi", cpu_limit="100m")
+SHARE = workloads.Share(cpu="10m", memory="32Mi", cpu_limit="100m")
 _PEERS = core.v1.EnvVarSourceArgs(
     config_map_key_ref=core.v1.ConfigMapKeySelectorArgs(name=CONFIG_MAP, key="p2p_static_peers", optional=True)
 )
@@ -81,7 +81,7 @@ class BlockGenerator(Component):
             secrets_folder=_LOGIN_FOLDER,
             environment=_environment(args),
             references={"PEERS": _PEERS},
-            share=_SHARE,
+            share=SHARE,
             after=args.node,
         ).register()
         self.register_outputs({})

@@ -18,7 +18,7 @@ _PROGRAM = Path(__file__).parent / "scripts" / _PACKAGE
 _FOLDER = "/program"
 _WALLET_FOLDER = "/wallet"
 _API = "/api/v1"
-_SHARE = workloads.Share(cpu="50m", memory="128Mi", cpu_limit="500m")
+SHARE = workloads.Share(cpu="50m", memory="128Mi", cpu_limit="500m")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ class TransactionLoad(Component):
             secrets=(WALLET_KEYS,),
             secrets_folder=_WALLET_FOLDER,
             environment=_environment(args),
-            share=_SHARE,
+            share=SHARE,
             after=args.node,
         ).register()
         self.register_outputs({})

@@ -121,7 +121,9 @@ def _apply(waivers: Sequence[Waiver], findings: Iterable[Finding], today: date) 
     waived: list[Waived] = []
     remaining: list[Finding] = []
     for finding in sorted(set(findings)):
-        waiver = next((item for item in waivers if item.covers(finding.rule, finding.urn, today)), None)
+        waiver = next(
+            (item for item in waivers if item.covers(finding.rule, finding.urn, finding.message, today)), None
+        )
         if waiver is None:
             remaining.append(finding)
         else:

@@ -76,10 +76,12 @@ def _container_rights(pod: View, container: View) -> Iterator[Problem]:
 def unknown_user(_graph: Graph, workload: Resource) -> Iterator[Problem]:
     pod = _pod(workload)
     users = {_user(pod, container) for container in _containers(pod)}
+    disks = any(container.has("volumeDevices") for container in _containers(pod))
+    why = ", which alone reads raw disks" if disks else ""
     if None in users:
-        yield Problem("the pod may run as root", f"{pod.path}.securityContext.runAsNonRoot")
+        yield Problem(f"the pod may run as root{why}", f"{pod.path}.securityContext.runAsNonRoot")
     for user in sorted(user for user in users if user is not None and user < _LEAST_USER):
-        yield Problem(f"the pod runs as user {user}", f"{pod.path}.securityContext.runAsUser")
+        yield Problem(f"the pod runs as user {user}{'' if user else why}", f"{pod.path}.securityContext.runAsUser")
 
 
 def _user(pod: View, container: View) -> int | None:

@@ -14,6 +14,7 @@ class Waiver:
 
     :param rule: id of the waived rule.
     :param resource: shell pattern over the URN.
+    :param problem: shell pattern over what the rule says is wrong.
     :param reason: why the breach is accepted and what would end it.
     :param since: first day.
     :param until: last day, after which the waiver is itself a finding.
@@ -21,6 +22,7 @@ class Waiver:
 
     rule: str
     resource: str
+    problem: str = "*"
     reason: str
     since: date
     until: date
@@ -31,9 +33,11 @@ class Waiver:
         if self.until < self.since:
             raise ValueError(f"waiver of {self.rule} for {self.resource}: until {self.until} is before {self.since}")
 
-    def covers(self, rule: str, urn: str, today: date) -> bool:
-        """Whether a breach of ``rule`` by ``urn`` is accepted on that day."""
-        return rule == self.rule and self.since <= today <= self.until and fnmatchcase(urn, self.resource)
+    def covers(self, rule: str, urn: str, problem: str, today: date) -> bool:
+        """Whether this breach of ``rule`` by ``urn`` is accepted on that day."""
+        if rule != self.rule or not self.since <= today <= self.until:
+            return False
+        return fnmatchcase(urn, self.resource) and fnmatchcase(problem, self.problem)
 
     def expired(self, today: date) -> bool:
         """Whether the last day has passed."""
@@ -114,6 +118,7 @@ WAIVERS: tuple[Waiver, ...] = (
     Waiver(
         rule="K8S-2-USER",
         resource="*-utxo-store-servers",
+        problem="* raw disks",
         reason=(
             "a container runtime gives raw disks to root alone. Pods with raw disks run as root, without any "
             "capability; those on network disks run as user 65532. A runtime that hands devices to the pod's group "

@@ -1,11 +1,13 @@
 """Both stacks satisfy every rule, and no rule is idle where it should look at something."""
 
+import json
 from datetime import date
 from functools import cache
 
 import pytest
 
 from policies.rules import ALL_RULES, Graph, Report, evaluate, evaluate_fleet
+from policies.rules.pods import unknown_user
 from tests.support.stacks import STACKS, evaluated
 
 TODAY = date(2026, 11, 22)  # waivers are judged on the day of the review, not of the test run
@@ -24,6 +26,33 @@ def test_a_stack_breaks_no_rule(stack: str) -> None:
 @pytest.mark.parametrize("stack", STACKS)
 def test_every_rule_is_decided(stack: str) -> None:
     assert report(stack).undecided == ()
+
+
+@pytest.mark.parametrize(
+    ("disks", "user", "waived"),
+    [
+        pytest.param(["/dev/disk-0"], {"runAsNonRoot": False}, True, id="may be root, raw disks"),
+        pytest.param(["/dev/disk-0"], {"runAsUser": 0}, True, id="root, raw disks"),
+        pytest.param(["/dev/disk-0"], {"runAsUser": 1000}, False, id="a user of the node, raw disks"),
+        pytest.param([], {"runAsNonRoot": False}, False, id="may be root, network disks"),
+        pytest.param([], {"runAsUser": 0}, False, id="root, network disks"),
+    ],
+)
+def test_root_is_waived_for_servers_with_raw_disks_alone(
+    disks: list[str], user: dict[str, object], *, waived: bool
+) -> None:
+    deployment = json.loads(json.dumps(evaluated("testing").deployment))
+    [servers] = [
+        row for row in deployment["deployment"]["resources"] if row["urn"].endswith("::miner-1-utxo-store-servers")
+    ]
+    container = servers["inputs"]["spec"]["template"]["spec"]["containers"][0]
+    container["securityContext"] |= user
+    if disks:
+        container["volumeDevices"] = [{"name": "disk", "devicePath": path} for path in disks]
+
+    judged = evaluate(Graph.from_deployment(deployment), today=TODAY, rules=(unknown_user,))
+
+    assert judged.clean is waived
 
 
 def test_every_rule_looks_at_something_in_one_stack_or_the_other() -> None:

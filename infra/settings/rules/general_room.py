@@ -8,7 +8,7 @@ from components import asset_proxy
 from components.aerospike import exporter, sizing
 from components.kafka import KafkaProfile, shares
 from components.quantities import NOTHING, Request, of_share, request
-from components.teranode import Chain, Mode, enabled_services, sizes
+from components.teranode import Chain, Mode, enabled_services, generator, sizes, transaction_load
 from infra import catalog
 from infra.catalog import InstanceType
 from infra.settings.draft import Draft
@@ -17,6 +17,7 @@ from infra.settings.faults import Fault, fault
 from infra.settings.modes import mode_of
 from infra.settings.rules.pools import key_path, resolved_regions
 from infra.settings.rules.stores import Store, stores
+from infra.settings.transaction_load import loaded_miners
 
 _AGENTS_MILLICORES = 500
 """What the agents of every node ask for: network, volumes, logs, identity. For memory see `NODE_MEMORY_PERCENT`."""
@@ -100,6 +101,7 @@ def _pods(draft: Draft, region: RegionSettings) -> Iterator[Request]:
         if name in shown and mode is Mode.MINING:
             yield from asset_proxy.pods()
         yield from sizes.pods(draft.defaults.scale, mode, enabled_services(Chain(draft.chain)))
+        yield from _companions(draft, name)
     kafka = draft.kafka_settings(draft.defaults)
     yield from shares.pods(KafkaProfile(kafka.profile), kafka.brokers)
     for store in stores(draft):
@@ -109,6 +111,17 @@ def _pods(draft: Draft, region: RegionSettings) -> Iterator[Request]:
                 millicores=request(draft.defaults.utxo_store.cpu, "0Mi").millicores, memory_bytes=memory
             ) + of_share(exporter.SHARE)
             yield from [server] * store.layout.servers
+
+
+def _companions(draft: Draft, miner: str) -> Iterator[Request]:
+    """What runs beside a node where blocks and transactions are made; a stopped node's place is kept for it."""
+    blocks = draft.block_generator_settings()
+    if blocks is None:
+        return
+    yield of_share(generator.SHARE)
+    load = draft.transaction_load
+    if load is not None and miner in loaded_miners(load, draft.miners, blocks.rotation):
+        yield of_share(transaction_load.SHARE)
 
 
 def _is_on_general_nodes(store: Store) -> bool:

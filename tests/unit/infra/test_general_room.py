@@ -65,6 +65,24 @@ def test_brokers_in_the_cluster_count_and_those_of_aws_do_not() -> None:
     assert "room for the pods" not in _faults(changed(MINIMAL, "kafka", {"profile": "msk", "brokers": 12}))
 
 
+@pytest.mark.parametrize(
+    ("changes", "cpu"),
+    [
+        ({"blockGenerator": {"enabled": False}}, "15.4"),
+        ({}, "15.5"),
+        ({"transactionLoad": {"transactionsPerSecond": 5}}, "15.9"),
+        ({"transactionLoad": {"transactionsPerSecond": 5}, "blockGenerator": {"rotation": "founder"}}, "15.5"),
+    ],
+    ids=["neither", "blocks", "blocks and transactions", "transactions of one miner"],
+)
+def test_what_makes_blocks_and_transactions_beside_a_node_counts(changes: dict[str, Any], cpu: str) -> None:
+    document = _with_miners(9)
+    for section, value in changes.items():
+        document = changed(document, section, value)
+
+    assert f"which ask for {cpu} CPU" in _faults(document)
+
+
 def test_a_region_without_miners_needs_no_room() -> None:
     document = changed(
         MINIMAL, "regions/us-east-1", {"cidr": "10.65.0.0/16", "nodes": {"general": {"instanceTypes": ["m7g.large"]}}}

@@ -79,7 +79,7 @@ def test_a_rule_of_another_tier_is_not_run_and_is_named() -> None:
 
 
 def test_a_waiver_in_force_moves_the_finding_and_stays_visible() -> None:
-    waiver = _waiver()
+    waiver = _waiver(problem="* is bad")
 
     report = evaluate(_graph("bad-one"), today=TODAY, rules=RULES, waivers=(waiver,))
 
@@ -104,7 +104,11 @@ def test_an_expired_waiver_waives_nothing_and_is_a_finding_itself() -> None:
     assert {item.rule for item in report.findings} == {"X-1", "WAIVER"}
 
 
-@pytest.mark.parametrize("changes", [{"rule": "X-9"}, {"resource": "*::worse-*"}], ids=["rule", "resource"])
+@pytest.mark.parametrize(
+    "changes",
+    [{"rule": "X-9"}, {"resource": "*::worse-*"}, {"problem": "* is worse"}],
+    ids=["rule", "resource", "problem"],
+)
 def test_a_waiver_of_something_else_waives_nothing_and_is_idle(changes: dict[str, object]) -> None:
     waiver = _waiver(**changes)
 
