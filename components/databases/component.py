@@ -123,7 +123,7 @@ class Databases(Component):
             postgres=args.postgres,
             operator=args.operator,
             administrator=synced.name,
-            script=script.metadata["name"],
+            script=script.metadata.name,
             image=args.image,
             ready=(synced.ready, script),
         )

@@ -86,7 +86,7 @@ class MinerDatabase(Component):
             spec=kubernetes.batch.v1.JobSpecArgs(
                 backoff_limit=_REPETITIONS,
                 active_deadline_seconds=_DEADLINE_SECONDS,
-                template=kubernetes.core.v1.PodTemplateSpecArgs(spec=_pod(args, account.metadata["name"], roles.name)),
+                template=kubernetes.core.v1.PodTemplateSpecArgs(spec=_pod(args, account.metadata.name, roles.name)),
             ),
             opts=self._child(
                 provider=databases.namespace.provider,

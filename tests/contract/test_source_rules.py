@@ -201,6 +201,13 @@ def test_no_resource_is_made_inside_an_apply_and_nothing_is_invoked(path: Path) 
 
 
 @pytest.mark.parametrize("path", COMPONENT_FILES, ids=label)
+def test_metadata_is_read_by_attribute(path: Path) -> None:
+    """What the first of two steps leaves out has no metadata yet: `["name"]` ends in a KeyError, `.name` in nothing."""
+    subscripts = [one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Subscript)]
+    assert [ast.unparse(one) for one in subscripts if ast.unparse(one.value).endswith(".metadata")] == []
+
+
+@pytest.mark.parametrize("path", COMPONENT_FILES, ids=label)
 def test_a_component_registers_its_outputs_last_and_hands_its_options_only_up(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text())):
         if not (isinstance(node, ast.ClassDef) and any(ast.unparse(base) == "Component" for base in node.bases)):
