@@ -79,6 +79,52 @@ def preview_state(target: Target, key: str) -> JSON:
     )
 
 
+def distribute_state(target: Target, key: str) -> JSON:
+    """What says where testers read: the outputs of the stack."""
+    return _document(
+        _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
+        _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
+        _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
+    )
+
+
+def distribute_releases(target: Target) -> JSON:
+    """Push what testers pull, and put what they download; neither can be deleted or written over."""
+    releases = "arn:aws:s3:::distribution-objects-bucket-releases-*"
+    through_s3 = {
+        "StringEquals": {
+            "aws:ResourceTag/environment": target.name,
+            "aws:ResourceTag/data-class": "releases",
+            "kms:ViaService": f"s3.{target.home}.amazonaws.com",
+        }
+    }
+    return _document(
+        _allow("LogIn", ["ecr:GetAuthorizationToken"], "*"),
+        _allow(
+            "PushImages",
+            [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:BatchGetImage",
+                "ecr:CompleteLayerUpload",
+                "ecr:GetDownloadUrlForLayer",
+                "ecr:InitiateLayerUpload",
+                "ecr:PutImage",
+                "ecr:UploadLayerPart",
+            ],
+            f"arn:aws:ecr:{target.home}:{target.account}:repository/{target.name}/*",
+        ),
+        _allow("FindBinaries", ["s3:ListBucket"], releases),
+        _allow("PutBinaries", ["s3:GetObject", "s3:PutObject"], f"{releases}/*"),
+        {
+            "Sid": "EncryptBinaries",
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:GenerateDataKey"],
+            "Resource": f"arn:aws:kms:{target.home}:{target.account}:key/*",
+            "Condition": through_s3,
+        },
+    )
+
+
 def tls_only(bucket: str) -> JSON:
     """Nobody reaches the bucket in clear text."""
     return _document(_deny_clear_text(bucket))

@@ -33,6 +33,10 @@ def role_steps(aws: Aws, target: Target, key: Key, signing: Key) -> Iterator[Ste
     if target.trust.repository:
         yield _role(iam, target, "preview", documents.preview_trust(target))
         yield _rights(iam, target, "preview", "state", key, documents.preview_state)
+    if target.trust.repository and target.environment.testers:
+        yield _role(iam, target, "distribute", documents.deploy_trust(target))
+        yield _rights(iam, target, "distribute", "state", key, documents.distribute_state)
+        yield _written(iam, target, "distribute", "releases", lambda: documents.distribute_releases(target))
     if target.environment.access.admin_role == target.role_arn("admin"):
         yield _admin(iam, target)
 
@@ -140,18 +144,27 @@ def _rights(
     iam: BaseClient, target: Target, kind: str, what: str, key: Key, document: Callable[[Target, str], JSON]
 ) -> Step:
     """A policy of the role's own that names a key."""
+
+    def wanted() -> JSON:
+        arn = key.find()
+        return document(target, arn) if arn is not None else None
+
+    return _written(iam, target, kind, what, wanted)
+
+
+def _written(iam: BaseClient, target: Target, kind: str, what: str, wanted: Callable[[], JSON]) -> Step:
+    """A policy of the role's own; ``wanted`` is None as long as what it names is not there."""
     name = target.role_name(kind)
 
     def found() -> str | None:
-        arn = key.find()
+        document = wanted()
         answer = unless(_ABSENT, lambda: iam.get_role_policy(RoleName=name, PolicyName=what))
-        if arn is None or not isinstance(answer, dict):
+        if document is None or not isinstance(answer, dict):
             return "missing"
-        return differs(answer["PolicyDocument"], document(target, arn))
+        return differs(answer["PolicyDocument"], document)
 
     def make() -> None:
-        text = json.dumps(document(target, key.arn()))
-        iam.put_role_policy(RoleName=name, PolicyName=what, PolicyDocument=text)
+        iam.put_role_policy(RoleName=name, PolicyName=what, PolicyDocument=json.dumps(wanted()))
 
     return Step(f"rights of {name} on the {what}", found, make)
 

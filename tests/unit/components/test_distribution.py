@@ -1,15 +1,19 @@
 """Repositories and a bucket that named accounts read, and nobody outside writes."""
 
 import json
+from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from components.distribution import Distribution, DistributionArgs
 from components.protection import Protection
+from ops.bootstrap.documents import distribute_releases
+from ops.bootstrap.target import Target, Trust
 from simulator import Simulation
 from tests.support.builders import LOCKED, UNLOCKED, in_region, placement
+from tests.support.stack_settings import accepted, stack_file
 from tests.support.stacks import STACKS, at, evaluated
 
 REPOSITORY = "aws:ecr/repository:Repository"
@@ -34,6 +38,19 @@ def test_a_stack_without_testers_has_none_of_it(stack: str) -> None:
     assert evaluated(stack).of_type(REPOSITORY) == []
     assert evaluated(stack).of_type("teranode:distribution:Distribution") == []
     assert "distribution" not in evaluated(stack).exports
+
+
+def test_the_role_that_gives_releases_is_let_into_this_bucket_and_its_key() -> None:
+    target = Target(accepted(stack_file("testing"), "testing"), Trust("a/b", "testing", (), ()))
+    statements = cast("dict[str, list[dict[str, Any]]]", distribute_releases(target))["Statement"]
+    [put] = [one["Resource"] for one in statements if "s3:PutObject" in one["Action"]]
+    [encrypt] = [one["Condition"]["StringEquals"] for one in statements if "kms:GenerateDataKey" in one["Action"]]
+
+    bucket = built(LOCKED).named("distribution-objects-bucket-releases").outputs["bucket"]
+    key = built(LOCKED).named("distribution-objects-encryption-key").inputs["tags"]
+    assert fnmatchcase(f"arn:aws:s3:::{bucket}/v0.15.0/teranode", put)
+    assert isinstance(key, dict)
+    assert key["data-class"] == encrypt["aws:ResourceTag/data-class"]
 
 
 def test_a_tag_stays_what_it_is_and_images_are_scanned_and_encrypted_with_a_key_of_the_account() -> None:

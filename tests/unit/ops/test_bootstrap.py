@@ -154,6 +154,39 @@ def test_every_image_of_the_registry_is_scanned_and_no_other_environment_loses_b
 
 
 @pytest.mark.usefixtures("account")
+def test_who_gives_releases_to_testers_pushes_and_puts_and_deletes_nothing() -> None:
+    trust = Trust("a/b", "testing", ("refs/heads/main",), ())
+
+    def made(testers: list[str]) -> dict[str, list[dict[str, Any]]]:
+        environment = accepted({**stack_file("testing"), "distribution": {"testers": testers}}, "testing")
+        for step in all_steps(Aws.of(None), Target(environment, trust)):
+            if step.look() is not None:
+                step.make()
+        iam = client("iam")
+        if "teranode-distribute-testing" not in {one["RoleName"] for one in iam.list_roles()["Roles"]}:
+            return {}
+        names = iam.list_role_policies(RoleName="teranode-distribute-testing")["PolicyNames"]
+        documents = [iam.get_role_policy(RoleName="teranode-distribute-testing", PolicyName=name) for name in names]
+        return {one["PolicyName"]: one["PolicyDocument"]["Statement"] for one in documents}
+
+    assert made([]) == {}
+    rights = made(["444455556666"])
+    assert set(rights) == {"releases", "state"}
+    actions = {action for statements in rights.values() for one in statements for action in one["Action"]}
+    assert {"ecr:PutImage", "s3:PutObject", "kms:GenerateDataKey"} <= actions
+    assert not [action for action in actions if "Delete" in action or "*" in action]
+    written = {one["Resource"] for one in rights["releases"] if {"ecr:PutImage", "s3:PutObject"} & set(one["Action"])}
+    assert written == {
+        f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/testing/*",
+        "arn:aws:s3:::distribution-objects-bucket-releases-*/*",
+    }
+    [key] = [one for one in rights["releases"] if "kms:GenerateDataKey" in one["Action"]]
+    assert key["Condition"]["StringEquals"]["aws:ResourceTag/data-class"] == "releases"
+    role = client("iam").get_role(RoleName="teranode-distribute-testing")["Role"]["AssumeRolePolicyDocument"]
+    assert role == client("iam").get_role(RoleName="teranode-deploy-testing")["Role"]["AssumeRolePolicyDocument"]
+
+
+@pytest.mark.usefixtures("account")
 def test_a_run_that_stopped_after_any_step_is_finished_by_the_next() -> None:
     """Moto stands for AWS; the stop is ours: the first half of the steps, and a key that nobody had named yet."""
     target = Target(accepted(stack_file("testing"), "testing"), Trust("a/b", "testing", ("refs/heads/main",), ()))
