@@ -27,7 +27,7 @@ def run_sign(stack: str, verification: Path, *, profile: str | None, as_json: bo
     """Make, sign and keep an attestation of ``stack``."""
     directory, found, environment = _stack(stack)
     with progress(f"reading the state of {found.name}"):
-        made = attestation(found, directory, PulumiCli.find(found.name, directory), verification)
+        made = attestation(found, directory, PulumiCli.find(found.name, directory, profile=profile), verification)
     with _store(profile, environment) as store, progress("signing it"):
         place = store.put(made)
     if as_json:

@@ -27,7 +27,7 @@ def run_drift(stack: str, *, profile: str | None, without_sweep: bool, as_json: 
     siblings = read_siblings(directory, found.name)
     environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
     noise = read_noise(datetime.now(UTC).date())
-    cli = PulumiCli.find(found.name, directory)
+    cli = PulumiCli.find(found.name, directory, profile=profile)
     with progress(f"asking the providers what there is of {found.name}") as status:
         aws = None if without_sweep else Aws.of(profile)
         if aws is not None:

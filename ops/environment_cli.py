@@ -78,16 +78,22 @@ def wake(
 
 @app.command("expire", epilog=EXPIRE_HELP)
 def expire(
+    stack: Annotated[
+        str | None, typer.Argument(metavar="STACK", help="Only this one, which must be past its end.")
+    ] = None,
     *,
-    profile: Profile = None,
+    profile: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Profile of the AWS configuration, for the pulumi CLI too.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Destroy them, with all data, and remove their stacks.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show the environments that are past their end (key expires), and with --yes destroy them.
 
-    One after the other; one that fails keeps none of the others. Never one of the tier mainnet, nor in another account
+    One after the other, each as `ops destroy` does it, to the proof that nothing is left; then its stack goes. One that
+    fails keeps none of the others. Never one of the tier mainnet or with a lock in its state, nor in another account
     than its stack file names. Can be interrupted and repeated.
     """
     from ops.rest_commands import run_expire  # noqa: PLC0415
 
-    raise typer.Exit(run_expire(profile=profile, yes=yes, as_json=as_json))
+    raise typer.Exit(run_expire(stack, profile=profile, yes=yes, as_json=as_json))

@@ -80,8 +80,8 @@ REST_HELP = (
 )
 
 EXPIRE_HELP = (
-    "Exit codes: 0 nothing is past its end, or it is shown or destroyed; 1 one of them could not be destroyed, or the "
-    "settings refuse a stack file; 2 wrong usage."
+    "Exit codes: 0 nothing is past its end, or it is shown or destroyed; 1 one of them could not be destroyed, or not "
+    "proved to be, or the settings refuse a stack file; 2 wrong usage, or the one that was named is not past its end."
 )
 
 DISTRIBUTE_HELP = (

@@ -40,7 +40,7 @@ def run_preflight(stack: str, *, state: Path | None, profile: str | None, full: 
         status.update(f"evaluating {found.name}")
         evaluated = Evaluated(simulate(found.path, project_dir=PROJECT_DIR).deployment)
         status.update(f"reading the state of {found.name}")
-        plan = Plan(evaluated, _deployer(environment), _recorded(found, directory, state))
+        plan = Plan(evaluated, _deployer(environment), _recorded(found, directory, state, profile))
         checks = preflight(plan, aws, Registries(), status.update)
     if as_json:
         print(json.dumps(preflight_document(found.name, checks, NOT_CHECKED), indent=2))  # noqa: T201
@@ -65,12 +65,15 @@ def _deployer(environment: Environment) -> Deployer:
     )
 
 
-def _recorded(stack: StackFile, directory: Path, state: Path | None) -> Deployment | Trouble | None:
+def _recorded(
+    stack: StackFile, directory: Path, state: Path | None, profile: str | None
+) -> Deployment | Trouble | None:
     """What the state says; None where there is no stack yet."""
     if state is not None:
         return read_baseline(state)
     try:
-        text = PulumiCli.find(stack.name, directory, ", or name with --state what it exported elsewhere").export()
+        otherwise = ", or name with --state what it exported elsewhere"
+        text = PulumiCli.find(stack.name, directory, otherwise, profile=profile).export()
         return load_deployment(text, f"stack {stack.name}")
     except PulumiCliError as error:
         return None if _NO_STACK in str(error) else Trouble(str(error).partition("\n")[0])

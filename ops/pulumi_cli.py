@@ -66,7 +66,7 @@ class PulumiCli:
     """Of the AWS configuration, for the CLI and its providers; else what the environment says."""
 
     @classmethod
-    def find(cls, stack: str, project_dir: Path, otherwise: str = "") -> "PulumiCli":
+    def find(cls, stack: str, project_dir: Path, otherwise: str = "", *, profile: str | None = None) -> "PulumiCli":
         """The CLI on the PATH.
 
         Raises:
@@ -77,7 +77,7 @@ class PulumiCli:
             raise PulumiCliError(
                 f"no pulumi CLI on the PATH: install it (https://www.pulumi.com/docs/install/){otherwise}"
             )
-        return cls(executable, project_dir, stack)
+        return cls(executable, project_dir, stack, profile)
 
     def outputs(self) -> Mapping[str, JSON]:
         """The outputs of the stack, secrets hidden.

@@ -5,10 +5,11 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ops.aws.session import Aws
 from ops.commands import confirmed
-from ops.environments.expire import Hands, destroy_due, document, due
+from ops.environments.expire import Hands, destroy_due, document, due, only
 from ops.environments.listing import rows
 from ops.environments.power import Power
 from ops.environments.sleep import SleepError, carry_out, plan, refuse_to_begin
@@ -18,7 +19,7 @@ from ops.faults import faults_reported
 from ops.pulumi_cli import InterruptedRunError, PulumiCli, working_directory
 from ops.render.console import page, progress
 from ops.render.rest import print_done, print_expired, print_plan, rest_document
-from ops.stacks import PROJECT_DIR, find_stack, project_stacks
+from ops.stacks import PROJECT_DIR, StackFile, find_stack, project_stacks
 
 
 @faults_reported
@@ -26,8 +27,7 @@ def run_rest(stack: str, power: Power, *, profile: str | None, dry_run: bool, ye
     """Put ``stack`` to sleep or wake it; with ``dry_run`` only show what that means."""
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    if found.path.parent.resolve() != directory.resolve():
-        raise SleepError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
+    _refuse_elsewhere(found, directory)
     with progress(f"evaluating {found.name}"):
         rest = plan(found, directory, power)
     if not as_json:
@@ -35,7 +35,7 @@ def run_rest(stack: str, power: Power, *, profile: str | None, dry_run: bool, ye
             print_plan(output, rest)
     if dry_run:
         return _told(json.dumps(rest_document(rest, done=False), indent=2) if as_json else "")
-    cli = PulumiCli.find(found.name, directory)
+    cli = PulumiCli.find(found.name, directory, profile=profile)
     word = "Put to sleep" if power is Power.OFF else "Wake"
     if not yes and not confirmed(f"{word} {found.name} in account {rest.environment.account}?"):
         raise SleepError("not confirmed: nothing was done")
@@ -58,14 +58,16 @@ def run_rest(stack: str, power: Power, *, profile: str | None, dry_run: bool, ye
 
 
 @faults_reported
-def run_expire(*, profile: str | None, yes: bool, as_json: bool) -> ExitCode:
-    """Show the environments that are past their end; with ``yes`` destroy them."""
+def run_expire(stack: str | None, *, profile: str | None, yes: bool, as_json: bool) -> ExitCode:
+    """Show the environments that are past their end, or one of them; with ``yes`` destroy them."""
     directory = working_directory(PROJECT_DIR)
     now = datetime.now(UTC)
     with progress("reading the stack files"):
         found = rows(project_stacks(directory), directory)
+    if stack is not None:
+        found = only(found, _own_stack(stack, directory), now)
     if yes and due(found, now):
-        hands = Hands(Aws.of(profile), lambda name: PulumiCli.find(name, directory), time.sleep, _tell)
+        hands = Hands(Aws.of(profile), lambda name: PulumiCli.find(name, directory, profile=profile), time.sleep, _tell)
         done = destroy_due(found, now, hands)
     else:
         done = due(found, now)
@@ -78,6 +80,17 @@ def run_expire(*, profile: str | None, yes: bool, as_json: bool) -> ExitCode:
     for row in refused:
         _tell(f"{row.stack.name} was not judged, its settings are refused: {row.problem}")
     return ExitCode.FINDINGS if refused or any(one.is_open for one in done) else ExitCode.CLEAN
+
+
+def _own_stack(stack: str, directory: Path) -> str:
+    found = find_stack(stack, directory)
+    _refuse_elsewhere(found, directory)
+    return found.name
+
+
+def _refuse_elsewhere(found: StackFile, directory: Path) -> None:
+    if found.path.parent.resolve() != directory.resolve():
+        raise SleepError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
 
 
 def _problem(work: Callable[[], None]) -> str:

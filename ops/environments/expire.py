@@ -4,17 +4,27 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from pathlib import Path
 
 from infra.settings import Environment
-from ops.aws.account import AnotherAccountError, refuse_other_accounts
-from ops.aws.session import Aws, faults_worded
+from infra.settings.lifetime import written
+from ops.aws.account import AnotherAccountError
+from ops.aws.session import Aws
+from ops.destroy.environment import Destroyed, carry_out, prepare, refuse_to_begin
+from ops.destroy.plan import DestroyRefusedError
+from ops.destroy.remains import Fate as RemainFate
 from ops.environments.listing import Row
-from ops.environments.sleep import wake_nodes
 from ops.errors import UsageError
+from ops.exit_codes import ExitCode
 from ops.pulumi_cli import InterruptedRunError, PulumiCli, PulumiCliError
+from ops.render.text import count
 from ops.stacks import StackFile
 from simulator.values import JSON
+
+_REPEAT = "repeat the command, which goes on"
+
+
+class NotExpiredError(UsageError):
+    """The environment that was named is not past its end."""
 
 
 class Fate(StrEnum):
@@ -24,6 +34,7 @@ class Fate(StrEnum):
     DESTROYED = "destroyed"
     GONE = "gone"
     REFUSED = "refused"
+    UNPROVED = "unproved"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
 
@@ -41,7 +52,7 @@ class Expired:
     @property
     def is_open(self) -> bool:
         """Whether it should have been destroyed and was not."""
-        return self.fate in (Fate.REFUSED, Fate.FAILED, Fate.INTERRUPTED)
+        return self.fate in (Fate.REFUSED, Fate.UNPROVED, Fate.FAILED, Fate.INTERRUPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,22 @@ def due(found: Sequence[Row], now: datetime) -> list[Expired]:
     ]
 
 
+def only(found: Sequence[Row], name: str, now: datetime) -> list[Row]:
+    """Of all environments the one that is called so.
+
+    Raises:
+        NotExpiredError: it is not past its end, so nothing may destroy it unasked, or its settings are refused.
+    """
+    row = next(row for row in found if row.stack.name == name)
+    if row.environment is None:
+        raise NotExpiredError(f"{name}: its settings are refused, so nothing is known of its end: {row.problem}")
+    if not row.expired(now):
+        end = row.environment.expires
+        when = f"its end is {written(end)}" if end else "it has none (key expires)"
+        raise NotExpiredError(f"{name} is not past its end, {when}. To destroy it all the same: ops destroy {name}")
+    return [row]
+
+
 def destroy_due(found: Sequence[Row], now: datetime, hands: Hands) -> list[Expired]:
     """Destroy each of them and remove its stack. What fails is told and stays; the next one is begun all the same.
 
@@ -72,7 +99,7 @@ def destroy_due(found: Sequence[Row], now: datetime, hands: Hands) -> list[Expir
     done: list[Expired] = []
     for one in due(found, now):
         row, environment = rows[one.name], rows[one.name].environment
-        if environment is None or (done and done[-1].fate is Fate.INTERRUPTED):
+        if environment is None or any(before.fate is Fate.INTERRUPTED for before in done):
             done.append(one)
             continue
         hands.tell(f"{one.name}, past its end since {one.expires:%Y-%m-%d %H:%M} UTC")
@@ -99,31 +126,34 @@ def document(done: Sequence[Expired]) -> dict[str, JSON]:
 
 
 def _destroyed(stack: StackFile, environment: Environment, hands: Hands) -> tuple[Fate, str]:
-    if environment.tier != "testing":
-        return Fate.REFUSED, f"its tier is {environment.tier}, which is never destroyed by this command"
     try:
-        with faults_worded():
-            refuse_other_accounts(hands.aws, environment.name, environment.account, environment.home)
+        refuse_to_begin(stack, environment, hands.aws)
         cli = hands.cli(stack.name)
         if not cli.exists():
             return Fate.GONE, f"there is no such stack any more: remove {stack.path.name} from the repository"
-        if environment.asleep:
-            wake_nodes(stack, hands.aws, wait=hands.wait, tell=hands.tell)
-        return _taken_down(stack.path, cli)
-    except AnotherAccountError as error:
+        made = prepare(stack, environment, hands.aws, cli)
+        return _forgotten(stack, cli, carry_out(made, wait=hands.wait, tell=hands.tell))
+    except (AnotherAccountError, DestroyRefusedError) as error:
         return Fate.REFUSED, str(error)
     except (KeyboardInterrupt, InterruptedRunError):
-        return Fate.INTERRUPTED, "repeat the command, which goes on"
+        return Fate.INTERRUPTED, _REPEAT
     except (UsageError, PulumiCliError) as error:
         return Fate.FAILED, str(error)
 
 
-def _taken_down(file: Path, cli: PulumiCli) -> tuple[Fate, str]:
-    if cli.destroy() != 0:
+def _forgotten(stack: StackFile, cli: PulumiCli, done: Destroyed) -> tuple[Fate, str]:
+    """The stack goes when nothing of it is left, and not before: by its state the next run finds the rest."""
+    if done.outcome.interrupted:
+        return Fate.INTERRUPTED, _REPEAT
+    if done.exit_code is ExitCode.UNKNOWN:
+        unknown = count(len(done.of(RemainFate.UNKNOWN)), "thing")
+        return Fate.UNPROVED, f"its state is empty, and {unknown} could not be told: repeat the command in an hour"
+    if done.exit_code is not ExitCode.CLEAN:
+        left = count(done.left, "thing")
         return (
             Fate.FAILED,
-            "pulumi destroy failed, and says above at what: mend it and repeat the command, which goes on",
+            f"{left} left: python -m ops destroy {stack.name} --yes goes on, and says what holds them up",
         )
     if cli.remove() != 0:
         return Fate.FAILED, "everything is destroyed, but pulumi stack rm failed: repeat the command"
-    return Fate.DESTROYED, f"commit that {file.name} is gone"
+    return Fate.DESTROYED, f"commit that {stack.path.name} is gone"

@@ -1,7 +1,7 @@
 """Putting an environment to sleep and waking it: what the program owns by an update, what it leaves open by AWS."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,16 +126,19 @@ def _wake(rest: Rest, aws: Aws, cli: PulumiCli, *, wait: Callable[[float], objec
     _update(cli)
 
 
-def wake_nodes(stack: StackFile, aws: Aws, *, wait: Callable[[float], object], tell: Tell) -> None:
-    """Give a sleeping environment its nodes back, and nothing else: what it runs on is needed to take it down.
+def wake_nodes(
+    stack: StackFile, aws: Aws, regions: Collection[str], *, wait: Callable[[float], object], tell: Tell
+) -> None:
+    """Give a sleeping environment its nodes back in these regions, and nothing else: what takes it down needs them.
 
     Raises:
         PowerError: a group does not get its nodes.
         AwsError: AWS cannot be asked, or refused.
     """
-    regions = switchable(Graph(_simulated(stack, with_asleep(stack.path, asleep=False))))
+    found = switchable(Graph(_simulated(stack, with_asleep(stack.path, asleep=False))))
     with faults_worded():
-        switch(node_switches(aws, regions, Power.ON), wait=wait, tell=tell)
+        there = [one for one in found if one.region in regions]
+        switch(node_switches(aws, there, Power.ON), wait=wait, tell=tell)
 
 
 def _refuse_other_changes(rest: Rest, cli: PulumiCli) -> None:

@@ -1,16 +1,15 @@
 """What goes with an environment, and what was left of it: for people, and as documents for machines."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from infra.names import cluster_name
+from ops.destroy.environment import Destroyed
 from ops.destroy.plan import Plan
-from ops.destroy.remains import Fate, Remain
-from ops.destroy.run import Outcome
+from ops.destroy.remains import Fate
 from ops.exit_codes import ExitCode
 from ops.render.text import count, short_type, tally
 from simulator.graph import Node
@@ -19,28 +18,6 @@ from simulator.values import JSON
 _SHOWN = 20
 _KUBERNETES = "kubernetes:"
 _BESIDE = "Not part of it, and never touched: the bucket of states, the account's roles, and the stack file."
-
-
-@dataclass(frozen=True, slots=True)
-class Destroyed:
-    """How the destruction of one environment ended."""
-
-    stack: str
-    environment: str
-    outcome: Outcome
-    remains: tuple[Remain, ...]
-
-    @property
-    def exit_code(self) -> ExitCode:
-        """What the command returns."""
-        fates = {one.fate for one in self.remains}
-        if self.outcome.resources or self.outcome.refused or self.outcome.interrupted or Fate.LEFT in fates:
-            return ExitCode.FINDINGS
-        return ExitCode.UNKNOWN if Fate.UNKNOWN in fates else ExitCode.CLEAN
-
-    def of(self, fate: Fate) -> list[Remain]:
-        """What remains with that fate."""
-        return [one for one in self.remains if one.fate is fate]
 
 
 def plan_document(stack: str, plan: Plan) -> dict[str, JSON]:
@@ -117,7 +94,6 @@ def print_destroyed(output: Console, done: Destroyed) -> None:
             output.print(Text(f"{words}{f': {one.why}' if one.why else ''}", style=style), soft_wrap=True)
     if outcome.resources:
         _print_blocking(output, done)
-    left = len(outcome.resources) + len(done.of(Fate.LEFT)) + len(outcome.refused)
     if done.exit_code is ExitCode.CLEAN:
         output.print(
             Text(f"{done.stack} is destroyed, and nothing of it is left but what is named above.", style="green")
@@ -129,7 +105,7 @@ def print_destroyed(output: Console, done: Destroyed) -> None:
         output.print(Text(f"{done.stack}: the state is empty; {count(len(done.of(Fate.UNKNOWN)), 'thing')} unknown."))
     else:
         how = "was interrupted" if outcome.interrupted else "is not destroyed"
-        output.print(Text(f"{done.stack} {how}: {count(left, 'thing')} left.", style="bold red"))
+        output.print(Text(f"{done.stack} {how}: {count(done.left, 'thing')} left.", style="bold red"))
         output.print("Repeat the command; what is gone stays gone.")
 
 

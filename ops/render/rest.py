@@ -16,7 +16,7 @@ from simulator.values import JSON
 RDS_RESTARTS_AFTER = timedelta(days=7)
 """AWS starts a stopped database by itself then, so that it misses no maintenance. Source: RDS user guide."""
 
-_COLOURS = {Fate.DESTROYED: "green", Fate.GONE: "green", Fate.DUE: "yellow"}
+_COLOURS = {Fate.DESTROYED: "green", Fate.GONE: "green", Fate.DUE: "yellow", Fate.UNPROVED: "yellow"}
 
 
 def print_plan(output: Console, rest: Rest) -> None:

@@ -13,10 +13,14 @@ _PROGRAM = """\
 import json, os, pathlib, sys
 here = pathlib.Path({folder!r})
 with open(here / "calls.jsonl", "a") as calls:
-    print(json.dumps({{"arguments": sys.argv[1:], "folder": os.getcwd()}}), file=calls)
+    call = {{"arguments": sys.argv[1:], "folder": os.getcwd(), "profile": os.environ.get("AWS_PROFILE")}}
+    print(json.dumps(call), file=calls)
 line = " ".join(sys.argv[1:])
-for answer in json.loads((here / "answers.json").read_text()):
+answers = json.loads((here / "answers.json").read_text())
+for place, answer in enumerate(answers):
     if all(part in line for part in answer["when"]):
+        if answer["once"]:
+            (here / "answers.json").write_text(json.dumps(answers[:place] + answers[place + 1 :]))
         sys.stdout.write(answer["stdout"])
         sys.stderr.write(answer["stderr"])
         sys.exit(answer["code"])
@@ -30,16 +34,16 @@ class FakePulumi:
 
     folder: Path
 
-    def answer(self, *when: str, stdout: str = "", stderr: str = "", code: int = 0) -> None:
-        """To a command line that contains all of `when`; an earlier answer comes first."""
+    def answer(self, *when: str, stdout: str = "", stderr: str = "", code: int = 0, once: bool = False) -> None:
+        """To a command line that contains all of `when`; an earlier answer comes first, and one of `once` one time."""
         file = self.folder / "answers.json"
         known = json.loads(file.read_text())
-        known.append({"when": when, "stdout": stdout, "stderr": stderr, "code": code})
+        known.append({"when": when, "stdout": stdout, "stderr": stderr, "code": code, "once": once})
         file.write_text(json.dumps(known))
 
     @property
     def calls(self) -> Sequence[Mapping[str, object]]:
-        """Arguments and working folder of every call so far."""
+        """Arguments, working folder and AWS profile of every call so far."""
         file = self.folder / "calls.jsonl"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
 

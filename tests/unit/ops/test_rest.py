@@ -1,7 +1,7 @@
-"""`ops env sleep`, `wake` and `expire`: moto's account, and a synthetic pulumi that records what it is told.
+"""`ops env sleep` and `wake`: moto's account, and a synthetic pulumi that records what it is told.
 
-Moto scales no node group: that its nodes come and go is played here, each time somebody waits. It stops databases at
-once and refuses what AWS refuses of their states; states on the way, which it does not have, are answered by hand.
+Moto stops databases at once and refuses what AWS refuses of their states; states on the way, which it does not have,
+are answered by hand.
 """
 
 import json
@@ -9,35 +9,29 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops import rest_commands
 from ops.aws.session import Aws
 from ops.cli import app
 from ops.environments.asleep_key import StackTextError, with_asleep
-from ops.environments.expire import Fate, Hands, destroy_due
-from ops.environments.listing import rows
 from ops.environments.new import Wish, draft, save
 from ops.environments.power import Power, PowerError, Switch, Switchable, database_switches, node_switches, switch
 from ops.environments.power import switchable as read_switchable
 from ops.environments.sleep import Rest, carry_out, plan
 from ops.exit_codes import ExitCode
 from ops.pulumi_cli import PulumiCli
-from ops.stacks import PROJECT_DIR, StackFile, find_stack, project_stacks
+from ops.stacks import PROJECT_DIR, StackFile, find_stack
 from simulator.graph import Graph
 from tests.support import fake_pulumi
+from tests.support.aws_account import empty_account
+from tests.support.dev_cloud import ACCOUNT, CLUSTER, REGION, Cloud
 from tests.support.fake_pulumi import FakePulumi
 from tests.support.stacks import evaluated
 
-ACCOUNT, REGION = "111122223333", "eu-west-1"
-CLUSTER = "dev-eu-west-1"
 PAST = datetime(2020, 1, 1, tzinfo=UTC)
-NOW = datetime(2026, 12, 1, tzinfo=UTC)
 LINES = "--stack dev --non-interactive --color never"
 
 
@@ -60,91 +54,9 @@ def pulumi(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> Fa
 
 
 @pytest.fixture
-def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Iterator[Cloud]":
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_SESSION_TOKEN": "testing",
-        "AWS_CONFIG_FILE": str(tmp_path / "config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
-        "MOTO_ACCOUNT_ID": ACCOUNT,
-    }.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    monkeypatch.setattr("moto.core.models.DEFAULT_ACCOUNT_ID", ACCOUNT)
-    with mock_aws():
+def cloud(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloud]:
+    with empty_account(ACCOUNT, monkeypatch, tmp_path):
         yield Cloud()
-
-
-class Cloud:
-    """What dev has in its account: two node groups with a node each, and a database."""
-
-    def __init__(self) -> None:
-        self.eks, self.ec2, self.rds = (boto3.client(name, region_name=REGION) for name in ("eks", "ec2", "rds"))
-        self.waits = 0
-        role = f"arn:aws:iam::{ACCOUNT}:role/nodes"
-        self.eks.create_cluster(name=CLUSTER, roleArn=role, resourcesVpcConfig={})
-        for pool in ("system", "general"):
-            self.eks.create_nodegroup(
-                clusterName=CLUSTER,
-                nodegroupName=f"{pool}-a",
-                nodeRole=role,
-                subnets=["subnet-1"],
-                labels={"teranode.io/pool": pool},
-                scalingConfig={"minSize": 0, "maxSize": 3, "desiredSize": 1},
-            )
-        self.rds.create_db_instance(
-            DBInstanceIdentifier="dev-postgres",
-            DBInstanceClass="db.t4g.medium",
-            Engine="postgres",
-            AllocatedStorage=20,
-        )
-        self.settle()
-
-    def group(self, name: str) -> Any:
-        return self.eks.describe_nodegroup(clusterName=CLUSTER, nodegroupName=name)["nodegroup"]
-
-    @property
-    def desired(self) -> dict[str, int]:
-        return {name: self.group(f"{name}-a")["scalingConfig"]["desiredSize"] for name in ("system", "general")}
-
-    @property
-    def nodes(self) -> int:
-        return sum(len(self._running(name)) for name in ("system-a", "general-a"))
-
-    @property
-    def database(self) -> str:
-        return self.rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"]
-
-    def settle(self) -> None:
-        """What an autoscaling group does in a while: as many nodes as are wanted."""
-        for group in ("system-a", "general-a"):
-            wanted = self.group(group)["scalingConfig"]["desiredSize"]
-            running = self._running(group)
-            if len(running) > wanted:
-                self.ec2.terminate_instances(InstanceIds=running[wanted:])
-            elif len(running) < wanted:
-                names = {"eks:cluster-name": CLUSTER, "eks:nodegroup-name": group}
-                tags = [{"Key": key, "Value": value} for key, value in names.items()]
-                self.ec2.run_instances(
-                    ImageId="ami-12c6146b",
-                    MinCount=wanted - len(running),
-                    MaxCount=wanted - len(running),
-                    TagSpecifications=[{"ResourceType": "instance", "Tags": tags}],
-                )
-
-    def wait(self, seconds: float) -> None:
-        assert seconds > 0
-        self.waits += 1
-        self.settle()
-
-    def _running(self, group: str) -> list[str]:
-        filters = [
-            {"Name": "tag:eks:nodegroup-name", "Values": [group]},
-            {"Name": "instance-state-name", "Values": ["running"]},
-        ]
-        found = self.ec2.describe_instances(Filters=filters)["Reservations"]
-        return sorted(one["InstanceId"] for reservation in found for one in reservation["Instances"])
 
 
 def run(*arguments: str) -> tuple[int, str, str]:
@@ -401,104 +313,6 @@ def test_the_key_comes_and_goes_and_everything_else_stays(tmp_path: Path) -> Non
     file.write_text("config: [\n")
     with pytest.raises(StackTextError, match="not YAML"):
         with_asleep(file, asleep=True)
-
-
-def expired(project: Path, cloud: Cloud) -> list[tuple[str, Fate, str]]:
-    hands = Hands(Aws.of(None), lambda name: cli(project, name), cloud.wait, str)
-    done = destroy_due(rows(project_stacks(project), project), NOW, hands)
-    return [(one.name, one.fate, one.reason) for one in done]
-
-
-def second(project: Path, account: str = ACCOUNT) -> None:
-    """Another environment past its end, whose name comes first."""
-    save(draft(Wish("cab", ("eu-west-1",), 1, PAST), find_stack("testing", project), project))
-    file = project / "Pulumi.cab.yaml"
-    file.write_text(file.read_text().replace(ACCOUNT, account))
-
-
-def test_what_is_past_its_end_is_shown_and_nothing_is_done(project: Path, pulumi: FakePulumi) -> None:
-    code, stdout, _ = run("expire")
-    document = json.loads(run("expire", "--json")[1])
-
-    assert (code, pulumi.calls) == (ExitCode.CLEAN, [])
-    assert "--yes destroys it" in stdout
-    assert [(one["name"], one["fate"], one["expires"]) for one in document["environments"]] == [
-        ("dev", "due", "2020-01-01T00:00:00Z")
-    ]
-    assert project.exists()
-
-
-def test_it_is_destroyed_and_its_stack_removed(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
-    pulumi.answer("stack ls", stdout='[{"name": "organization/teranode-infra/dev"}, {"name": "testing"}]')
-    pulumi.answer("destroy")
-    pulumi.answer("stack rm")
-
-    assert [fate for _, fate, _ in expired(project, cloud)] == [Fate.DESTROYED]
-    assert pulumi.command_lines[1:] == [
-        f"destroy --yes --skip-preview --suppress-outputs {LINES}",
-        "stack rm dev --yes --non-interactive --color never",
-    ]
-
-
-def test_what_sleeps_gets_its_nodes_before_it_is_taken_down(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
-    """Operators must run to let go of what they hold by finalizers."""
-    for line in ("up", "destroy", "stack rm"):
-        pulumi.answer(line)
-    pulumi.answer("stack ls", stdout='[{"name": "dev"}]')
-    carry_out(rest(project, Power.OFF), Aws.of(None), cli(project), wait=cloud.wait, tell=str)
-    assert cloud.nodes == 0
-
-    assert [fate for _, fate, _ in expired(project, cloud)] == [Fate.DESTROYED]
-    assert (cloud.nodes, cloud.database) == (2, "stopped")
-
-
-def test_one_that_fails_keeps_none_of_the_others(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
-    second(project)
-    pulumi.answer("stack ls", stdout='[{"name": "dev"}, {"name": "cab"}]')
-    pulumi.answer("destroy", "--stack cab", code=255)
-    pulumi.answer("destroy")
-    pulumi.answer("stack rm")
-    done = expired(project, cloud)
-
-    assert [(name, fate) for name, fate, _ in done] == [("cab", Fate.FAILED), ("dev", Fate.DESTROYED)]
-    assert "repeat the command" in done[0][2]
-    assert not any("rm cab" in line for line in pulumi.command_lines)
-
-
-def test_where_a_stack_is_gone_nothing_is_asked_of_it_again(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
-    pulumi.answer("stack ls", stdout="[]")
-    ((_, fate, reason),) = expired(project, cloud)
-
-    assert (fate, len(pulumi.calls)) == (Fate.GONE, 1)
-    assert "remove Pulumi.dev.yaml" in reason
-
-
-def test_another_account_is_refused_and_ends_in_an_exit_code(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
-    second(project, "999988887777")
-    pulumi.answer("stack ls", stdout='[{"name": "dev"}]')
-    pulumi.answer("destroy")
-    pulumi.answer("stack rm", code=1)
-    code, stdout, _ = run("expire", "--yes", "--json")
-    fates = {one["name"]: one["fate"] for one in json.loads(stdout)["environments"]}
-
-    assert (code, fates) == (ExitCode.FINDINGS, {"cab": "refused", "dev": "failed"})
-    assert not any("cab" in line for line in pulumi.command_lines)
-    assert cloud.database == "available"
-
-
-def test_a_stack_file_that_is_refused_is_never_destroyed(project: Path, pulumi: FakePulumi) -> None:
-    """A tier that stays has no end, so the settings refuse the file, and what is refused is not judged."""
-    file = project / "Pulumi.dev.yaml"
-    file.write_text(file.read_text().replace("tier: testing", "tier: mainnet"))
-    code, stdout, stderr = run("expire", "--yes")
-
-    assert (code, pulumi.calls) == (ExitCode.FINDINGS, [])
-    assert "No environment is past its end" in stdout
-    assert "dev was not judged" in stderr
-
-
-def test_the_stacks_of_the_project_have_no_end() -> None:
-    assert not [row for row in rows(project_stacks(), PROJECT_DIR) if row.expired(datetime(2999, 1, 1, tzinfo=UTC))]
 
 
 def test_a_stack_file_elsewhere_is_not_what_the_cli_reads(project: Path, pulumi: FakePulumi, tmp_path: Path) -> None:
