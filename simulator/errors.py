@@ -24,7 +24,10 @@ class SetupError(SimulatorError):
 
 
 class StackFileError(SetupError):
-    """A stack file cannot be read; the message names the file and the line."""
+    """A stack file cannot be read; the message names the file and the line, and holds nothing that a terminal obeys."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("".join(one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in message))
 
 
 class SimulationError(SimulatorError):

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from simulator.errors import StackFileError
+from simulator.stack_form import form_faults
 
 PLACEHOLDER_SECRET = "simulated-secret-value"  # noqa: S105 (stands in for what only the stack's key could decrypt)
 """What every ``secure:`` value reads as."""
@@ -129,14 +130,6 @@ def _construct_float(_: _Loader, node: yaml.ScalarNode) -> _Literal:
 
 
 def _construct_mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, object]:
-    seen: set[str] = set()
-    for key_node, _ in node.value:
-        if not isinstance(key_node, yaml.ScalarNode):
-            raise yaml.MarkedYAMLError(problem="a key must be text", problem_mark=key_node.start_mark)
-        if key_node.value in seen:
-            problem = f"the key {key_node.value!r} stands twice"
-            raise yaml.MarkedYAMLError(problem=problem, problem_mark=key_node.start_mark)
-        seen.add(key_node.value)
     loader.flatten_mapping(node)  # puts what `<<` merges in first, so that the mapping's own keys win
     return {key_node.value: loader.construct_object(value_node, deep=True) for key_node, value_node in node.value}
 
@@ -160,7 +153,7 @@ def _read(path: Path) -> dict[str, object]:
         line = raw.count(b"\n", 0, error.start) + 1
         raise StackFileError(f"{path}, line {line}: is not UTF-8: save the file as UTF-8") from None
     try:
-        content = yaml.load(text, Loader=_Loader)  # noqa: S506 (a SafeLoader)
+        content = _content(text, path)
     except yaml.MarkedYAMLError as error:
         raise StackFileError(f"{path}{_line(error)}: {_reason(error)}") from None
     except yaml.YAMLError as error:
@@ -174,6 +167,20 @@ def _read(path: Path) -> dict[str, object]:
     if not isinstance(content, dict):
         raise StackFileError(f"{path}: must be a mapping of keys to values")
     return content
+
+
+def _content(text: str, path: Path) -> object:
+    """What the one document in `text` says; raises `StackFileError` for faults of form, and YAML's own errors."""
+    loader = _Loader(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return None
+        if faults := form_faults(root):
+            raise StackFileError("\n".join(f"{path}, {one}" for one in faults))
+        return loader.construct_document(root)
+    finally:
+        loader.dispose()
 
 
 def _line(error: yaml.MarkedYAMLError) -> str:

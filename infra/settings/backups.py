@@ -76,5 +76,6 @@ class BackupsKeys(Section):
             "damage is often noticed late, and a copy cannot go before its lock does",
             unit="days",
             default="copies.retention_days",
+            mainnet_least="copies.min_retention_days",
         ),
     ] = None

@@ -60,5 +60,6 @@ class PostgresKeys(Section):
             "damage is often noticed late",
             unit="days",
             default="postgres.backup_retention_days",
+            mainnet_least="postgres.min_backup_retention_days",
         ),
     ] = None

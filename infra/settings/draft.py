@@ -32,7 +32,7 @@ from infra.settings.environment import (
     RegionSettings,
     UtxoStoreSettings,
 )
-from infra.settings.fields import AlertRules, Chain, EndpointAccess, Mode, Tier
+from infra.settings.fields import AlertRules, Chain, EndpointAccess, Mode, Tier, is_zone_name
 from infra.settings.files import FilesKeys
 from infra.settings.generator import BlockGeneratorKeys, block_generator_settings
 from infra.settings.kafka import KafkaKeys
@@ -229,9 +229,11 @@ class Draft:
         )
 
     def region_zones(self, name: str, defaults: TierDefaults) -> tuple[str, ...]:
-        """The zones of one well-formed region of the catalogue, sorted."""
-        known = catalog.regions()[name].default_zones[: defaults.zones_per_region]
-        return tuple(sorted(set(self.regions[name].zones or known)))
+        """The zones of one well-formed region of the catalogue, sorted; the tier's while what is written is amiss."""
+        written = set(self.regions[name].zones or ())
+        if len(written) >= defaults.min_zones and all(is_zone_name(zone, name) for zone in written):
+            return tuple(sorted(written))
+        return tuple(sorted(catalog.regions()[name].default_zones[: defaults.zones_per_region]))
 
     def _node_settings(self, region: str, zones: tuple[str, ...], defaults: TierDefaults) -> NodeSettings:
         layers = [keys for keys in (self.regions[region].nodes, self.nodes) if keys]

@@ -12,13 +12,14 @@ NAMESPACE = "teranode-infra"
 
 HIDDEN = "[hidden]"
 _MAX_SHOWN_CHARACTERS = 120
+_MAX_PATH_CHARACTERS = 200
 _SECRET_KEY = re.compile(
     r"passw|passphrase|secret|token|private|wallet|seed|mnemonic|credential|api_?key|_?key$", re.IGNORECASE
 )
 _SECRET_VALUE = re.compile(
     r"-----BEGIN"  # PEM
     r"|\b(AKIA|ASIA)[0-9A-Z]{16}\b"  # AWS access key id
-    r"|(?<!sha256:)\b[0-9a-fA-F]{64}\b"  # raw private key; a digest is none
+    r"|(?<!sha256:)\b[0-9a-fA-F]{64,}\b"  # raw private key or several; a digest is none
     r"|\b[5KLc9][1-9A-HJ-NP-Za-km-z]{50,51}\b"  # Bitcoin private key in wallet import format
     r"|\b[xt]prv[1-9A-HJ-NP-Za-km-z]{50,}"  # extended private key
     r"|://[^/\s:@]+:[^/\s@]+@"  # credentials in a URL
@@ -69,8 +70,19 @@ def name_fault(path: str, rule: str, remedy: str) -> Fault:
 
 
 def full_path(path: str) -> str:
-    """Return the path of a key of this project as the stack file shows it; unprintable characters are escaped."""
-    return f"{NAMESPACE}:{''.join(one if one.isprintable() else ascii(one)[1:-1] for one in path)}"
+    """Return the path of a key of this project as the stack file shows it, shortened."""
+    return f"{NAMESPACE}:{shown_key(path)}"
+
+
+def shown_key(key: str) -> str:
+    """Return what somebody wrote as a key, fit to be shown."""
+    cut = "" if len(key) <= _MAX_PATH_CHARACTERS else f"… ({len(key)} characters)"
+    return _printable(key[:_MAX_PATH_CHARACTERS]) + cut
+
+
+def _printable(text: str) -> str:
+    """Escape what a terminal would obey, or could not show."""
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
 def shown(value: object, path: str = "") -> str:
@@ -79,7 +91,7 @@ def shown(value: object, path: str = "") -> str:
         return "null"
     if not isinstance(value, bool) and any(_SECRET_KEY.search(part) for part in path.split(".")):
         return HIDDEN
-    text = json.dumps(_without_secrets(value), ensure_ascii=False)
+    text = _printable(json.dumps(_without_secrets(value), ensure_ascii=False))
     return text if len(text) <= _MAX_SHOWN_CHARACTERS else f"{text[:_MAX_SHOWN_CHARACTERS]}… ({len(text)} characters)"
 
 

@@ -30,7 +30,7 @@ _REGISTRY_PREFIX = re.compile(rf"{_HOST}(/[a-z0-9]+([._-]+[a-z0-9]+)*)*", re.ASC
 _CHART_URL = re.compile(rf"(https|oci)://{_HOST}(/[\w.~-]+)*", re.ASCII)
 _PAGES = re.compile(rf"https://{_HOST}(/[\w.~-]+)*/", re.ASCII)
 _MAX_PAGES_CHARACTERS = 200
-_CHART_FOLDER = re.compile(r"[^\s:@]+")
+_CHART_FOLDER = re.compile(r"[\w.~/][\w.~/+-]{0,199}", re.ASCII)
 
 
 def refuse(rule: str, remedy: str, *, shown: str = "") -> PydanticCustomError:
@@ -59,7 +59,7 @@ def _account(value: str) -> str:
     if not re.fullmatch(rf"\d{{{_ACCOUNT_DIGITS}}}", value, re.ASCII):
         raise refuse(
             "an AWS account id: exactly 12 digits",
-            'write all 12 digits in quotes, "012345678901": unquoted, YAML and the Pulumi CLI drop leading zeros',
+            'write all 12 digits in quotes, "012345678901": unquoted, the Pulumi CLI takes a leading zero for octal',
             shown=f"[{len(value)} characters]" if _may_be_pasted_by_mistake(value) else "",
         )
     return value
@@ -157,7 +157,7 @@ def _chart_repository(value: str) -> str:
             "for example https://charts.example.org; credentials come from the environment of whoever runs Pulumi",
         )
     if "://" not in value and not _CHART_FOLDER.fullmatch(value):
-        raise refuse("a URL, or a folder whose path has no space, : or @", "for example ./charts")
+        raise refuse("a URL, or a folder of letters, digits and . _ ~ / + -", "for example ./charts")
     return value
 
 

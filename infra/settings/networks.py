@@ -18,15 +18,15 @@ _WIDEST_API_PREFIX_LENGTH = 8
 
 def _vpc_cidr(value: str) -> str:
     network = _ipv4_network(value)
-    if network.prefixlen != REGION_PREFIX_LENGTH:
-        raise refuse(
-            f"a /{REGION_PREFIX_LENGTH}: AWS takes /16 to /28 for a VPC, and the address plan divides exactly this",
-            f"write {IPv4Network((int(network.network_address), REGION_PREFIX_LENGTH), strict=False)}",
-        )
     if not any(network.subnet_of(private) for private in PRIVATE_NETWORKS):
         raise refuse(
             "private address space (RFC 1918): 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
             "choose a free /16 in 10.0.0.0/8",
+        )
+    if network.prefixlen != REGION_PREFIX_LENGTH:
+        raise refuse(
+            f"a /{REGION_PREFIX_LENGTH}: AWS takes /16 to /28 for a VPC, and the address plan divides exactly this",
+            f"write {IPv4Network((int(network.network_address), REGION_PREFIX_LENGTH), strict=False)}",
         )
     return value
 

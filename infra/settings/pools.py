@@ -88,6 +88,7 @@ class StoragePoolKeys(Section):
             "a replaced node loses its disks; its pod needs a place to refill them",
             unit="nodes",
             default="min_storage_nodes_per_zone",
+            mainnet_least="min_storage_nodes_per_zone",
         ),
     ] = None
     zones: Annotated[

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
+from infra.settings.bounds import Bounds, bounds_of
 from infra.settings.draft import Draft
-from infra.settings.faults import HIDDEN, NAMESPACE, Fault, fault, full_path, nearest, shown, suggestion
+from infra.settings.faults import HIDDEN, NAMESPACE, Fault, fault, full_path, nearest, shown, shown_key, suggestion
 from infra.settings.published import holds_published_key
 from infra.settings.schema import StackKeys
 from infra.settings.section import Section, is_map, section_of
@@ -97,7 +98,7 @@ def _draft(
 def _read_section(section: type[_S], raw: Mapping[str, object], path: str) -> tuple[_S, list[Fault]]:
     """Read each key of a section. A required text that is absent or malformed becomes "", anything else its default."""
     known = {field.alias or name: (name, field) for name, field in section.model_fields.items()}
-    strangers = {key: unknown_key(_join(path, key), known) for key in raw if key not in known}
+    strangers = {key: unknown_key(_join(path, key), known, value) for key, value in raw.items() if key not in known}
     faults = list(strangers.values())
     misspelt = {
         name
@@ -123,7 +124,7 @@ def _read_value(section: type[Section], name: str, raw: object, path: str) -> tu
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return None, [_empty(path)]
     if inner is None:
-        return _read_leaf(_adapter(section, name), raw, path)
+        return _read_leaf(_adapter(section, name), raw, path, bounds_of(section.model_fields[name]))
     if not isinstance(raw, dict):
         return None, [_no_mapping(path, raw)]
     if not is_map(annotation):
@@ -144,11 +145,13 @@ def _read_map(section: type[Section], raw: Mapping[str, object], path: str) -> t
     return entries, faults
 
 
-def _read_leaf(adapter: TypeAdapter[object], raw: object, path: str) -> tuple[object, list[Fault]]:
+def _read_leaf(
+    adapter: TypeAdapter[object], raw: object, path: str, bounds: Bounds | None
+) -> tuple[object, list[Fault]]:
     try:
         return adapter.validate_json(json.dumps(raw)), []
     except ValidationError as error:
-        return None, faults_of(error, path)
+        return None, faults_of(error, path, bounds)
 
 
 @cache
@@ -243,4 +246,4 @@ def _foreign_keys(values: Mapping[str, str]) -> Iterator[Fault]:
         if namespace not in (NAMESPACE, "pulumi"):
             otherwise = "remove it: every provider is explicit and takes region and account from these settings"
             remedy = suggestion(namespace, [NAMESPACE], otherwise=otherwise)
-            yield Fault(key, f"a key of the namespace {NAMESPACE} or pulumi", remedy)
+            yield Fault(shown_key(key), f"a key of the namespace {NAMESPACE} or pulumi", remedy)

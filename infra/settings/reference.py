@@ -40,7 +40,8 @@ first resource is registered; every fault is reported at once with its key, valu
 
 - Unknown keys are refused. A key with nothing after it is refused: remove the key to get its default.
 - Quote what looks like a number and is none: `account: "012345678901"`, `version: "1.30"`. Unquoted, YAML and the
-  Pulumi CLI make numbers of them and rewrite them as such (`1.3`).
+  Pulumi CLI make numbers of them and rewrite them as such (`1.3`), dates too. `ops` refuses unquoted dates, and numbers
+  that begin with 0, with their line.
 - There are no secrets here. A setting that is encrypted, or a key that looks like one for a secret, is refused.
 - The networks of all stack files of the project must be disjoint, and the account of a mainnet environment its own.
 """

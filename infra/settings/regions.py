@@ -2,8 +2,6 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from infra.settings import fields, networks
 from infra.settings.pools import NodesKeys
 from infra.settings.section import Doc, Section
@@ -22,7 +20,6 @@ class RegionKeys(Section):
     ]
     zones: Annotated[
         tuple[str, ...] | None,
-        Field(min_length=1),
         Doc(
             "availability zones by full name; adding one later moves nothing",
             "a fixed list: what AWS lists first may change",

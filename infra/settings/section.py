@@ -10,12 +10,17 @@ from pydantic.fields import FieldInfo
 
 @dataclass(frozen=True, slots=True)
 class Doc:
-    """What the reference says of a key. `default` is an attribute path in `TierDefaults`, or plain words."""
+    """What the reference says of a key.
+
+    - `default`: an attribute path in `TierDefaults`, or plain words.
+    - `mainnet_least`: an attribute path in `TierDefaults` to a larger least value of the tier mainnet.
+    """
 
     meaning: str
     why: str
     unit: str = ""
     default: str = ""
+    mainnet_least: str = ""
 
 
 class Section(BaseModel):

@@ -73,6 +73,7 @@ class UtxoStoreKeys(Section):
             "copies of each record; on the tier mainnet at least 2",
             "with one copy, a lost disk is a lost store",
             default="by tier and profile, below",
+            mainnet_least="utxo_store.min_replication_factor",
         ),
     ] = None
     nodes_per_zone: Annotated[

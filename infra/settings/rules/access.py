@@ -75,7 +75,7 @@ def api_cidrs_fit_endpoint(draft: Draft) -> Iterator[Fault]:
     if not (draft.access and draft.defaults) or draft.refused & _ENDPOINT_KEYS:
         return
     cidrs, endpoint = draft.access.api_cidrs, draft.endpoint_access(draft.defaults)
-    if endpoint == "restricted" and not cidrs:
+    if endpoint == "restricted" and not cidrs and draft.tier != "mainnet":  # where it is private in any case
         yield fault(
             "access.apiCidrs",
             cidrs,

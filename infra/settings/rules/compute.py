@@ -64,8 +64,8 @@ def _size_faults(draft: Draft, region: RegionSettings, pool: NodePoolSettings) -
         yield fault(
             path,
             pool.min_nodes_per_zone if path == low else pool.max_nodes_per_zone,
-            f"minNodesPerZone at most maxNodesPerZone; here {pool.min_nodes_per_zone} at {low}"
-            f" and {pool.max_nodes_per_zone} at {high}",
+            f"minNodesPerZone at most maxNodesPerZone; here {pool.min_nodes_per_zone} at {_place(low)}"
+            f" and {pool.max_nodes_per_zone} at {_place(high)}",
             "raise maxNodesPerZone or lower minNodesPerZone",
         )
     if draft.tier == "mainnet" and pool.capacity == "spot":
@@ -75,6 +75,11 @@ def _size_faults(draft: Draft, region: RegionSettings, pool: NodePoolSettings) -
             "onDemand on the tier mainnet: spot vanishes in two minutes",
             "write capacity: onDemand, or remove the key",
         )
+
+
+def _place(path: str) -> str:
+    """Where a value comes from; a tier's default is the same in every region."""
+    return "the tier's default" if path.endswith(")") else path
 
 
 def _stated_architecture(draft: Draft, region: RegionSettings) -> Iterator[Fault]:

@@ -11,24 +11,25 @@ from infra.settings.faults import Fault, fault, listed, nearest
 def class_exists(draft: Draft) -> Iterator[Fault]:
     """Only current classes that the profile's engine runs on; what a region offers is not known offline."""
     written = draft.postgres and draft.postgres.instance_class
-    if not (written and draft.defaults):
+    if not (written and draft.defaults) or "postgres.profile" in draft.refused:
         return
     profile = draft.postgres_settings(draft.defaults).profile
     known = catalog.postgres_instance_classes(profile)
     if written not in known:
         close = nearest(written, known)
+        example = draft.defaults.postgres.instance_classes[profile]
         families = listed(sorted({name.rpartition(".")[0] for name in known}))
         yield fault(
             "postgres.instanceClass",
             written,
             f"a class on which the profile {profile} runs: sizes of {families}",
-            f"did you mean {' or '.join(close)}?" if close else f"for example {min(known)}",
+            f"did you mean {' or '.join(close)}?" if close else f"for example {example}",
         )
 
 
 def keys_fit_the_profile(draft: Draft) -> Iterator[Fault]:
     """A key that the profile would ignore is refused: its author expects something of it."""
-    if not (draft.postgres and draft.defaults):
+    if not (draft.postgres and draft.defaults) or "postgres.profile" in draft.refused:
         return
     profile = draft.postgres_settings(draft.defaults).profile
     if profile == "aurora" and draft.postgres.storage_gib is not None:

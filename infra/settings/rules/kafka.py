@@ -36,7 +36,7 @@ def broker_type_exists(draft: Draft) -> Iterator[Fault]:
 
 def keys_fit_the_profile(draft: Draft) -> Iterator[Fault]:
     """A key that the profile would ignore is refused: its author expects something of it."""
-    if not (draft.kafka and draft.defaults):
+    if not (draft.kafka and draft.defaults) or "kafka.profile" in draft.refused:
         return
     profile = draft.kafka_settings(draft.defaults).profile
     if profile == "single" and draft.kafka.brokers is not None:

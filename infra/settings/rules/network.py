@@ -69,10 +69,11 @@ def zones_of_region(draft: Draft) -> Iterator[Fault]:
         if known is None:
             continue
         path = f"regions.{name}.zones"
+        written = known.default_zones if region.zones is None else region.zones
         for index, zone in enumerate(region.zones or ()):
             yield from _zone_faults(f"{path}[{index}]", zone, known, region.zones or (), index)
-        if draft.defaults and (region.zones or known.default_zones):
-            zones = set(region.zones or known.default_zones)
+        if draft.defaults and (written or region.zones is not None) and path not in draft.refused:
+            zones = set(written)
             if len(zones) < draft.defaults.min_zones:
                 yield fault(
                     path,

@@ -54,6 +54,13 @@ def hosts_name_one_miner_each(draft: Draft) -> Iterator[Fault]:
     keys = _keys(draft)
     if keys is None:
         return
+    if not keys.hosts:
+        yield fault(
+            f"{_KEY}.hosts",
+            {},
+            "a name for at least one miner: without any, nothing is shown to anybody",
+            "name a miner, or remove the section",
+        )
     seen: dict[str, str] = {}
     for name, host in sorted(keys.hosts.items()):
         path = f"{_KEY}.hosts.{name}"

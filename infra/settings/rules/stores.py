@@ -17,7 +17,6 @@ class Store:
     miner: str
     keys: UtxoStoreKeys
     section: str
-    is_written: bool
     settings: UtxoStoreSettings
     region: RegionSettings
 
@@ -55,11 +54,11 @@ class Store:
 
 
 def sections(draft: Draft) -> Iterator[tuple[str, UtxoStoreKeys]]:
-    """Each section that the file has, with its path."""
-    if draft.utxo_store:
+    """Each section that the file has, with its path; without a profile there is nothing to judge a section by."""
+    if draft.utxo_store and "utxoStore.profile" not in draft.refused:
         yield "utxoStore", draft.utxo_store
     for name, miner in draft.miners.items():
-        if miner.utxo_store:
+        if miner.utxo_store and f"miners.{name}.utxoStore.profile" not in draft.refused:
             yield f"miners.{name}.utxoStore", miner.utxo_store
 
 
@@ -69,13 +68,12 @@ def stores(draft: Draft) -> Iterator[Store]:
         return
     regions = {region.name: region for region in resolved_regions(draft)}
     for name, miner in draft.miners.items():
-        if miner.region in regions:
-            own = miner.utxo_store is not None
+        section = "utxoStore" if miner.utxo_store is None else f"miners.{name}.utxoStore"
+        if miner.region in regions and f"{section}.profile" not in draft.refused:
             yield Store(
                 miner=name,
                 keys=draft.utxo_store_keys(name),
-                section=f"miners.{name}.utxoStore" if own else "utxoStore",
-                is_written=own or draft.utxo_store is not None,
+                section=section,
                 settings=draft.utxo_store_settings(name, draft.defaults),
                 region=regions[miner.region],
             )

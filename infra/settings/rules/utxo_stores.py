@@ -70,7 +70,7 @@ def licence_is_there(draft: Draft) -> Iterator[Fault]:
             if f"{store.section}.featureKey" in draft.refused:
                 continue
             yield fault(
-                f"{store.section}.featureKey" if store.is_written else store.section,
+                f"{store.section}.featureKey",
                 None,
                 "the secret with the licence: the profile enterprise runs no cluster without a feature key",
                 "put features.conf into a secret of Secrets Manager by hand and write its ARN here "
@@ -124,6 +124,7 @@ def community_is_accepted(draft: Draft) -> Iterator[Fault]:
 
 def copies_and_racks(draft: Draft) -> Iterator[Fault]:
     """Controls AER-3 and AER-4: enough copies, and on mainnet a rack in each of three zones."""
+    crowded: dict[tuple[str, int, int], list[str]] = {}
     for store in stores(draft):
         settings, tier = store.settings, draft.defaults
         if settings.profile == "postgres" or tier is None:
@@ -137,12 +138,8 @@ def copies_and_racks(draft: Draft) -> Iterator[Fault]:
                 f"write {least}, or remove the key",
             )
         elif settings.servers_by_zone and settings.replication_factor > store.layout.servers:
-            yield fault(
-                store.path("replication_factor"),
-                settings.replication_factor,
-                f"at most one copy on each server; {store.miner} has {store.layout.servers}",
-                "lower replicationFactor, or add servers",
-            )
+            where = (store.path("replication_factor"), settings.replication_factor, store.layout.servers)
+            crowded.setdefault(where, []).append(store.miner)
         racks = len(settings.servers_by_zone)
         if settings.profile == "enterprise" and store.pool and racks < tier.utxo_store.min_racks:
             yield fault(
@@ -152,6 +149,13 @@ def copies_and_racks(draft: Draft) -> Iterator[Fault]:
                 f"in {racks}, and two cannot take over what a third held",
                 "give the pool more zones",
             )
+    for (path, copies, servers), miners in crowded.items():
+        yield fault(
+            path,
+            copies,
+            f"at most one copy on each server; servers of {listed(sorted(miners))}: {servers}",
+            "lower replicationFactor, or add servers",
+        )
 
 
 RULES = (keys_fit_the_profile, licence_is_there, community_is_accepted, copies_and_racks)

@@ -38,11 +38,13 @@ def test_project_stack_and_full_keys_are_read(tmp_path: Path) -> None:
     ("written", "expected"),
     [
         ("1.30", "1.30"),
-        ("012345678901", "012345678901"),
         ("yes", "yes"),
         ("true", "true"),
         ("'quoted'", "quoted"),
-        ("2026-01-01", "2026-01-01"),
+        ("'012345678901'", "012345678901"),
+        ("'2026-01-01'", "2026-01-01"),
+        ("0", "0"),
+        ("0.5", "0.5"),
         ("", ""),
         ("~", ""),
     ],
@@ -81,13 +83,20 @@ def test_a_file_without_configuration_is_an_empty_configuration(tmp_path: Path, 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"config:\n  a: 1\n  b: 2\n  a: 3\n", "line 4: the key 'a' stands twice"),
-        (b"config:\n  a: {b: 1, b: 2}\n", "line 2: the key 'b' stands twice"),
+        (b"config:\n  a: 1\n  b: 2\n  a: 3\n", "line 4: a: the key 'a' stands twice, first in line 2: rename"),
+        (b"config:\n  a: {b: 1, b: 2}\n", "line 2: a.b: the key 'b' stands twice, first in line 2: rename"),
+        (b"config:\n  a: {b: [1, 017]}\n", "line 2: a.b[1]: 017, a number without quotes, begins with 0"),
+        (b"config:\n  a: 098765432109\n", "line 2: a: 098765432109, a number without quotes, begins with 0"),
+        (b"config:\n  a: 2026-12-01\n", "line 2: a: 2026-12-01, a date without quotes"),
+        (b"config:\n  a: {b: 2027-01-31T18:00:00Z}\n", "line 2: a.b: 2027-01-31T18:00:00Z, a date without quotes"),
+        (b"config:\n  a: {null: x}\n", "line 2: a: a key must be text, and this is nothing"),
+        (b"config:\n  a: {b: !!binary aGk=}\n", "line 2: a.b: a tag that no key has"),
+        (b"config: &a\n  b: *a\n", "aliases repeat too much, or themselves"),
         (b"config:\n\ta: 1\n", "line 2: a tab indents or starts a value"),
         (b"config:\n  a: b\n  c: \xff\n", "line 3: is not UTF-8"),
         (b"config:\n  a: \x01\n", "is not YAML"),
         (b"config:\n  a: [1\n", "line 3"),
-        (b"config:\n  ? [a]\n  : b\n", "line 2: a key must be text"),
+        (b"config:\n  ? [a]\n  : b\n", "line 2: config: a key must be text"),
         (b"config:\n  a: !!python/name:os.system x\n", "line 2"),
         (b"config: [1]\n", "config: must be a mapping"),
         (b"- a\n", "must be a mapping"),
@@ -102,6 +111,19 @@ def test_what_the_cli_would_take_wrongly_is_refused_with_file_and_line(
         read(tmp_path, content)
     assert str(caught.value).startswith(str(tmp_path / "Pulumi.dev.yaml"))
     assert message in str(caught.value)
+
+
+def test_all_faults_of_form_are_told_at_once_in_the_order_of_lines(tmp_path: Path) -> None:
+    with pytest.raises(StackFileError) as caught:
+        read(tmp_path, "config:\n  b: {x: 010}\n  a: 2026-12-01\n  a: 1\n")
+    at = [line.partition("Pulumi.dev.yaml, ")[2].split(":")[:2] for line in str(caught.value).splitlines()]
+    assert at == [["line 2", " b.x"], ["line 3", " a"], ["line 4", " a"]]
+
+
+def test_aliases_inside_aliases_are_refused_before_they_fill_the_memory(tmp_path: Path) -> None:
+    levels = "".join(f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 30))
+    with pytest.raises(StackFileError, match="aliases repeat too much"):
+        read(tmp_path, f"config:\n  a0: &a0 [x]\n{levels}")
 
 
 @pytest.mark.parametrize("text", ["[" * 3000, "config: {x: " + "[" * 3000 + "]" * 3000 + "}"])
