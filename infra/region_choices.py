@@ -50,6 +50,7 @@ def region_args(
             operator=access.operator_role,
             read_only=access.read_only_role,
             preview=access.preview_role,
+            drift=access.drift_role,
         ),
         pools=_pools(region.nodes),
         storage_pools=_storage_pools(region.nodes),

@@ -12,6 +12,9 @@ from components.placement import Placement
 # The Kubernetes group of people who operate workloads; `OperatorRights` says what it may do.
 OPERATORS_GROUP = "teranode:operators"
 
+# The Kubernetes group that looks for drift; `DriftRights` says what it may read.
+DRIFT_GROUP = "teranode:drift"
+
 # EKS user guide, "Review access policy permissions". The view policy reads no secrets. The edit policy would: it also
 # opens shells and acts as any service account, so operators get rights of our own on top of viewing.
 _POLICY_BY_CLASS = {
@@ -20,7 +23,9 @@ _POLICY_BY_CLASS = {
     "operator": "AmazonEKSViewPolicy",
     "read-only": "AmazonEKSViewPolicy",
     "preview": "AmazonEKSViewPolicy",
+    "drift": "AmazonEKSViewPolicy",
 }
+_GROUPS_BY_CLASS = {"operator": [OPERATORS_GROUP], "drift": [DRIFT_GROUP]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,7 @@ class AccessEntries(Component):
             ("operator", args.roles.operator),
             ("read-only", args.roles.read_only),
             ("preview", args.roles.preview),
+            ("drift", args.roles.drift),
         ):
             if role is not None:
                 self._grant(role_class, role)
@@ -65,7 +71,7 @@ class AccessEntries(Component):
             cluster_name=self._cluster_name,
             principal_arn=role_arn,
             type="STANDARD",
-            kubernetes_groups=[OPERATORS_GROUP] if role_class == "operator" else None,
+            kubernetes_groups=_GROUPS_BY_CLASS.get(role_class),
             opts=self._child(),
         )
         policy = aws.eks.AccessPolicyAssociation(

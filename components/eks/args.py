@@ -94,6 +94,7 @@ class AccessRoles:
     - `admin`: break-glass; cluster administrator.
     - `operator`: sees everything but secrets, restarts and scales workloads, forwards ports; see `OperatorRights`.
     - `read_only`, `preview`: see everything but secrets; `preview` is the one that pull requests use.
+    - `drift`: sees all kinds that this program makes, of secrets only what Helm keeps of charts; see `DriftRights`.
     """
 
     deploy: str
@@ -101,6 +102,7 @@ class AccessRoles:
     operator: str | None = None
     read_only: str | None = None
     preview: str | None = None
+    drift: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +157,7 @@ class ClusterRef:
 
     - `provider`: the Kubernetes provider of this cluster; it waits for the deploy role's access.
     - `node_security_group_id`: source of everything that nodes and pods send.
+    - `drift_group`: the Kubernetes group that looks for drift; None if nobody does.
     - `workloads_ready`: what a pod needs before it can be scheduled, named and given storage.
     - `storage_ready`: the nodes with local disks, by pool. What runs on them must depend on them, or a destroy
       would take the nodes first and leave nobody to finish the pods.
@@ -168,3 +171,4 @@ class ClusterRef:
     volume_key_arn: pulumi.Output[str]
     workloads_ready: tuple[pulumi.Resource, ...]
     storage_ready: Mapping[str, tuple[pulumi.Resource, ...]]
+    drift_group: str | None = None

@@ -5,11 +5,12 @@ import pulumi_kubernetes as kubernetes
 
 from components import cidr
 from components.base import Component
-from components.eks.access import AccessEntries, AccessEntriesArgs
+from components.eks.access import DRIFT_GROUP, AccessEntries, AccessEntriesArgs
 from components.eks.access_host import Access, AccessArgs
 from components.eks.addons import NETWORK_ADDONS, Addons, AddonsArgs, workload_addons
 from components.eks.args import ClusterRef, EksClusterArgs, EndpointAccess
 from components.eks.control_plane import ControlPlane
+from components.eks.drift_rights import DriftRights, DriftRightsArgs
 from components.eks.kubeconfig import kubeconfig
 from components.eks.node_groups import NodeGroupContext, NodeGroups, NodeGroupsArgs
 from components.eks.nodes import NodeFoundation, NodeFoundationArgs
@@ -129,6 +130,8 @@ class EksCluster(Component):
         )
         if args.access.operator is not None:
             OperatorRights(f"{name}-operator-rights", OperatorRightsArgs(provider=provider), opts=self._child())
+        if args.access.drift is not None:
+            DriftRights(f"{name}-drift-rights", DriftRightsArgs(provider=provider), opts=self._child())
         self.ref = ClusterRef(
             name=cluster.name,
             arn=cluster.arn,
@@ -138,6 +141,7 @@ class EksCluster(Component):
             volume_key_arn=foundation.volume_key_arn,
             workloads_ready=workload.installed,
             storage_ready=node_groups.storage,
+            drift_group=DRIFT_GROUP if args.access.drift is not None else None,
         )
         self.register_outputs({"clusterName": cluster.name, "clusterArn": cluster.arn})
 

@@ -16,6 +16,8 @@ from components.platform.sources import ChartSource
 from components.protection import Protection
 
 _API_PORT = 443
+_RBAC_API = "rbac.authorization.k8s.io"
+_DRIFT_ROLE = "teranode-drift"
 _QUOTA = {"pods": "30"}
 _KEPT_REVISIONS = 5
 _TIMEOUT_SECONDS = 600
@@ -29,6 +31,7 @@ class ClusterContext:
     - `api_cidrs`: the blocks in which the Kubernetes API answers pods: its service address and its interfaces.
     - `after`: what a pod needs before it can be scheduled and named.
     - `definitions_role`, `definitions_image`: see `DefinitionsArgs`.
+    - `drift_group`: who reads what Helm keeps of a chart, to look for drift; None if nobody does.
     """
 
     provider: kubernetes.Provider
@@ -37,6 +40,7 @@ class ClusterContext:
     definitions_role: pulumi.Input[str]
     definitions_image: str
     protection: Protection
+    drift_group: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +137,28 @@ class Chart(Component):
             ),
         )
         self.ready = (release,)
+        if context.drift_group is not None:
+            self._readable_by(name, context.drift_group)
         self.register_outputs({})
+
+    def _readable_by(self, name: str, group: str) -> None:
+        """Helm keeps a release in secrets of its namespace, found by labels: whoever looks at it must list them all."""
+        metadata = kubernetes.meta.v1.ObjectMetaArgs(name=_DRIFT_ROLE, namespace=self.namespace.name)
+        role = kubernetes.rbac.v1.Role(
+            f"{name}-drift-role",
+            metadata=metadata,
+            rules=[kubernetes.rbac.v1.PolicyRuleArgs(api_groups=[""], resources=["secrets"], verbs=["get", "list"])],
+            opts=self._child(
+                provider=self.namespace.provider, depends_on=self.namespace.ready, delete_before_replace=True
+            ),
+        )
+        kubernetes.rbac.v1.RoleBinding(
+            f"{name}-drift-binding",
+            metadata=metadata,
+            role_ref=kubernetes.rbac.v1.RoleRefArgs(api_group=_RBAC_API, kind="Role", name=_DRIFT_ROLE),
+            subjects=[kubernetes.rbac.v1.SubjectArgs(api_group=_RBAC_API, kind="Group", name=group)],
+            opts=self._child(provider=self.namespace.provider, depends_on=[role], delete_before_replace=True),
+        )
 
 
 def _description(postrender: str) -> str:

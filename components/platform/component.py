@@ -78,6 +78,7 @@ class Platform(Component):
             definitions_role=role.metadata.name.apply(_named),
             definitions_image=args.images.reference("kubernetes-tools"),
             protection=args.protection,
+            drift_group=args.cluster.drift_group,
         )
 
     def _certificates(self) -> Chart:

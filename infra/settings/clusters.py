@@ -35,6 +35,14 @@ class AccessKeys(Section):
             "role under which pull requests are previewed", "it must not be able to change anything", default="no entry"
         ),
     ] = None
+    drift_role: Annotated[
+        arns.RoleArn | None,
+        Doc(
+            "role under which drift is looked for every night",
+            "a refresh reads every object, and what Helm keeps of a chart, but no other secret",
+            default="no entry",
+        ),
+    ] = None
     permissions_boundary: Annotated[
         arns.PolicyArn | None,
         Doc(

@@ -88,6 +88,7 @@ class AccessSettings(_Resolved):
     operator_role: str | None
     read_only_role: str | None
     preview_role: str | None
+    drift_role: str | None
     permissions_boundary: str | None
     api_cidrs: tuple[str, ...]
 

@@ -18,9 +18,9 @@ def deployer_parts(target: Target) -> tuple[str, ...]:
     return (*_PARTS, "disposal") if target.environment.tier == "testing" else _PARTS
 
 
-def deployer_policy(part: str, target: Target) -> JSON:
-    """One of these documents, of this account and environment."""
-    text = (PROJECT_DIR / "docs" / "deployer" / f"{part}.json").read_text(encoding="utf-8")
+def documented(page: str, target: Target) -> JSON:
+    """One of the documents below docs, of this account and environment."""
+    text = (PROJECT_DIR / "docs" / f"{page}.json").read_text(encoding="utf-8")
     return json.loads(text.replace("ACCOUNT", target.account).replace("ENVIRONMENT", target.name))
 
 
@@ -40,6 +40,11 @@ def preview_trust(target: Target) -> JSON:
     """Jobs of pull requests, and of the main branch that only look. One from a fork gets no token that says so."""
     whose = f"repo:{target.trust.repository}"
     return _document(_github(target, [f"{whose}:pull_request", f"{whose}:ref:{_MAIN}"], {}))
+
+
+def drift_trust(target: Target) -> JSON:
+    """Jobs of the main branch alone, which is where a schedule runs."""
+    return _document(_github(target, f"repo:{target.trust.repository}:ref:{_MAIN}", {}))
 
 
 def admin_trust(target: Target) -> JSON:
@@ -122,6 +127,15 @@ def distribute_releases(target: Target) -> JSON:
             "Resource": f"arn:aws:kms:{target.home}:{target.account}:key/*",
             "Condition": through_s3,
         },
+    )
+
+
+def drift_state(target: Target, key: str) -> JSON:
+    """What a refresh reads of the state: all of it, which it never writes."""
+    return _document(
+        _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
+        _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
+        _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
     )
 
 

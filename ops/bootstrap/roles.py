@@ -25,14 +25,18 @@ def role_steps(aws: Aws, target: Target, key: Key, signing: Key) -> Iterator[Ste
     if target.trust.repository:
         yield _github(iam, target)
     for part in ("boundary", *parts):
-        yield _policy(iam, target, part)
+        yield _policy(iam, target, part, f"deployer/{part}")
     yield _role(iam, target, "deploy", documents.deploy_trust(target) if target.trust.stated else None)
-    yield _attached(iam, target, parts)
+    yield _attached(iam, target, "deploy", parts)
     yield _rights(iam, target, "deploy", "state", key, documents.deploy_state)
     yield _rights(iam, target, "deploy", "attestations", signing, documents.deploy_attestations)
     if target.trust.repository:
         yield _role(iam, target, "preview", documents.preview_trust(target))
         yield _rights(iam, target, "preview", "state", key, documents.preview_state)
+        yield _policy(iam, target, "drift", "roles/drift")
+        yield _role(iam, target, "drift", documents.drift_trust(target))
+        yield _attached(iam, target, "drift", ("drift",))
+        yield _rights(iam, target, "drift", "state", key, documents.drift_state)
     if target.trust.repository and target.environment.testers:
         yield _role(iam, target, "distribute", documents.deploy_trust(target))
         yield _rights(iam, target, "distribute", "state", key, documents.distribute_state)
@@ -65,8 +69,8 @@ def _github(iam: BaseClient, target: Target) -> Step:
     return Step("GitHub as identity provider", found, make)
 
 
-def _policy(iam: BaseClient, target: Target, part: str) -> Step:
-    arn, wanted = target.policy_arn(part), documents.deployer_policy(part, target)
+def _policy(iam: BaseClient, target: Target, part: str, page: str) -> Step:
+    arn, wanted = target.policy_arn(part), documents.documented(page, target)
 
     def found() -> str | None:
         answer = unless(_ABSENT, lambda: iam.get_policy(PolicyArn=arn))
@@ -87,7 +91,7 @@ def _policy(iam: BaseClient, target: Target, part: str) -> Step:
             iam.delete_policy_version(PolicyArn=arn, VersionId=oldest["VersionId"])
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=text, SetAsDefault=True)
 
-    return Step(f"policy {arn.rsplit('/', 1)[-1]} (docs/deployer/{part}.json)", found, make)
+    return Step(f"policy {arn.rsplit('/', 1)[-1]} (docs/{page}.json)", found, make)
 
 
 def _role(iam: BaseClient, target: Target, kind: str, trust: JSON) -> Step:
@@ -120,8 +124,8 @@ def _role(iam: BaseClient, target: Target, kind: str, trust: JSON) -> Step:
     return Step(f"role {name}", found, make)
 
 
-def _attached(iam: BaseClient, target: Target, parts: tuple[str, ...]) -> Step:
-    name, wanted = target.role_name("deploy"), {target.policy_arn(part) for part in parts}
+def _attached(iam: BaseClient, target: Target, kind: str, parts: tuple[str, ...]) -> Step:
+    name, wanted = target.role_name(kind), {target.policy_arn(part) for part in parts}
 
     def missing() -> set[str]:
         answers = iam.get_paginator("list_attached_role_policies").paginate(RoleName=name)

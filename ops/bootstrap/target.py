@@ -67,6 +67,8 @@ class Target:
         expected["permissionsBoundary"] = (access.permissions_boundary, self.policy_arn("boundary"))
         if access.preview_role is not None:
             expected["previewRole"] = (access.preview_role, self.role_arn("preview"))
+        if access.drift_role is not None:
+            expected["driftRole"] = (access.drift_role, self.role_arn("drift"))
         for key, (written, made) in expected.items():
             if written != made:
                 raise BootstrapError(
@@ -110,7 +112,7 @@ class Target:
         return attestation_alias(self.name)
 
     def role_arn(self, kind: str) -> str:
-        """``deploy``, ``preview`` or ``admin``."""
+        """``deploy``, ``preview``, ``drift`` or ``admin``."""
         return f"arn:aws:iam::{self.account}:role/{self.role_name(kind)}"
 
     def role_name(self, kind: str) -> str:

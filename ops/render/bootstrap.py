@@ -37,6 +37,11 @@ def print_next(output: Console, target: Target) -> None:
             f"Write teranode-infra:access.previewRole: {target.role_arn('preview')} for previews that read clusters",
             soft_wrap=True,
         )
+    if target.trust.repository and target.environment.access.drift_role is None:
+        output.print(
+            f"Write teranode-infra:access.driftRole: {target.role_arn('drift')} to have drift looked for in clusters",
+            soft_wrap=True,
+        )
 
 
 def bootstrap_document(target: Target, findings: Sequence[Finding]) -> dict[str, JSON]:

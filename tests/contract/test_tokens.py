@@ -33,6 +33,7 @@ TOKENS = {
     "components.eks.addons.Addons": "teranode:eks:Addons",
     "components.eks.cluster.EksCluster": "teranode:eks:EksCluster",
     "components.eks.control_plane.ControlPlane": "teranode:eks:ControlPlane",
+    "components.eks.drift_rights.DriftRights": "teranode:eks:DriftRights",
     "components.eks.node_groups.NodeGroups": "teranode:eks:NodeGroups",
     "components.eks.nodes.NodeFoundation": "teranode:eks:NodeFoundation",
     "components.eks.operator_rights.OperatorRights": "teranode:eks:OperatorRights",

@@ -12,6 +12,7 @@ _ROLES = {
     "operatorRole": "operator_role",
     "readOnlyRole": "read_only_role",
     "previewRole": "preview_role",
+    "driftRole": "drift_role",
 }
 
 

@@ -116,10 +116,15 @@ class TestAccess:
     @pytest.fixture(scope="class")
     @staticmethod
     def all_roles() -> Simulation:
-        roles = {name: f"arn:aws:iam::111122223333:role/{name}" for name in ("a", "b", "c", "d", "e")}
+        roles = {name: f"arn:aws:iam::111122223333:role/{name}" for name in ("a", "b", "c", "d", "e", "f")}
         return built_region(
             access=AccessRoles(
-                deploy=roles["a"], admin=roles["b"], operator=roles["c"], read_only=roles["d"], preview=roles["e"]
+                deploy=roles["a"],
+                admin=roles["b"],
+                operator=roles["c"],
+                read_only=roles["d"],
+                preview=roles["e"],
+                drift=roles["f"],
             )
         )
 
@@ -131,6 +136,7 @@ class TestAccess:
             ("c", "AmazonEKSViewPolicy"),
             ("d", "AmazonEKSViewPolicy"),
             ("e", "AmazonEKSViewPolicy"),
+            ("f", "AmazonEKSViewPolicy"),
         ],
     )
     def test_each_class_of_role_gets_its_policy(self, all_roles: Simulation, role: str, policy: str) -> None:
@@ -160,6 +166,30 @@ class TestAccess:
     def test_without_an_operator_role_nobody_has_its_rights(self) -> None:
         roles = region().of_type("kubernetes:rbac.authorization.k8s.io/v1:ClusterRole")
         assert not [role for role in roles if "operator-rights" in role.name]
+
+    def test_who_looks_for_drift_reads_all_kinds_but_of_secrets_only_those_beside_charts(
+        self, all_roles: Simulation
+    ) -> None:
+        entry = all_roles.named("eu-west-1-eks-access-entries-entry-drift")
+        role = all_roles.named("eu-west-1-eks-drift-rights-role")
+        opened = [
+            one for one in all_roles.of_type("kubernetes:rbac.authorization.k8s.io/v1:Role") if "drift" in one.name
+        ]
+        bound = {
+            str(at(one.inputs, "metadata.namespace"))
+            for one in all_roles.of_type("kubernetes:rbac.authorization.k8s.io/v1:RoleBinding")
+            if at(one.inputs, "subjects.0.name") == "teranode:drift"
+        }
+        charts = {str(one.inputs["namespace"]) for one in all_roles.of_type("kubernetes:helm.sh/v3:Release")}
+
+        assert entry.inputs["kubernetesGroups"] == ["teranode:drift"]
+        rules = role.inputs["rules"]
+        assert isinstance(rules, list)
+        assert {str(at(rule, "verbs")) for rule in rules} == {"['get', 'list', 'watch']"}
+        assert not [rule for rule in rules if "'secrets'" in str(rule) or "*" in str(rule)]
+        assert charts
+        assert {str(at(one.inputs, "metadata.namespace")) for one in opened} == charts == bound
+        assert {str(at(one.inputs, "rules.0.verbs")) for one in opened} == {"['get', 'list']"}
 
     def test_roles_that_are_not_given_get_no_entry(self) -> None:
         assert len(region().of_type("aws:eks/accessEntry:AccessEntry")) == 2

@@ -25,6 +25,7 @@ VARIABLES = {
     "ENVIRONMENT": "testing",
     "BUCKET": "teranode-state-111122223333-testing",
     "KEY": "1234abcd-12ab-34cd-56ef-1234567890ab",
+    "SIGNING": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
 }
 AWS = """#!/bin/sh
 for argument; do case $before in --addon-name) addon=$argument ;; esac; before=$argument; done
@@ -41,14 +42,19 @@ def documents() -> dict[str, str]:
 def test_the_policies_are_json_and_leave_no_name_open() -> None:
     parsed = {name: json.loads(text) for name, text in documents().items()}
 
-    assert set(parsed) == {"trust.json", "state.json"}
+    assert set(parsed) == {"trust.json", "state.json", "attestations.json"}
     assert not any("$" in text for text in documents().values())
     assert {statement["Sid"] for statement in parsed["state.json"]["Statement"]} == {
         "FindState",
         "KeepState",
         "EncryptStateAndItsSecrets",
     }
-    assert all("*" not in action for statement in parsed["state.json"]["Statement"] for action in statement["Action"])
+    assert {statement["Sid"] for statement in parsed["attestations.json"]["Statement"]} == {
+        "KeepAttestations",
+        "SignAttestations",
+    }
+    for name in ("state.json", "attestations.json"):
+        assert all("*" not in action for statement in parsed[name]["Statement"] for action in statement["Action"])
 
 
 def test_commands_name_the_environment_by_its_variable_only() -> None:

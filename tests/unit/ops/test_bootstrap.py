@@ -94,6 +94,20 @@ def test_an_empty_account_gets_everything_and_the_second_run_finds_nothing_to_do
         "repo:example/teranode-infra:pull_request",
         "repo:example/teranode-infra:ref:refs/heads/main",
     ]
+    drift = iam.get_role(RoleName="teranode-drift-testing")["Role"]["AssumeRolePolicyDocument"]["Statement"]
+    assert [one["Condition"]["StringEquals"] for one in drift] == [
+        {f"{HUB}:aud": "sts.amazonaws.com", f"{HUB}:sub": "repo:example/teranode-infra:ref:refs/heads/main"}
+    ]
+    attached = iam.list_attached_role_policies(RoleName="teranode-drift-testing")["AttachedPolicies"]
+    assert [policy["PolicyName"] for policy in attached] == ["teranode-drift-testing"]
+    rights = iam.get_role_policy(RoleName="teranode-drift-testing", PolicyName="state")["PolicyDocument"]
+    assert {action for statement in rights["Statement"] for action in statement["Action"]} == {
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "s3:GetBucketLocation",
+        "s3:GetObject",
+        "s3:ListBucket",
+    }
     for region in stack_file("testing")["regions"]:
         assert client("ec2", region).get_ebs_encryption_by_default()["EbsEncryptionByDefault"]
 
@@ -107,9 +121,12 @@ def test_an_empty_account_gets_everything_and_the_second_run_finds_nothing_to_do
     for _ in range(4):  # as many versions as a policy can have
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=other, SetAsDefault=True)
     client("ec2").disable_ebs_encryption_by_default()
+    drift_policy = f"arn:aws:iam::{ACCOUNT}:policy/teranode-drift-testing"
+    iam.detach_role_policy(RoleName="teranode-drift-testing", PolicyArn=drift_policy)
     assert set(drifts(*REPOSITORY)) == {
         f"versions of {BUCKET}",
         "role teranode-preview-testing",
+        "policies of teranode-drift-testing",
         "policy teranode-network-testing (docs/deployer/network.json)",
         "encryption of every new volume in eu-west-1",
     }
