@@ -106,4 +106,4 @@ def test_every_kind_of_object_that_a_stack_makes_can_be_read() -> None:
 def test_it_fits_iams_limit_also_for_a_long_environment_name() -> None:
     text = (DOCS / "roles" / "drift.json").read_text().replace("ACCOUNT", "1" * 12).replace("ENVIRONMENT", "e" * 32)
 
-    assert len(json.dumps(json.loads(text), separators=(",", ":"))) <= 6_144
+    assert len(json.dumps(json.loads(text), separators=(",", ":"))) <= 6_144  # IAM quota
