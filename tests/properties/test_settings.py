@@ -148,7 +148,10 @@ EVERY_KEY: dict[str, Any] = {
     **MINIMAL,
     "access": {
         **MINIMAL["access"],
-        **{f"{role}Role": f"arn:aws:iam::111122223333:role/{role}" for role in ("operator", "readOnly", "preview")},
+        **{
+            f"{role}Role": f"arn:aws:iam::111122223333:role/{role}"
+            for role in ("operator", "readOnly", "preview", "drift")
+        },
         "permissionsBoundary": "arn:aws:iam::111122223333:policy/boundary",
     },
     "regions": {

@@ -172,7 +172,7 @@ CHANGES: tuple[SettingChange, ...] = (
     SettingChange("home", "eu-west-1", "two"),
     *(
         SettingChange(f"access/{key}Role", _ROLE.format(f"another-{key}"))
-        for key in ("deploy", "admin", "operator", "readOnly", "preview")
+        for key in ("deploy", "admin", "operator", "readOnly", "preview", "drift")
     ),
     SettingChange("access/permissionsBoundary", f"arn:aws:iam::{ACCOUNT}:policy/another"),
     SettingChange("regions/eu-west-1", {"cidr": "10.33.0.0/16"}),
