@@ -15,6 +15,7 @@ import yaml
 from components.observability import alerts, recorded
 from components.observability.alert import Chain
 from components.observability.alert import groups as group_file
+from tests.support.builders import placement
 
 PROMTOOL = shutil.which("promtool")
 TESTS = Path(__file__).parent / "data" / "rules"
@@ -31,7 +32,7 @@ def written(folder: Path) -> Path:
         ("clusters", alerts.CLUSTER_ALERTS),
         *((f"region-{region}", (alerts.region_alert(region),)) for region in REGIONS),
     ]
-    files = [group_file(name, members)["groups"] for name, members in rules]
+    files = [group_file(name, members, placement())["groups"] for name, members in rules]
     groups = [group for file in files if isinstance(file, list) for group in file]
     (folder / "recorded.yaml").write_text(yaml.safe_dump(recorded.rules()))
     (folder / "alerts.yaml").write_text(yaml.safe_dump({"groups": groups}))
