@@ -74,27 +74,21 @@ def deploy_attestations(target: Target, key: str) -> JSON:
 def preview_state(target: Target, key: str) -> JSON:
     """What a preview reads: the state, its secrets, attestations, clusters, the ids of images and list prices."""
     return _document(
-        _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
-        _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
+        *_state_reading(target, key),
         _allow("ReadAttestations", ["s3:GetObject"], f"{_bucket(target)}/{ATTESTATIONS}*"),
-        _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
         _allow("ReadClusters", ["eks:DescribeCluster"], f"arn:aws:eks:*:{target.account}:cluster/*"),
         _allow("ReadImageIds", ["ssm:GetParameter", "ssm:GetParameters"], "arn:aws:ssm:*::parameter/aws/service/*"),
         _allow("ReadPrices", ["pricing:GetProducts"], "*"),
     )
 
 
-def distribute_state(target: Target, key: str) -> JSON:
-    """What says where testers read: the outputs of the stack."""
-    return _document(
-        _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
-        _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
-        _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
-    )
+def read_state(target: Target, key: str) -> JSON:
+    """All of the state and nothing written: for a look at drift, and for the outputs that say where testers read."""
+    return _document(*_state_reading(target, key))
 
 
 def distribute_releases(target: Target) -> JSON:
-    """Push what testers pull, and put what they download; neither can be deleted or written over."""
+    """Push what testers pull, and put what they download: deletes nothing, tags stay, the bucket keeps versions."""
     releases = "arn:aws:s3:::distribution-objects-bucket-releases-*"
     through_s3 = {
         "StringEquals": {
@@ -127,15 +121,6 @@ def distribute_releases(target: Target) -> JSON:
             "Resource": f"arn:aws:kms:{target.home}:{target.account}:key/*",
             "Condition": through_s3,
         },
-    )
-
-
-def drift_state(target: Target, key: str) -> JSON:
-    """What a refresh reads of the state: all of it, which it never writes."""
-    return _document(
-        _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
-        _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
-        _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
     )
 
 
@@ -193,6 +178,14 @@ def _deny_clear_text(bucket: str) -> JSON:
 
 def _allow(sid: str, actions: list[str], resource: str) -> JSON:
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
+
+
+def _state_reading(target: Target, key: str) -> tuple[JSON, ...]:
+    return (
+        _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
+        _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
+        _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
+    )
 
 
 def _bucket(target: Target) -> str:

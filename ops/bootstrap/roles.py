@@ -36,10 +36,10 @@ def role_steps(aws: Aws, target: Target, key: Key, signing: Key) -> Iterator[Ste
         yield _policy(iam, target, "drift", "roles/drift")
         yield _role(iam, target, "drift", documents.drift_trust(target))
         yield _attached(iam, target, "drift", ("drift",))
-        yield _rights(iam, target, "drift", "state", key, documents.drift_state)
+        yield _rights(iam, target, "drift", "state", key, documents.read_state)
     if target.trust.repository and target.environment.testers:
         yield _role(iam, target, "distribute", documents.deploy_trust(target))
-        yield _rights(iam, target, "distribute", "state", key, documents.distribute_state)
+        yield _rights(iam, target, "distribute", "state", key, documents.read_state)
         yield _written(iam, target, "distribute", "releases", lambda: documents.distribute_releases(target))
     if target.environment.access.admin_role == target.role_arn("admin"):
         yield _admin(iam, target)

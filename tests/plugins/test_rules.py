@@ -20,20 +20,17 @@ from tests.plugins import (
 from tests.plugins.plugin_process import PROJECT_DIR
 from tests.plugins.world_builder import Ask, verdict
 
-_SUBJECTS = (
-    rules_in_clusters,
-    rules_of_alarms,
-    rules_of_backups,
-    rules_of_clusters,
-    rules_of_load_balancers,
-    rules_of_networks,
-    rules_of_objects,
-    rules_of_rights,
-    rules_of_stores,
+CASES: dict[str, tuple[Ask, Ask]] = (
+    rules_in_clusters.CASES
+    | rules_of_alarms.CASES
+    | rules_of_backups.CASES
+    | rules_of_clusters.CASES
+    | rules_of_load_balancers.CASES
+    | rules_of_networks.CASES
+    | rules_of_objects.CASES
+    | rules_of_rights.CASES
+    | rules_of_stores.CASES
 )
-CASES: dict[str, tuple[Ask, Ask]] = {
-    rule_id: calls for subject in _SUBJECTS for rule_id, calls in subject.CASES.items()
-}
 
 
 @pytest.mark.parametrize("rule_id", CASES)
