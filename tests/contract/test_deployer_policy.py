@@ -34,6 +34,7 @@ class Statement(TypedDict):
     """A statement as the files write it; a single action stands without a list."""
 
     Sid: str
+    Effect: str
     Action: NotRequired[str | list[str]]
     NotAction: NotRequired[list[str]]
     Resource: str | list[str]
@@ -188,6 +189,14 @@ def test_databases_are_stopped_and_started_where_an_environment_may_sleep_and_on
     assert own["Condition"] == {"StringEquals": {"aws:ResourceTag/environment": "testing"}}
     assert not switching & actions()
     assert {"eks:UpdateNodegroupConfig", "eks:Describe*", "eks:List*", "ec2:Describe*"} <= actions()
+
+
+def test_the_deployer_reads_no_wallet() -> None:
+    refusal, secrets = named("NoWallets"), named("SecretsOfTheEnvironment")
+
+    assert refusal["Effect"] == "Deny"
+    assert actions_of(refusal) == ["secretsmanager:GetSecretValue"]
+    assert refusal["Resource"] == str(secrets["Resource"]).removesuffix("*") + "wallets/*"
 
 
 def test_only_disposal_lets_a_deployer_delete_objects_and_nothing_lifts_a_lock() -> None:
