@@ -37,6 +37,8 @@ def build(environment: Environment, regions: Mapping[str, Region]) -> None:
                 site=site.ref,
                 resources=_copied(environment, placement),
                 backups=region.objects.buckets[Purpose.BACKUPS],
+                topic_arn=region.alarms.topic_arn,
+                topic_ready=region.alarms.topic_ready,
                 protection=protection.of_region(environment, name),
             ),
             opts=pulumi.ResourceOptions(parent=region),

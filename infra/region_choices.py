@@ -67,6 +67,7 @@ def region_args(
         ),
         workspace=workspace,
         alarm_email=environment.alarm_email,
+        copied=environment.copies is not None,
         log_retention_days=environment.log_retention_days,
         protection=protection.of_region(environment, region.name),
     )

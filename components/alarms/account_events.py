@@ -1,17 +1,15 @@
 """The `AccountEvents` component."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
+from components.alarms.events import CALL, Told, tell
 from components.base import Component
 from components.placement import Placement
-from components.runbook import section_link
 
-_CALLS = "AWS API Call via CloudTrail"
+_PURPOSE = "account-events"
 _KEY_CHANGES = (
     "DeleteImportedKeyMaterial",
     "DisableKey",
@@ -33,40 +31,35 @@ _WHO: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Told:
-    """What is heard, by the name of its rule: `paths` are the values of which `says` makes the message."""
-
-    description: str
-    section: str
-    pattern: Mapping[str, object]
-    paths: Mapping[str, str]
-    says: str
-
-
-_EVENTS: Mapping[str, _Told] = {
-    "keys": _Told(
+_EVENTS: Mapping[str, Told] = {
+    "keys": Told(
+        calls=True,
+        purpose=_PURPOSE,
         description="Keys that are disabled, deleted or given to others",
         section="KeyTouched",
         pattern={
             "source": ["aws.kms"],
-            "detail-type": [_CALLS],
+            "detail-type": [CALL],
             "detail": {"eventSource": ["kms.amazonaws.com"], "eventName": list(_KEY_CHANGES)},
         },
         paths={**_WHO, "key": "$.detail.requestParameters.keyId"},
         says="<event> of key <key> by <who> from <address> at <time>. Answer: <error>.",
     ),
-    "root": _Told(
+    "root": Told(
+        calls=True,
+        purpose=_PURPOSE,
         description="Everything that the root user does",
         section="RootUsed",
         pattern={
-            "detail-type": [_CALLS, "AWS Console Sign In via CloudTrail"],
+            "detail-type": [CALL, "AWS Console Sign In via CloudTrail"],
             "detail": {"userIdentity": {"type": ["Root"]}},
         },
         paths=_WHO,
         says="<event> by the root user from <address> at <time>. Answer: <error>.",
     ),
-    "findings": _Told(
+    "findings": Told(
+        calls=True,
+        purpose=_PURPOSE,
         description="Findings of GuardDuty, of anonymous access to a cluster too",
         section="ThreatFound",
         pattern={
@@ -100,30 +93,8 @@ class AccountEvents(Component):
 
     def __init__(self, name: str, args: AccountEventsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        rules = {what: self._tell(f"{name}-{what}", told, args) for what, told in _EVENTS.items()}
+        rules = {
+            what: tell(f"{name}-{what}", told, args.placement, args.topic_arn, self._child())
+            for what, told in _EVENTS.items()
+        }
         self.register_outputs({"ruleArns": {what: rule.arn for what, rule in rules.items()}})
-
-    def _tell(self, label: str, told: _Told, args: AccountEventsArgs) -> aws.cloudwatch.EventRule:
-        environment = args.placement.environment
-        rule = aws.cloudwatch.EventRule(
-            f"{label}-rule",
-            description=told.description,
-            event_pattern=json.dumps(told.pattern),
-            # Without it a rule hears of no call that only reads.
-            state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
-            tags={"Name": f"{environment}-account-events"},
-            opts=self._child(),
-        )
-        message = (
-            f"{environment}, {args.placement.region}: {told.says} Runbook: {section_link(args.placement, told.section)}"
-        )
-        aws.cloudwatch.EventTarget(
-            f"{label}-target",
-            rule=rule.name,
-            arn=args.topic_arn,
-            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
-                input_paths=dict(told.paths), input_template=json.dumps(message)
-            ),
-            opts=self._child(),
-        )
-        return rule

@@ -36,6 +36,7 @@ class AlarmsArgs:
     - `cluster`: name of the EKS cluster, known once it answers.
     - `nat_gateways`: by zone; none where there are none.
     - `workspace_arn`: workspace whose alert rules tell this topic, None where they tell another or there are none.
+    - `copied`: whether the region's backups are copied to another one; S3 then tells of what it could not copy.
     """
 
     placement: Placement
@@ -46,6 +47,7 @@ class AlarmsArgs:
     cluster: pulumi.Input[str]
     nat_gateways: Mapping[str, pulumi.Input[str]]
     workspace_arn: pulumi.Input[str] | None
+    copied: bool
     protection: Protection
 
 
@@ -66,6 +68,8 @@ class Alarms(Component):
     TOKEN = "teranode:alarms:Alarms"
 
     topic_arn: pulumi.Output[str]
+    topic_ready: pulumi.Resource
+    """RDS and S3 refuse to be told to publish to a topic that does not let them: what tells them to waits for this."""
     heartbeat_topic_arn: pulumi.Output[str] | None
     confirmed: pulumi.Output[bool] | None
     """Whether `email` had confirmed its subscription when this was last looked at; None without an address."""
@@ -79,12 +83,13 @@ class Alarms(Component):
                 placement=args.placement,
                 data_class="alarms",
                 protection=args.protection,
-                uses=key_uses(args.placement, workspace=args.workspace_arn is not None),
+                uses=key_uses(args.placement, workspace=args.workspace_arn is not None, copied=args.copied),
             ),
             opts=self._child(),
         )
         topic = self._topic("topic", "alarms", key)
-        policy = self._admit("topic", topic, alarm_publishers(args.placement, topic.arn, args.workspace_arn))
+        publishers = alarm_publishers(args.placement, topic.arn, args.workspace_arn, copied=args.copied)
+        self.topic_ready = self._admit("topic", topic, publishers)
         self.topic_arn = topic.arn
         self.confirmed = self._subscribe(topic, args.email) if args.email is not None else None
         self._watch("database", database_watches(args.database, args.database_memory_gib))
@@ -94,7 +99,7 @@ class Alarms(Component):
         if args.nat_gateways:
             self._watch("network", nat_watches(args.nat_gateways))
         self.heartbeat_topic_arn = self._heartbeat(key, args.workspace_arn) if args.workspace_arn is not None else None
-        self._database_events(topic, policy)
+        self._database_events(topic)
         if args.protection.keeps_backups:
             AccountEvents(
                 f"{name}-account",
@@ -141,8 +146,7 @@ class Alarms(Component):
         self._watch("heartbeat", (heartbeat_watch(topic.name),))
         return topic.arn
 
-    def _database_events(self, topic: aws.sns.Topic, policy: aws.sns.TopicPolicy) -> None:
-        """RDS refuses a subscription to a topic that it may not publish to, so the policy comes first."""
+    def _database_events(self, topic: aws.sns.Topic) -> None:
         database, environment = self._args.database, self._args.placement.environment
         sources = {"db-instance": (list(database.servers.values()), SERVER_EVENTS)}
         if database.cluster is not None:
@@ -155,5 +159,5 @@ class Alarms(Component):
                 source_ids=identifiers,
                 event_categories=list(categories),
                 tags={"Name": f"{environment}-{kind}"},
-                opts=self._child(depends_on=[policy]),
+                opts=self._child(depends_on=[self.topic_ready]),
             )

@@ -11,11 +11,19 @@ _RULES = "AlertRules"
 _OF_THE_ACCOUNT = {"Alarms": "cloudwatch.amazonaws.com", "DatabaseEvents": "events.rds.amazonaws.com"}
 _EVENTS = ("ReadsOfSecrets", "events.amazonaws.com")
 _WORKSPACES = (_RULES, "aps.amazonaws.com")
+_REPLICATION = ("FailedReplication", "s3.amazonaws.com")
 
 
-def key_uses(placement: Placement, *, workspace: bool) -> tuple[iam.Statement, ...]:
-    """Use of the topics' key; `workspace` says whether alert rules tell them."""
-    services = dict((*_OF_THE_ACCOUNT.items(), _EVENTS, *((_WORKSPACES,) if workspace else ())))
+def key_uses(placement: Placement, *, workspace: bool, copied: bool) -> tuple[iam.Statement, ...]:
+    """Use of the topics' key; `workspace` says whether alert rules tell them, `copied` whether S3 does."""
+    services = dict(
+        (
+            *_OF_THE_ACCOUNT.items(),
+            _EVENTS,
+            *((_WORKSPACES,) if workspace else ()),
+            *((_REPLICATION,) if copied else ()),
+        )
+    )
     return tuple(
         {
             "Sid": sid,
@@ -30,10 +38,10 @@ def key_uses(placement: Placement, *, workspace: bool) -> tuple[iam.Statement, .
 
 
 def alarm_publishers(
-    placement: Placement, topic: pulumi.Output[str], workspace_arn: pulumi.Input[str] | None
+    placement: Placement, topic: pulumi.Output[str], workspace_arn: pulumi.Input[str] | None, *, copied: bool
 ) -> Iterable[iam.Statement]:
-    """CloudWatch, RDS and EventBridge of this account, and one workspace."""
-    for sid, service in _OF_THE_ACCOUNT.items():
+    """CloudWatch, RDS and EventBridge of this account, S3 where it copies, and one workspace."""
+    for sid, service in (*_OF_THE_ACCOUNT.items(), *((_REPLICATION,) if copied else ())):
         yield {
             "Sid": sid,
             "Effect": "Allow",

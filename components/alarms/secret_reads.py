@@ -1,14 +1,12 @@
 """The `SecretReads` component."""
 
-import json
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
+from components.alarms.events import CALL, Told, tell
 from components.base import Component
 from components.placement import Placement
-from components.runbook import section_link
 
 _READS = "GetSecretValue"
 _CHANGES = (
@@ -59,36 +57,22 @@ class SecretReads(Component):
 
     def __init__(self, name: str, args: SecretReadsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        where = f"{args.placement.environment}, {args.placement.region}"
-        rule = aws.cloudwatch.EventRule(
-            f"{name}-rule",
+        told = Told(
             description=f"Reads and changes of {args.what}",
-            event_pattern=pulumi.Output.json_dumps(_pattern(args)),
-            # Without it a rule hears of no call whose name begins with Get.
-            state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
-            tags={"Name": f"{args.placement.environment}-secret-reads"},
-            opts=self._child(),
+            purpose="secret-reads",
+            section="WalletTouched",
+            pattern=_pattern(args),
+            paths={
+                "address": "$.detail.sourceIPAddress",
+                "error": "$.detail.errorCode",
+                "event": "$.detail.eventName",
+                "time": "$.time",
+                "who": "$.detail.userIdentity.arn",
+            },
+            says=f"<event> of {args.what} by <who> from <address> at <time>. Answer: <error>.",
+            calls=True,
         )
-        message = (
-            f"{where}: <event> of {args.what} by <who> from <address> at <time>. Answer: <error>. "
-            f"Runbook: {section_link(args.placement, 'WalletTouched')}"
-        )
-        aws.cloudwatch.EventTarget(
-            f"{name}-target",
-            rule=rule.name,
-            arn=args.topic_arn,
-            input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
-                input_paths={
-                    "address": "$.detail.sourceIPAddress",
-                    "error": "$.detail.errorCode",
-                    "event": "$.detail.eventName",
-                    "time": "$.time",
-                    "who": "$.detail.userIdentity.arn",
-                },
-                input_template=json.dumps(message),
-            ),
-            opts=self._child(),
-        )
+        rule = tell(name, told, args.placement, args.topic_arn, self._child())
         self.register_outputs({"ruleArn": rule.arn})
 
 
@@ -104,7 +88,7 @@ def _pattern(args: SecretReadsArgs) -> dict[str, object]:
     ]
     return {
         "source": ["aws.secretsmanager"],
-        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail-type": [CALL],
         "detail": {
             "eventSource": ["secretsmanager.amazonaws.com"],
             "eventName": [_READS, *_CHANGES],

@@ -6,8 +6,10 @@ import pulumi
 import pulumi_aws as aws
 
 from components import iam, naming
+from components.alarms import MetricAlarms, MetricAlarmsArgs
 from components.base import Component
 from components.bucket_access import BucketRef
+from components.copies.failures import CopyFailures, CopyFailuresArgs, backups_made
 from components.copies.site import CopySiteRef
 from components.copies.vault import Vault, VaultArgs
 from components.placement import Placement
@@ -33,12 +35,15 @@ class RegionCopiesArgs:
 
     - `resources`: ARN patterns of the databases and file systems to copy, of which only those of this environment are.
     - `backups`: the region's bucket with the backups of UTXO stores.
+    - `topic_arn`: is told of what was not backed up or not copied; `topic_ready` is after what lets S3 publish there.
     """
 
     placement: Placement
     site: CopySiteRef
     resources: tuple[str, ...]
     backups: BucketRef
+    topic_arn: pulumi.Input[str]
+    topic_ready: pulumi.Resource
     protection: Protection
 
     def __post_init__(self) -> None:
@@ -62,11 +67,27 @@ class RegionCopies(Component):
     def __init__(self, name: str, args: RegionCopiesArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         self._label, self._args = name, args
-        self._recovery_points()
+        vault_name = self._recovery_points()
         self._replication()
+        MetricAlarms(
+            f"{name}-alarms",
+            MetricAlarmsArgs(placement=args.placement, topic_arn=args.topic_arn, watches=(backups_made(vault_name),)),
+            opts=self._child(),
+        )
+        CopyFailures(
+            f"{name}-failures",
+            CopyFailuresArgs(
+                placement=args.placement,
+                vault=naming.vault(args.placement.environment, "backups"),
+                backups=args.backups,
+                topic_arn=args.topic_arn,
+                topic_ready=args.topic_ready,
+            ),
+            opts=self._child(),
+        )
         self.register_outputs({})
 
-    def _recovery_points(self) -> None:
+    def _recovery_points(self) -> pulumi.Output[str]:
         args, placement = self._args, self._args.placement
         vault = Vault(
             f"{self._label}-vault",
@@ -118,6 +139,7 @@ class RegionCopies(Component):
             ],
             opts=self._child(depends_on=[rights]),
         )
+        return vault.name
 
     def _backup_role(self) -> tuple[aws.iam.Role, pulumi.Resource]:
         placement = self._args.placement
@@ -181,6 +203,8 @@ class RegionCopies(Component):
                         encryption_configuration=aws.s3.BucketReplicationConfigRuleDestinationEncryptionConfigurationArgs(
                             replica_kms_key_id=copies.key_arn
                         ),
+                        # Without metrics S3 tells of no failure.
+                        metrics=aws.s3.BucketReplicationConfigRuleDestinationMetricsArgs(status="Enabled"),
                     ),
                 )
             ],

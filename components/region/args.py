@@ -74,7 +74,7 @@ class RegionArgs:
 
     `log_retention_days` holds for flow logs, control-plane logs, the logs of databases and file systems, and access
     logs of buckets alike. `alarm_email` is told of alarms, None tells nobody. `workspace` is where
-    alert rules are judged, None where they are not.
+    alert rules are judged, None where they are not. `copied` says whether its backups are copied to another region.
     """
 
     placement: Placement
@@ -97,5 +97,6 @@ class RegionArgs:
     aerospike_namespaces: tuple[str, ...]
     workspace: WorkspaceRef | None
     alarm_email: str | None
+    copied: bool
     log_retention_days: int
     protection: Protection

@@ -152,6 +152,7 @@ class Region(Component):
                 cluster=self.cluster.ref.name,
                 nat_gateways=self.network.nat_gateway_ids,
                 workspace_arn=_publisher(args),
+                copied=args.copied,
                 protection=args.protection,
             ),
             opts=self._child(),

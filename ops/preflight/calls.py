@@ -146,6 +146,7 @@ CALLS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "aws:s3/bucket:Bucket": ("s3:CreateBucket", "s3:DeleteBucket"),
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": ("s3:PutLifecycleConfiguration",),
         "aws:s3/bucketLogging:BucketLogging": ("s3:PutBucketLogging",),
+        "aws:s3/bucketNotification:BucketNotification": ("s3:PutBucketNotification",),
         "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration": ("s3:PutBucketObjectLockConfiguration",),
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls": ("s3:PutBucketOwnershipControls",),
         "aws:s3/bucketPolicy:BucketPolicy": ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy"),

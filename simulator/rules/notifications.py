@@ -54,6 +54,18 @@ def _topic_policy(attempt: Attempt) -> str | None:
     return None
 
 
+@book.rule("bucket-notification-topic", "InvalidArgument", t.BUCKET_NOTIFICATION, *_WRITE)
+def _bucket_notification(attempt: Attempt) -> str | None:
+    """S3 publishes a message to try each topic before it takes the configuration."""
+    topics = attempt.inputs.get("topics")
+    for one in topics if isinstance(topics, list) else []:
+        topic = one.get("topicArn") if isinstance(one, Mapping) else None
+        policies = attempt.find(t.TOPIC_POLICY, arn=topic) if isinstance(topic, str) else []
+        if not any(_admits_s3(policy.inputs.get("policy")) for policy in policies):
+            return "Unable to validate the following destination configurations"
+    return None
+
+
 @book.rule("alarm-action-region", "ValidationError", t.METRIC_ALARM, *_WRITE)
 def _action_region(attempt: Attempt) -> str | None:
     """CloudWatch does not look whether the topic exists, only where it would be."""
@@ -73,6 +85,8 @@ def _period(attempt: Attempt) -> str | None:
         return "Metrics must have a period of 10, 20, 30 or a multiple of 60 seconds"
     if period * periods > 24 * 3600 and period < 3600:  # noqa: PLR2004 (a day, an hour)
         return "Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400)"
+    if period * periods > 7 * 24 * 3600:
+        return "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800)"
     return None
 
 
@@ -109,6 +123,13 @@ def _budget_notifications(attempt: Attempt) -> str | None:
         if isinstance(one, Mapping) and not (one.get("subscriberEmailAddresses") or one.get("subscriberSnsTopicArns")):
             return "A notification needs at least one subscriber"
     return None
+
+
+def _admits_s3(policy: JSON) -> bool:
+    statements = json.loads(policy)["Statement"] if isinstance(policy, str) else []
+    return any(
+        one["Effect"] == "Allow" and one.get("Principal") == {"Service": "s3.amazonaws.com"} for one in statements
+    )
 
 
 def _is_pattern(value: JSON) -> bool:

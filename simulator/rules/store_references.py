@@ -68,6 +68,7 @@ REFERENCES = (
         *("backup-selection-role", t.BACKUP_SELECTION, "iamRoleArn", t.ROLE),
         ("InvalidParameterValueException", "IAM Role {id} does not exist or cannot be assumed by AWS Backup"),
     ),
+    Reference("bucket-notification-bucket", t.BUCKET_NOTIFICATION, "bucket", t.BUCKET, _NO_BUCKET),
     Reference("bucket-replication-bucket", t.BUCKET_REPLICATION, "bucket", t.BUCKET, _NO_BUCKET),
     Reference(
         *("bucket-replication-key", t.BUCKET_REPLICATION),

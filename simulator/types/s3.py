@@ -65,6 +65,7 @@ MODELS = (
         {"transitionDefaultMinimumObjectSize": "all_storage_classes_128K"},
     ),
     _setting("aws:s3/bucketLogging:BucketLogging"),
+    _setting("aws:s3/bucketNotification:BucketNotification", {"eventbridge": False}),
     _setting("aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration", {"objectLockEnabled": "Enabled"}),
     _setting("aws:s3/bucketOwnershipControls:BucketOwnershipControls"),
     _setting("aws:s3/bucketPolicy:BucketPolicy"),

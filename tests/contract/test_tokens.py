@@ -21,6 +21,7 @@ TOKENS = {
     "components.alarms.component.Alarms": "teranode:alarms:Alarms",
     "components.alarms.metrics.MetricAlarms": "teranode:alarms:MetricAlarms",
     "components.alarms.secret_reads.SecretReads": "teranode:alarms:SecretReads",
+    "components.copies.failures.CopyFailures": "teranode:copies:CopyFailures",
     "components.copies.region.RegionCopies": "teranode:copies:RegionCopies",
     "components.copies.site.CopySite": "teranode:copies:CopySite",
     "components.copies.vault.Vault": "teranode:copies:Vault",

@@ -23,6 +23,21 @@ CASES: dict[str, tuple[Ask, Ask]] = {
         create(t.TOPIC_POLICY, arn="arn:topic", policy=policy(Principal="*", Resource="*")),
         create(t.TOPIC_POLICY, arn="arn:topic", policy=policy(Principal="*", Resource="arn:topic")),
     ),
+    "bucket-notification-topic": (
+        create(
+            t.BUCKET_NOTIFICATION,
+            thing(t.TOPIC_POLICY, "arn:topic", {"arn": "arn:topic", "policy": policy(Principal="*")}),
+            topics=[{"topicArn": "arn:topic", "events": ["s3:Replication:OperationFailedReplication"]}],
+        ),
+        create(
+            t.BUCKET_NOTIFICATION,
+            thing(
+                *(t.TOPIC_POLICY, "arn:topic"),
+                {"arn": "arn:topic", "policy": policy(Principal={"Service": "s3.amazonaws.com"})},
+            ),
+            topics=[{"topicArn": "arn:topic", "events": ["s3:Replication:OperationFailedReplication"]}],
+        ),
+    ),
     "alarm-action-region": (
         create(t.METRIC_ALARM, alarmActions=[f"arn:aws:sns:us-east-1:{ACCOUNT}:alarms"]),
         create(t.METRIC_ALARM, alarmActions=[f"arn:aws:sns:eu-west-1:{ACCOUNT}:alarms"]),

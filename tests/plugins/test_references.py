@@ -90,6 +90,7 @@ NAMING: dict[str, tuple[str, Inputs, Thing, bool]] = {
     "bucket-policy-bucket": (t.BUCKET_POLICY, {"bucket": "blocks"}, BUCKET, False),
     "bucket-public-access-bucket": (t.BUCKET_PUBLIC_ACCESS_BLOCK, {"bucket": "blocks"}, BUCKET, False),
     "bucket-versioning-bucket": (t.BUCKET_VERSIONING, {"bucket": "blocks"}, BUCKET, False),
+    "bucket-notification-bucket": (t.BUCKET_NOTIFICATION, {"bucket": "blocks"}, BUCKET, False),
     "bucket-replication-bucket": (t.BUCKET_REPLICATION, {"bucket": "blocks"}, BUCKET, False),
     "bucket-replication-key": (
         t.BUCKET_REPLICATION,

@@ -178,6 +178,7 @@ def test_mainnet_differs_from_testing_in_settings_not_in_kind() -> None:
         "teranode:aerospike:StoreSecrets",
         "teranode:aerospike:StoreSets",
         "teranode:alarms:AccountEvents",
+        "teranode:copies:CopyFailures",
         "teranode:copies:CopySite",
         "teranode:copies:RegionCopies",
         "teranode:copies:Vault",

@@ -144,6 +144,7 @@ def region_args(region: str = REGION) -> RegionArgs:
         aerospike_namespaces=("miner-1", "miner-2"),
         workspace=None,
         alarm_email="devops@example.org",
+        copied=False,
         log_retention_days=365,
         protection=LOCKED,
     )

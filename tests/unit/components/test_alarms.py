@@ -57,6 +57,7 @@ def built(
         cluster="testing-eu-west-1",
         nat_gateways=GATEWAYS,
         workspace_arn=workspace_arn,
+        copied=False,
         protection=LOCKED,
     )
     return in_region(lambda opts: Alarms("alarms", args, opts))

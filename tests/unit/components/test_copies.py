@@ -14,9 +14,11 @@ from components.protection import Protection
 from simulator import Simulation, simulate_program
 from simulator.compare import compare
 from tests.support.builders import ACCOUNT, LOCKED, UNLOCKED, placement, provider
-from tests.support.stacks import evaluated
+from tests.support.events import matches
+from tests.support.stacks import at, evaluated
 
 THERE = "eu-central-1"
+TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:alarms"
 COPIED = f"arn:aws:rds:eu-west-1:{ACCOUNT}:cluster:testing-postgres"
 
 
@@ -36,17 +38,21 @@ def built(protection: Protection = LOCKED, retention_days: int = 35) -> Simulati
         here = pulumi.ResourceOptions(providers=[provider()])
         args = ObjectsArgs(placement=placement(), log_retention_days=365, protection=protection)
         objects = Objects("objects", args, opts=here)
-        RegionCopies("here", _copies(site.ref, objects, protection), opts=here)
+        RegionCopies("here", _copies(site.ref, objects, site, protection), opts=here)
 
     return simulate_program(program)
 
 
-def _copies(site: CopySiteRef, objects: Objects, protection: Protection) -> RegionCopiesArgs:
+def _copies(
+    site: CopySiteRef, objects: Objects, topic_ready: pulumi.Resource, protection: Protection
+) -> RegionCopiesArgs:
     return RegionCopiesArgs(
         placement=placement(),
         site=site,
         resources=(COPIED,),
         backups=objects.buckets[Purpose.BACKUPS],
+        topic_arn=TOPIC,
+        topic_ready=topic_ready,
         protection=protection,
     )
 
@@ -126,6 +132,7 @@ def test_s3_copies_encrypted_objects_and_no_deletion() -> None:
         "bucket": copies,
         "storageClass": "STANDARD_IA",
         "encryptionConfiguration": {"replicaKmsKeyId": key},
+        "metrics": {"status": "Enabled"},
     }
 
 
@@ -150,6 +157,81 @@ def test_the_copier_reads_here_writes_there_and_deletes_nowhere() -> None:
     assert found["Seal"]["Condition"]["StringEquals"]["kms:ViaService"] == f"s3.{THERE}.amazonaws.com"
 
 
+def job(kind: str, state: str, vault: str = "testing-backups") -> dict[str, object]:
+    """As AWS Backup sends it (developer guide, "Monitoring AWS Backup events using Amazon EventBridge")."""
+    key, value = (
+        ("backupVaultName", vault)
+        if kind == "Backup"
+        else ("sourceBackupVaultArn", f"arn:aws:backup:eu-west-1:{ACCOUNT}:backup-vault:{vault}")
+    )
+    detail = {"state": state, "resourceArn": COPIED, key: value}
+    return {"source": "aws.backup", "detail-type": f"{kind} Job State Change", "detail": detail}
+
+
+@pytest.mark.parametrize(
+    ("event", "heard"),
+    [
+        (job("Backup", "FAILED"), {"backups"}),
+        (job("Backup", "EXPIRED"), {"backups"}),
+        (job("Backup", "COMPLETED"), set()),
+        (job("Backup", "FAILED", vault="dev-backups"), set()),
+        (job("Copy", "FAILED"), {"copies"}),
+        (job("Copy", "RUNNING"), set()),
+        (job("Copy", "FAILED", vault="dev-backups"), set()),
+    ],
+)
+def test_a_job_that_has_not_done_its_work_is_told_of(event: dict[str, object], heard: set[str]) -> None:
+    rules = built().of_type("aws:cloudwatch/eventRule:EventRule")
+    patterns = {rule.name.split("-")[2]: json.loads(str(rule.inputs["eventPattern"])) for rule in rules}
+
+    assert set(patterns) == {"backups", "copies"}
+    assert {what for what, pattern in patterns.items() if matches(event, pattern)} == heard
+
+
+def test_messages_of_failed_jobs_go_to_the_topic_and_name_the_runbook() -> None:
+    targets = built().of_type("aws:cloudwatch/eventTarget:EventTarget")
+
+    assert len(targets) == 2
+    for target in targets:
+        assert target.inputs["arn"] == TOPIC
+        assert "docs/runbooks/alerts.md#backupfailed" in str(at(target.inputs, "inputTransformer.inputTemplate"))
+
+
+def test_s3_tells_the_topic_what_it_could_not_copy() -> None:
+    notification = built().named("here-failures-replication")
+    bucket = built().named("objects-bucket-backups").outputs["bucket"]
+
+    assert notification.inputs["bucket"] == bucket
+    assert notification.inputs["topics"] == [
+        {"id": "replication", "topicArn": TOPIC, "events": ["s3:Replication:OperationFailedReplication"]}
+    ]
+
+
+def test_s3_is_told_to_once_it_may_publish() -> None:
+    """S3 refuses a topic that does not let it publish."""
+    stack = evaluated("mainnet")
+    waits = stack.named("eu-west-1-copies-failures-replication").dependencies
+
+    assert stack.named("eu-west-1-alarms-topic-policy").urn in waits
+
+
+def test_two_days_without_a_recovery_point_are_an_alarm() -> None:
+    [alarm] = built().of_type("aws:cloudwatch/metricAlarm:MetricAlarm")
+
+    assert alarm.inputs["dimensions"] == {"BackupVaultName": "testing-backups"}
+    assert (alarm.inputs["period"], alarm.inputs["evaluationPeriods"]) == (24 * 3600, 2)
+    assert alarm.inputs["treatMissingData"] == "breaching", "a plan that selects nothing makes no job that could fail"
+
+
+def test_on_mainnet_s3_may_publish_to_the_topic_and_use_its_key_and_on_testing_not() -> None:
+    def admitted(stack: str, name: str) -> bool:
+        return "s3.amazonaws.com" in str(evaluated(stack).named(name).inputs["policy"])
+
+    for name in ("eu-west-1-alarms-topic-policy", "eu-west-1-alarms-encryption-key"):
+        assert admitted("mainnet", name)
+        assert not admitted("testing", name)
+
+
 def test_a_longer_retention_replaces_nothing() -> None:
     changed = compare(built().deployment, built(retention_days=90).deployment).changed
 
@@ -171,7 +253,7 @@ def test_copies_in_the_region_itself_are_refused() -> None:
             opts=here,
         )
         with pytest.raises(ValueError, match="would lie in eu-west-1 itself"):
-            replace(_copies(replace(site.ref, region=THERE), objects, LOCKED), site=site.ref)
+            replace(_copies(replace(site.ref, region=THERE), objects, site, LOCKED), site=site.ref)
 
     simulate_program(program)
 

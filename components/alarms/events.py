@@ -1,0 +1,60 @@
+"""What events of AWS' services are told of, by EventBridge."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.placement import Placement
+from components.runbook import section_link
+
+CALL = "AWS API Call via CloudTrail"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """An event that somebody hears of.
+
+    - `description`: of the rule; `purpose` is the end of its tag `Name`.
+    - `section`: heading in the runbook.
+    - `pattern`: of EventBridge; it may hold outputs.
+    - `paths`, `says`: values of the event, and the message that is made of them.
+    - `calls`: whether it is a call that CloudTrail records. Without it a rule hears of no call that only reads.
+    """
+
+    description: str
+    purpose: str
+    section: str
+    pattern: Mapping[str, object]
+    paths: Mapping[str, str]
+    says: str
+    calls: bool = False
+
+
+def tell(
+    label: str, told: Told, placement: Placement, topic_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+) -> aws.cloudwatch.EventRule:
+    """A rule that hears of it, and its message to the topic, whose policy admits EventBridge."""
+    rule = aws.cloudwatch.EventRule(
+        f"{label}-rule",
+        description=told.description,
+        event_pattern=pulumi.Output.json_dumps(told.pattern),
+        state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" if told.calls else "ENABLED",
+        tags={"Name": f"{placement.environment}-{told.purpose}"},
+        opts=opts,
+    )
+    message = (
+        f"{placement.environment}, {placement.region}: {told.says} Runbook: {section_link(placement, told.section)}"
+    )
+    aws.cloudwatch.EventTarget(
+        f"{label}-target",
+        rule=rule.name,
+        arn=topic_arn,
+        input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
+            input_paths=dict(told.paths), input_template=json.dumps(message)
+        ),
+        opts=opts,
+    )
+    return rule

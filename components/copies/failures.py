@@ -1,0 +1,118 @@
+"""The `CopyFailures` component, and the alarm on backups that nobody makes."""
+
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.alarms import Comparison, Silence, Told, Watch, tell
+from components.base import Component
+from components.bucket_access import BucketRef
+from components.placement import Placement
+
+_DAY_SECONDS = 86_400
+
+_BACKUP_ENDS = ("ABORTED", "EXPIRED", "FAILED", "PARTIAL")
+_COPY_ENDS = ("FAILED", "PARTIAL")
+"""How a job ends that has not done its work (AWS Backup API, `BackupJob` and `CopyJob`)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyFailuresArgs:
+    """Arguments of `CopyFailures`.
+
+    - `vault`: physical name of the vault from which recovery points are copied.
+    - `backups`: the bucket whose objects S3 copies, and counts what it copies.
+    - `topic_arn`, `topic_ready`: what is told, and what lets S3 and EventBridge publish to it.
+    """
+
+    placement: Placement
+    vault: str
+    backups: BucketRef
+    topic_arn: pulumi.Input[str]
+    topic_ready: pulumi.Resource
+
+
+class CopyFailures(Component):
+    """Tells of backups and copies that AWS Backup did not bring to their end, and of objects that S3 did not copy.
+
+    AWS Backup sends its events by best effort and says why a job failed; that no job is made at all it says by
+    silence, which `backups_made` watches. S3 tells the topic itself, in its own form and without a link to the runbook:
+    it sends no such event to EventBridge. When the notification is set, S3 sends one message to try it.
+
+    A bucket has one notification configuration: this one.
+    """
+
+    TOKEN = "teranode:copies:CopyFailures"
+
+    def __init__(self, name: str, args: CopyFailuresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(name, opts)
+        for what, told in (("backups", _failed_backups(args)), ("copies", _failed_copies(args))):
+            tell(f"{name}-{what}", told, args.placement, args.topic_arn, self._child())
+        aws.s3.BucketNotification(
+            f"{name}-replication",
+            bucket=args.backups.name,
+            topics=[
+                aws.s3.BucketNotificationTopicArgs(
+                    id="replication",
+                    topic_arn=args.topic_arn,
+                    events=["s3:Replication:OperationFailedReplication"],
+                )
+            ],
+            opts=self._child(depends_on=[args.topic_ready]),
+        )
+        self.register_outputs({})
+
+
+def backups_made(vault: pulumi.Input[str]) -> Watch:
+    """No job of two days has ended well: the plan selects nothing, or was deleted, or its role lost its rights.
+
+    Two days, so that one that failed, which is told of at once, is not told of twice.
+    """
+    return Watch(
+        name="backups-made",
+        section="BackupsMissing",
+        namespace="AWS/Backup",
+        metric="NumberOfBackupJobsCompleted",
+        dimensions={"BackupVaultName": vault},
+        statistic="Sum",
+        comparison=Comparison.BELOW,
+        threshold=1,
+        periods=2,
+        period_seconds=_DAY_SECONDS,
+        silence=Silence.BROKEN,
+        description="AWS Backup has made no recovery point for two days, so that none is copied either.",
+    )
+
+
+def _failed_backups(args: CopyFailuresArgs) -> Told:
+    return Told(
+        description="Backups of databases and file systems that failed",
+        purpose="failed-backups",
+        section="BackupFailed",
+        pattern={
+            "source": ["aws.backup"],
+            "detail-type": ["Backup Job State Change"],
+            "detail": {"state": list(_BACKUP_ENDS), "backupVaultName": [args.vault]},
+        },
+        paths={"state": "$.detail.state", "resource": "$.detail.resourceArn", "why": "$.detail.statusMessage"},
+        says="the backup of <resource> ended as <state>: <why>.",
+    )
+
+
+def _failed_copies(args: CopyFailuresArgs) -> Told:
+    return Told(
+        description="Copies of recovery points to another region that failed",
+        purpose="failed-copies",
+        section="BackupFailed",
+        pattern={
+            "source": ["aws.backup"],
+            "detail-type": ["Copy Job State Change"],
+            "detail": {
+                "state": list(_COPY_ENDS),
+                "sourceBackupVaultArn": [args.placement.arn("backup", f"backup-vault:{args.vault}")],
+            },
+        },
+        paths={"state": "$.detail.state", "resource": "$.detail.resourceArn", "why": "$.detail.statusMessage"},
+        says="the copy of a recovery point of <resource> to another region ended as <state>: <why>.",
+    )
