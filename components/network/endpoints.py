@@ -10,11 +10,6 @@ from components import iam
 from components.base import Component
 from components.placement import Placement
 
-# Buckets that AWS owns and from which nodes download: image layers of ECR, and Amazon Linux packages
-# (ECR user guide, "Minimum Amazon S3 bucket permissions"; AL2023 user guide, "Package repositories").
-_AWS_BUCKETS = ("prod-{region}-starport-layer-bucket", "al2023-repos-{region}-de612dc2")
-
-
 def _own_account_policy(placement: Placement) -> str:
     """Any call of this account's own principals: which calls those may make is decided by their roles."""
     return iam.document(_own_account(placement))
@@ -32,18 +27,20 @@ def _own_account(placement: Placement) -> iam.Statement:
 
 
 def _s3_policy(placement: Placement) -> str:
-    return iam.document(
-        _own_account(placement),
-        {
-            "Sid": "AwsOwnedDownloads",
-            "Effect": "Allow",
-            "Principal": "*",
-            "Action": "s3:GetObject",
-            "Resource": [
-                f"arn:{placement.partition}:s3:::{bucket.format(region=placement.region)}/*" for bucket in _AWS_BUCKETS
-            ],
-        },
-    )
+    """Own principals do what their roles let them; others' objects can be read, and nothing be written there.
+
+    All traffic to S3 of the region takes the gateway, and much of the internet is S3: layers of ECR, packages of Amazon
+    Linux, layers of registry.k8s.io (it sends callers in AWS to a bucket of their region), UTXO snapshots behind
+    presigned addresses. Whether an object is for everybody is for its bucket to say.
+    """
+    read: iam.Statement = {
+        "Sid": "Downloads",
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:{placement.partition}:s3:::*/*",
+    }
+    return iam.document(_own_account(placement), read)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +63,7 @@ class Endpoints(Component):
     """The S3 gateway endpoint and the interface endpoints of a VPC.
 
     Interface endpoints share one security group that admits HTTPS from the VPC only. Every endpoint policy limits
-    callers to the account; reading what AWS itself publishes stays allowed, or nodes could not pull add-on images.
+    callers to the account; reading objects that others publish stays allowed, or nodes could not pull images.
     Adding a service adds one endpoint; its subnets and policy change in place.
     """
 
