@@ -62,7 +62,7 @@ def test_a_creation_whose_answer_was_lost_is_met_by_its_name_and_not_repeated(
     assert "ResourceInUseException" in message
     assert known in message
     assert [thing.id for thing in replay.things()[cluster]] == [known]
-    # What `pulumi refresh --import-pending-creates` does.
+    # What `pulumi import` does (docs/runbooks/locked-state.md).
     replay.state[cluster] = known
     finishes(replay)
 

@@ -114,7 +114,7 @@ def test_what_holds_data_survives_the_loss_of_the_answer_to_its_creation(replay:
             twice.add(nodes[urn].type)
         assert set(refused) <= {nodes[urn].name}
         assert known in ids(replay)[urn]
-        # What `pulumi refresh --import-pending-creates` does.
+        # What `pulumi import` does (docs/runbooks/locked-state.md).
         replay.state[urn] = known
 
     assert twice <= MADE_TWICE

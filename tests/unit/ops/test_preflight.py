@@ -170,7 +170,8 @@ def test_everything_that_is_wrong_is_found_in_one_run_with_what_to_do(
     cloud.database_zones = []
     cloud.denied = {"rds:CreateDBInstance"}
     urn = "urn:pulumi:testing::teranode-infra::aws:ec2/vpc:Vpc::eu-west-1-network-vpc"
-    pending = [{"resource": {"urn": urn, "type": "aws:ec2/vpc:Vpc"}, "type": "creating"}]
+    provider = "urn:pulumi:testing::teranode-infra::pulumi:providers:aws::aws-eu-west-1::5177"
+    pending = [{"resource": {"urn": urn, "type": "aws:ec2/vpc:Vpc", "provider": provider}, "type": "creating"}]
     state = tmp_path / "broken.json"
     state.write_text(json.dumps({"version": 3, "deployment": {"resources": [], "pending_operations": pending}}))
     absent = Answer(404, {})
@@ -194,7 +195,11 @@ def test_everything_that_is_wrong_is_found_in_one_run_with_what_to_do(
     role = found["account", "teranode-deploy-testing"]
     assert "rds:CreateDBInstance (implicitDeny)" in role["found"]
     assert role["command"] == "python -m ops bootstrap testing --check"
-    assert found["account", urn]["command"] == "pulumi refresh --stack testing --clear-pending-creates"
+    assert found["account", urn]["command"] == (
+        "pulumi import --stack testing aws:ec2/vpc:Vpc eu-west-1-network-vpc '<id>' "
+        "--provider provider=urn:pulumi:testing::teranode-infra::pulumi:providers:aws::aws-eu-west-1 "
+        "--generate-code=false"
+    )
     assert found["account", "image ghcr.io/bsv-blockchain/teranode:v0.14.4"]["verdict"] == "fails"
     assert found["account", "chart cert-manager v1.21.1"]["verdict"] == "unknown"
 

@@ -10,12 +10,10 @@ from infra import catalog
 from ops.preflight import offers, permissions, quotas
 from ops.preflight.checks import Area, Check, Verdict, exit_code
 from ops.preflight.needs import Evaluated, Need, needs
-from ops.preflight.pending import pending_checks
 from ops.preflight.permissions import Deployer
 from ops.preflight.quotas import Allowed
 from ops.preflight.reading import Own, Trouble
 from ops.preflight.stored_secrets import judge_secret, kept_elsewhere
-from simulator.values import JSON
 from tests.support.stacks import evaluated
 from tests.unit.simulator.deployments import deployment, resource
 
@@ -287,27 +285,7 @@ def test_a_secret_must_be_where_its_pods_look_and_have_a_value(
     assert message in check.found
 
 
-# The state
-
-
-def pending(*operations: tuple[str, str]) -> Mapping[str, JSON]:
-    rows = [{"resource": {"urn": urn}, "type": kind} for urn, kind in operations]
-    return {"version": 3, "deployment": {"resources": [], "pending_operations": rows}}
-
-
-def test_every_operation_that_broke_off_is_named_with_the_command_that_ends_it() -> None:
-    created, deleted = pending_checks("dev", pending(("urn:a", "creating"), ("urn:b", "deleting")))
-
-    assert (created.subject, created.verdict) == ("urn:a", FAILS)
-    assert created.command == "pulumi refresh --stack dev --clear-pending-creates"
-    assert "--import-pending-creates" in created.remedy
-    assert deleted.command == "pulumi refresh --stack dev --target 'urn:b'"
-
-
-def test_a_state_without_any_and_a_stack_that_is_not_there_yet_hold() -> None:
-    assert [check.found for check in pending_checks("dev", pending())] == ["none"]
-    assert [check.verdict for check in pending_checks("dev", None)] == [HOLDS]
-    assert [check.verdict for check in pending_checks("dev", Trouble("locked"))] == [UNKNOWN]
+# The whole
 
 
 def test_what_fails_is_worse_than_what_is_unknown() -> None:
