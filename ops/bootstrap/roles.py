@@ -12,8 +12,9 @@ from ops.bootstrap.steps import Step, differs, unless
 from ops.bootstrap.target import Target
 from simulator.values import JSON
 
-_SESSION_SECONDS = 4 * 3600
-"""An update that replaces databases or file systems takes longer than the one hour of a new role."""
+SESSION_SECONDS = 4 * 3600
+"""An update that replaces databases or file systems takes longer than the one hour of a new role. Who takes a role must
+ask for it: else AWS, and what takes it for a workflow, give one hour."""
 _MAX_POLICY_VERSIONS = 5  # IAM quota
 _ABSENT = ("NoSuchEntity",)
 
@@ -105,7 +106,7 @@ def _role(iam: BaseClient, target: Target, kind: str, trust: JSON) -> Step:
         role = answer["Role"]
         if trust is not None and role["AssumeRolePolicyDocument"] != trust:
             return "others may take it than it should be"
-        return None if role["MaxSessionDuration"] == _SESSION_SECONDS else "its sessions end too early or too late"
+        return None if role["MaxSessionDuration"] == SESSION_SECONDS else "its sessions end too early or too late"
 
     def make() -> None:
         drift = found()
@@ -113,13 +114,13 @@ def _role(iam: BaseClient, target: Target, kind: str, trust: JSON) -> Step:
             iam.create_role(
                 RoleName=name,
                 AssumeRolePolicyDocument=json.dumps(trust),
-                MaxSessionDuration=_SESSION_SECONDS,
+                MaxSessionDuration=SESSION_SECONDS,
                 Tags=_tags(target),
             )
             return
         if trust is not None:
             iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(trust))
-        iam.update_role(RoleName=name, MaxSessionDuration=_SESSION_SECONDS)
+        iam.update_role(RoleName=name, MaxSessionDuration=SESSION_SECONDS)
 
     return Step(f"role {name}", found, make)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ops.bootstrap.roles import SESSION_SECONDS
 from ops.exit_codes import ExitCode
 from tests.support.stacks import ROOT
 
@@ -79,6 +80,45 @@ def test_a_workflow_says_what_runs_beside_it(path: Path) -> None:
     workflow = read(path)
 
     assert "concurrency" in workflow or all("concurrency" in job for job in workflow["jobs"].values())
+
+
+def test_credentials_outlive_the_job_that_has_them_and_ask_for_no_more_than_the_role_allows() -> None:
+    """Those that end in the middle of an update leave it half done, and what deploys locked out."""
+    default = int(read(ROOT / ".github" / "actions" / "state" / "action.yml")["inputs"]["session-seconds"]["default"])
+    seen = set[str]()
+    for path in WORKFLOWS:
+        for name, job in read(path)["jobs"].items():
+            for step in job.get("steps", []):
+                if not re.search(r"actions/state|configure-aws-credentials", step.get("uses", "")):
+                    continue
+                asked = step["with"].get("session-seconds") or step["with"].get("role-duration-seconds") or default
+                seen.add(f"{path.stem}.{name}")
+
+                assert job["timeout-minutes"] * 60 <= int(asked) <= SESSION_SECONDS, f"{path.stem}.{name}"
+    assert {"promote.promote", "roll.roll", "expire.destroy", "preview.prices"} <= seen
+
+
+def test_what_the_action_is_asked_for_reaches_aws() -> None:
+    steps = read(ROOT / ".github" / "actions" / "state" / "action.yml")["runs"]["steps"]
+
+    assert steps[0]["with"]["role-duration-seconds"] == "${{ inputs.session-seconds }}"
+
+
+LISTS = [path for path in (*WORKFLOWS, *ACTIONS) if "ops env list" in path.read_text()]
+
+
+@pytest.mark.parametrize("path", LISTS, ids=label)
+@pytest.mark.parametrize("code", ExitCode)
+def test_a_stack_file_that_is_refused_holds_no_other_stack_back(path: Path, code: ExitCode) -> None:
+    """`ops env list` ends with 1 then, and lists the others; any other fault stops the job."""
+    found = re.findall(r"-m ops env list(.*)", path.read_text())
+
+    assert found
+    for rest in found:
+        excused = re.fullmatch(r' --json > "\$RUNNER_TEMP/\w+\.json" \|\| (.+)', rest)
+        assert excused, rest
+        run = subprocess.run(["bash", "-ec", f"(exit {code:d}) || {excused[1]}"], check=False)
+        assert (run.returncode == 0) == (code in (ExitCode.CLEAN, ExitCode.FINDINGS))
 
 
 def test_zizmor_finds_nothing() -> None:
