@@ -1,4 +1,4 @@
-"""What a call does in the cloud beyond the thing that it names."""
+"""What a call does in the cloud beyond the thing that it names, and what of a thing a reader is not told."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 from simulator.kubeconfig import ClusterAccess
 from simulator.rules import tokens as t
 from simulator.rules.rule import texts_at
-from simulator.values import JSON
+from simulator.values import JSON, at
 from simulator.world import Status, Thing, View
 
 _GOES_WITH = {
@@ -18,6 +18,8 @@ _GOES_WITH = {
     t.ACCESS_ENTRY: ((t.ACCESS_POLICY_ASSOCIATION, "principalArn"),),
 }
 """Things that AWS deletes together with what they belong to, by the property that names it."""
+
+_CREATOR_IS_ADMIN = "bootstrapClusterCreatorAdminPermissions"
 
 
 def with_real_server(thing: Thing, contexts: Mapping[str, ClusterAccess]) -> Thing:
@@ -39,6 +41,19 @@ def after_update(old: Thing, new: Thing) -> Thing:
     kept = {name: old.outputs.get(name, 1) for name in ("latestVersion", "defaultVersion")}
     versions = kept if old.inputs == new.inputs else _next_version(kept, new.inputs)
     return replace(new, outputs={**new.outputs, **versions})
+
+
+def as_read(thing: Thing, state: Mapping[str, JSON]) -> Thing:
+    """What the provider makes of ``thing``: what no API tells is as ``state`` has it, or after an import its default.
+
+    Source: terraform-provider-aws, ``internal/service/eks/cluster.go``, resourceClusterRead.
+    """
+    if thing.token != t.CLUSTER:
+        return thing
+    known = at(state, f"accessConfig.{_CREATOR_IS_ADMIN}")
+    access: dict[str, JSON] = {_CREATOR_IS_ADMIN: True if known is None else known}
+    inputs, outputs = (_with_access(properties, access) for properties in (thing.inputs, thing.outputs))
+    return replace(thing, inputs=inputs, outputs=outputs)
 
 
 def delete(view: View, thing: Thing) -> None:
@@ -77,6 +92,11 @@ def _members(view: View, cluster: Thing) -> list[Thing]:
 
 def _same_cluster(one: Thing, other: Thing) -> bool:
     return one.inputs.get("clusterName") == other.inputs.get("clusterName")
+
+
+def _with_access(properties: Mapping[str, JSON], access: Mapping[str, JSON]) -> Mapping[str, JSON]:
+    old = properties.get("accessConfig")
+    return {**properties, "accessConfig": {**old, **access}} if isinstance(old, Mapping) else properties
 
 
 def _next_revision(old: Thing, new: Thing) -> JSON:

@@ -20,7 +20,7 @@ from simulator.errors import SimulatorError
 from simulator.faults import Scenario
 from simulator.inputs import input_problems
 from simulator.kubeconfig import ClusterAccess
-from simulator.plugins import comparison
+from simulator.plugins import comparison, effects
 from simulator.plugins.cloud import Call, CallError, Cloud, PartialFailureError
 from simulator.plugins.engine_log import EngineLog
 from simulator.plugins.packages import Reach, reach, version_of
@@ -128,6 +128,7 @@ class SimulatedProvider(ResourceProviderServicer):
             thing = self._cloud.read(self._call(request.urn, request.timeout), request.id)
         if thing is None:
             return pb.ReadResponse()
+        thing = effects.as_read(thing, from_struct(request.properties))
         marks = {name: value for name, value in from_struct(request.inputs).items() if name.startswith("__")}
         inputs = to_struct({**thing.inputs, **marks})
         return pb.ReadResponse(id=thing.id, properties=to_struct(thing.outputs), inputs=inputs)

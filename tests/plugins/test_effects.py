@@ -40,3 +40,14 @@ def test_each_upgrade_of_a_release_is_its_next_revision() -> None:
 
     after = effects.after_update(release(3, "1.0.0"), release(1, "1.1.0"))
     assert after.outputs["status"] == {"revision": 4, "version": "1.1.0"}
+
+
+def test_whether_its_creator_is_admin_is_told_by_no_api_and_an_import_takes_the_default() -> None:
+    access = {"authenticationMode": "API", "bootstrapClusterCreatorAdminPermissions": False}
+    cluster = thing(t.CLUSTER, "dev-eu-west-1", {"accessConfig": access}, {"accessConfig": access})
+
+    imported, refreshed = effects.as_read(cluster, {}), effects.as_read(cluster, cluster.outputs)
+
+    assert imported.inputs["accessConfig"] == {**access, "bootstrapClusterCreatorAdminPermissions": True}
+    assert imported.outputs == imported.inputs
+    assert refreshed == cluster
