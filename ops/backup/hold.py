@@ -1,5 +1,6 @@
 """One at a time on a miner, and nothing left behind by whoever was interrupted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -68,7 +69,7 @@ class Hold:
         hold = cls(hands, journal)
         if found is not None and found.work is Work.BACKUP:
             hold.clear_job()
-            hands.site.enable(enabled=enabled)
+            hold.resume()
         return hold
 
     def renew(self) -> None:
@@ -92,6 +93,11 @@ class Hold:
         renewed = journal.model_copy(update={"until": until})
         self.hands.site.write(renewed, self.journal)
         self.journal = renewed
+
+    def resume(self) -> None:
+        """Start a miner that ran before."""
+        if self.journal.enabled:
+            self.hands.site.resume()
 
     def let_go(self) -> None:
         """Leave the journal, for whoever repeats the command at once."""
@@ -121,8 +127,11 @@ class Hold:
             "pods, then repeat the command"
         )
 
-    def until_done(self) -> str:
+    def until_done(self, undisturbed: Callable[[], object] = lambda: None) -> str:
         """Wait for the Job, and return what it said last.
+
+        Args:
+            undisturbed: raises an error as soon as the Job works for nothing.
 
         Raises:
             BackupError: it failed, or somebody removed it.
@@ -130,6 +139,7 @@ class Hold:
         said = ""
         while True:
             reading = self.hands.site.job()
+            undisturbed()
             if reading is None:
                 raise BackupError("somebody removed the Job: repeat the command")
             if reading.state is not JobState.RUNNING:

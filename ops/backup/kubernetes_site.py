@@ -10,14 +10,12 @@ from kubernetes.client.exceptions import ApiException
 from infra.miner_namespace import APP_LABEL
 from ops.backup.jobs import JOB
 from ops.backup.model import HeldError, Journal
-from ops.backup.site import ClusterState, JobReading, JobState
+from ops.backup.site import JobReading, JobState
+from ops.backup.switch import FIELD_MANAGER, Switch
 from ops.outputs import MinerOutputs, RegionOutputs
-from ops.verify.cluster import REQUEST_TIMEOUT_S, TERANODE_GROUP, TERANODE_PLURAL, TERANODE_VERSION, Cluster
+from ops.verify.cluster import REQUEST_TIMEOUT_S, TERANODE_GROUP, TERANODE_PLURAL
 from ops.verify.readings import LookError
 from simulator.values import JSON, at
-
-FIELD_MANAGER = "teranode-backup"
-"""Who changes `spec.enabled` for a while. Pulumi owns the rest, and meets the same value again afterwards."""
 
 LEASE = "teranode-backup"
 _ANNOTATION = "teranode-infra/backup"
@@ -33,7 +31,7 @@ RIGHTS = (
 _JOB_LABEL = "batch.kubernetes.io/job-name"
 
 
-class KubernetesSite(Cluster):
+class KubernetesSite(Switch):
     """One miner's namespace behind one context of the kubeconfig."""
 
     def __init__(self, region: RegionOutputs, miner: MinerOutputs) -> None:
@@ -42,10 +40,9 @@ class KubernetesSite(Cluster):
         Raises:
             LookError: see `configuration`.
         """
-        super().__init__(region)
-        self._namespace, self._deployments = miner.namespace, miner.deployments
+        super().__init__(region, miner.namespace)
+        self._deployments = miner.deployments
         self._leases = client.CoordinationV1Api(self._api)
-        self._custom = client.CustomObjectsApi(self._api)
         self._pods, self._batch = client.CoreV1Api(self._api), client.BatchV1Api(self._api)
 
     def lacking(self, *, stops: bool) -> tuple[str, ...]:
@@ -101,30 +98,6 @@ class KubernetesSite(Cluster):
         with self._explained(f"the Lease {LEASE} of {self._namespace}"):
             _unless_gone(
                 lambda: self._leases.delete_namespaced_lease(LEASE, self._namespace, _request_timeout=REQUEST_TIMEOUT_S)
-            )
-
-    def cluster(self) -> ClusterState:
-        """What the one `Cluster` of the namespace asks for."""
-        found = self.cluster_object(self._namespace)
-        generation = at(found, "metadata.generation")
-        return ClusterState(
-            enabled=at(found, "spec.enabled") is not False,
-            generation=generation if isinstance(generation, int) else 0,
-        )
-
-    def enable(self, *, enabled: bool) -> None:
-        """Set `spec.enabled`, and nothing else."""
-        name = str(at(self.cluster_object(self._namespace), "metadata.name"))
-        with self._explained(f"the Cluster of {self._namespace}"):
-            self._custom.patch_namespaced_custom_object(
-                TERANODE_GROUP,
-                TERANODE_VERSION,
-                self._namespace,
-                TERANODE_PLURAL,
-                name,
-                {"spec": {"enabled": enabled}},  # the client sends it as a merge patch
-                field_manager=FIELD_MANAGER,
-                _request_timeout=REQUEST_TIMEOUT_S,
             )
 
     def running(self) -> tuple[str, ...]:

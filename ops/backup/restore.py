@@ -61,6 +61,14 @@ def refuse_running(hands: Hands) -> None:
         )
 
 
+def _refuse_started(hands: Hands) -> None:
+    if hands.site.cluster().enabled:
+        raise BackupError(
+            "somebody started the miner while its data was being replaced: stop it again (enabled: false in the stack "
+            "file, pulumi up)"
+        )
+
+
 def restore(manifest: Manifest, place: Place, hands: Hands, *, replace_data: bool) -> JobResult:
     """Restore a backup. It can be repeated until it ends well, and until then nothing else may be done with the miner.
 
@@ -80,8 +88,7 @@ def restore(manifest: Manifest, place: Place, hands: Hands, *, replace_data: boo
         hold.until_stopped()
         hands.site.start(restore_job(place, manifest.sha256, replace_data=replace_data))
         begun = True
-        result = read_result(hold.until_done(), "restore")
-        refuse_running(hands)
+        result = read_result(hold.until_done(lambda: _refuse_started(hands)), "restore")
     except BaseException as error:
         hold.clear_job()
         if begun and not isinstance(error, RefusedError):

@@ -27,10 +27,16 @@ class JobReading:
 
 @dataclass(frozen=True, slots=True)
 class ClusterState:
-    """Whether the `Cluster` asks for services, and the generation of its specification: it grows with each change."""
+    """What a `Cluster` asks for.
+
+    - `enabled`: whether that is services.
+    - `generation`: of its specification; it grows with each change.
+    - `claimed`: somebody says whether it is to be enabled. After `Site.stop` nobody does until Pulumi applies it again.
+    """
 
     enabled: bool
     generation: int
+    claimed: bool
 
 
 class Site(Protocol):
@@ -60,8 +66,12 @@ class Site(Protocol):
         """What the miner's `Cluster` asks for."""
         ...
 
-    def enable(self, *, enabled: bool) -> None:
-        """Let the operator run the miner's services, or take them away."""
+    def stop(self) -> None:
+        """Let the operator take the miner's services away."""
+        ...
+
+    def resume(self) -> None:
+        """Let it run them again, unless somebody has said since what he wants of them."""
         ...
 
     def running(self) -> tuple[str, ...]:

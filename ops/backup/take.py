@@ -85,13 +85,12 @@ def _copy(subject: Subject, place: Place, hold: Hold) -> Copied:
         hold.clear_job()
         if hold.journal.enabled:
             hands.tell("stopping the miner's services")
-            site.enable(enabled=False)
+            site.stop()
         hold.until_stopped()
         quiet = site.cluster()
         hands.tell("copying databases, UTXO store and files")
         site.start(copy_job(place))
-        hold.until_done()
-        _refuse_moved(site, quiet)
+        hold.until_done(lambda: _refuse_moved(site, quiet))
     except BaseException:
         _resume(hold)
         site.forget()
@@ -109,8 +108,8 @@ def _copy(subject: Subject, place: Place, hold: Hold) -> Copied:
 def _refuse_moved(site: Site, quiet: ClusterState) -> None:
     if site.cluster() != quiet or site.running():
         raise BackupError(
-            "somebody changed the miner's Cluster while its data was copied: its parts may be of different moments, "
-            "and nothing is recorded. Repeat the command when no update of the stack runs"
+            "somebody changed the miner's Cluster while its data was copied, as pulumi up does: the copy was given up, "
+            "and nothing is recorded. The services are as that update wants them. Repeat the command when none runs"
         )
 
 
@@ -129,7 +128,7 @@ def _resume(hold: Hold) -> None:
         raise
     finally:
         if ours:
-            hold.hands.site.enable(enabled=hold.journal.enabled)
+            hold.resume()
 
 
 def _seal(place: Place, hold: Hold) -> JobResult:

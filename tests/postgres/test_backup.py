@@ -243,7 +243,7 @@ def test_services_run_again_before_checksums_are_made(rehearsal: Rehearsal) -> N
     rehearsal.back_up()
 
     history = rehearsal.miner.history
-    assert history.index("start job") < history.index("enable True") < history.index("seal")
+    assert history.index("start job") < history.index("resume") < history.index("seal")
 
 
 def test_a_set_of_format_1_is_restored(rehearsal: Rehearsal) -> None:
@@ -273,7 +273,7 @@ def test_services_stand_while_data_is_copied_and_run_afterwards(rehearsal: Rehea
     manifest = rehearsal.back_up()
 
     history = rehearsal.miner.history
-    assert history.index("enable False") < history.index("start job") < history.index("enable True")
+    assert history.index("stop") < history.index("start job") < history.index("resume")
     assert rehearsal.miner.enabled
     assert manifest.stopped_s > 0
 
@@ -283,7 +283,7 @@ def test_a_miner_that_its_stack_file_stops_is_copied_and_stays_stopped(rehearsal
     manifest = rehearsal.back_up()
 
     assert not rehearsal.miner.enabled
-    assert "enable True" not in rehearsal.miner.history
+    assert "resume" not in rehearsal.miner.history
     assert manifest.stopped_s == 0
 
 
@@ -329,11 +329,19 @@ def test_a_step_that_fails_starts_the_miner_and_records_nothing(rehearsal: Rehea
 
 
 def test_a_miner_that_somebody_starts_meanwhile_has_no_backup(rehearsal: Rehearsal) -> None:
-    rehearsal.miner.during_job = lambda: rehearsal.miner.enable(enabled=True)
+    rehearsal.miner.during_job = lambda: rehearsal.miner.update(enabled=True)
     with pytest.raises(BackupError, match="somebody changed the miner's Cluster"):
         rehearsal.back_up()
 
     assert not rehearsal.records.kept
+
+
+def test_a_miner_that_its_stack_file_stops_meanwhile_has_no_backup_and_is_not_started(rehearsal: Rehearsal) -> None:
+    rehearsal.miner.during_job = lambda: rehearsal.miner.update(enabled=False)
+    with pytest.raises(BackupError, match="somebody changed the miner's Cluster"):
+        rehearsal.back_up()
+
+    assert (rehearsal.miner.enabled, rehearsal.miner.lease) == (False, None)
 
 
 def test_a_second_one_at_the_same_time_is_refused(rehearsal: Rehearsal) -> None:
@@ -567,7 +575,7 @@ def test_checksums_that_were_interrupted_are_made_without_stopping_the_miner_aga
     operated.clock.wait(30)
 
     manifest = operated.back_up()
-    assert not {"enable False", "start job"} & set(miner.history)
+    assert not {"stop", "start job"} & set(miner.history)
     assert manifest.stopped_s > 0
     assert miner.lease is None
     miner.enabled = False
@@ -589,7 +597,7 @@ def test_after_checksums_that_failed_the_next_backup_begins_anew(rehearsal: Rehe
     rehearsal.miner.history.clear()
 
     rehearsal.back_up()
-    assert "enable False" in rehearsal.miner.history
+    assert "stop" in rehearsal.miner.history
 
 
 @pytest.mark.parametrize("when", ["during_job", "before_seal"])

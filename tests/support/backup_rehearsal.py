@@ -150,7 +150,7 @@ class Miner:
             (self._bin / name).write_text(text)
             (self._bin / name).chmod(0o755)
         self.url, self.path = url, f"{self._bin}:{psql_folder}:{os.environ['PATH']}"
-        self.enabled, self.generation = True, 1
+        self.enabled, self.generation, self.claimed = True, 1, True
         self.stopping = 0
         self.lease: Journal | None = None
         self.reading: JobReading | None = None
@@ -191,13 +191,27 @@ class Miner:
 
     def cluster(self) -> ClusterState:
         self._did("read cluster")
-        return ClusterState(self.enabled, self.generation)
+        return ClusterState(self.enabled, self.generation, self.claimed)
 
-    def enable(self, *, enabled: bool) -> None:
-        self._did(f"enable {enabled}")
+    def stop(self) -> None:
+        self._did("stop")
+        self._turn(enabled=False)
+
+    def resume(self) -> None:
+        self._did("resume")
+        if not self.claimed:
+            self._turn(enabled=True)
+
+    def update(self, *, enabled: bool) -> None:
+        """A `pulumi up` with something to change at the `Cluster`: it applies the whole of it."""
+        self._turn(enabled=enabled)
+        self.claimed = True
+        self.generation += 1
+
+    def _turn(self, *, enabled: bool) -> None:
         if self.enabled != enabled:
             self.enabled, self.stopping = enabled, 2
-            self.generation += 1
+            self.generation, self.claimed = self.generation + 1, False
 
     def running(self) -> tuple[str, ...]:
         self._did("list pods")

@@ -1,7 +1,8 @@
 """A synthetic Kubernetes API server on loopback that keeps the few kinds of objects that a backup writes.
 
 It has what the command relies on: resource versions that must match, a generation that grows with the specification,
-409 for what exists, label selectors, merge patches, and an operator that takes the pods of a stopped `Cluster` away.
+409 for what exists, label selectors, merge patches, the owners of a `Cluster`'s fields, and an operator that takes the
+pods of a stopped `Cluster` away.
 """
 
 import json
@@ -11,10 +12,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from ops.backup.switch import FIELD_MANAGER
 from tests.support.fake_kubernetes import TOKEN
 from tests.support.loopback import serving
 
 Document = dict[str, Any]
+PULUMI = "pulumi-kubernetes-0123abcd"
 _REFUSAL: Document = {"kind": "Status"}
 _CONTAINER = {"name": "seal", "image": "", "imageID": "", "ready": False, "restartCount": 0}
 
@@ -23,7 +26,8 @@ class ApiServer:
     """One namespace: objects by plural and name, and every request that changed something, with its field manager.
 
     A Job ends at once: `said` is the last word of its pod, and `code` how the pod ended. With the first request that is
-    `away_from`, a method and a plural, the server goes away. `refused` are verbs and plurals that nobody may.
+    `away_from`, a method and a plural, the server goes away. `refused` are verbs and plurals that nobody may. So many
+    times as `busy` the operator writes a `Cluster`'s status just before a change of its owners arrives.
     """
 
     def __init__(self) -> None:
@@ -32,12 +36,14 @@ class ApiServer:
         self.changes: list[tuple[str, str, str]] = []
         self.away_from: tuple[str, str] | None = None
         self.away = False
+        self.busy = 0
         self.refused: set[tuple[str, str]] = set()
         self._version = 0
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self.add("clusters", "teranode", {"spec": {"enabled": True, "image": "x"}})
+        self.add("clusters", "teranode", {"spec": {}})
+        self.apply({"enabled": True, "image": "x"})
         self.add("pods", "asset-0", {"metadata": {"labels": {"app": "asset"}}})
 
     @contextmanager
@@ -52,6 +58,22 @@ class ApiServer:
         metadata = {**body.get("metadata", {}), "name": name, "resourceVersion": str(self._version)}
         self.objects[plural][name] = {**body, "metadata": {"generation": 1, **metadata}}
         return self.objects[plural][name]
+
+    def apply(self, spec: Document) -> int:
+        """What Pulumi does with the `Cluster`: a server-side apply, which is refused where another owner disagrees."""
+        found = self.objects["clusters"]["teranode"]
+        fields = {f"f:{key}" for key in spec}
+        others = [one for one in _owners(found) if one["manager"] != PULUMI]
+        for one in others:
+            theirs = fields & set(one["fieldsV1"]["f:spec"])
+            if any(found["spec"].get(field[2:]) != spec[field[2:]] for field in theirs):
+                return 409
+        if found["spec"] != {**found["spec"], **spec}:
+            found["metadata"]["generation"] += 1
+        found["spec"].update(spec)
+        found["metadata"]["managedFields"] = [*others, _owner(PULUMI, "Apply", fields)]
+        self._touch(found)
+        return 200
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Document]:
         """Status and document of a request to the one namespace, or of the question who may do what there."""
@@ -89,8 +111,7 @@ class ApiServer:
                 self.objects["pods"].pop("backup-0", None)
             return 200, self.objects[plural].pop(name)
         if method == "PATCH":
-            self._patch(found, body)
-            return 200, found
+            return self._patch(found, body)
         if body["metadata"].get("resourceVersion") != found["metadata"]["resourceVersion"]:
             return 409, _REFUSAL
         return 200, self.add(plural, name, body)
@@ -107,13 +128,46 @@ class ApiServer:
             },
         )
 
-    def _patch(self, found: Document, body: Document) -> None:
-        assert list(body) == ["spec"]
-        if found["spec"] != {**found["spec"], **body["spec"]}:
+    def _patch(self, found: Document, body: Document) -> tuple[int, Document]:
+        [part] = body
+        if part == "metadata":
+            assert set(body["metadata"]) == {"managedFields", "resourceVersion"}
+            if self.busy:
+                self.busy -= 1
+                self._touch(found)
+            if body["metadata"]["resourceVersion"] != found["metadata"]["resourceVersion"]:
+                return 409, _REFUSAL
+            found["metadata"]["managedFields"] = body["metadata"]["managedFields"]
+        else:
+            self._merge(found, body["spec"])
+        self._touch(found)
+        return 200, found
+
+    def _merge(self, found: Document, spec: Document) -> None:
+        """Whoever changes a field owns it from then on, and nobody else."""
+        changed = {f"f:{key}" for key, value in spec.items() if found["spec"].get(key) != value}
+        if changed:
             found["metadata"]["generation"] += 1
-        found["spec"].update(body["spec"])
+            left = [
+                _owner(one["manager"], one["operation"], set(one["fieldsV1"]["f:spec"]) - changed)
+                for one in _owners(found)
+            ]
+            found["metadata"]["managedFields"] = [*left, _owner(FIELD_MANAGER, "Update", changed)]
+        found["spec"].update(spec)
         if found["spec"]["enabled"] is False:
             self.objects["pods"].pop("asset-0", None)
+
+    def _touch(self, found: Document) -> None:
+        self._version += 1
+        found["metadata"]["resourceVersion"] = str(self._version)
+
+
+def _owners(found: Document) -> list[Document]:
+    return found["metadata"].get("managedFields", [])
+
+
+def _owner(manager: str, operation: str, fields: set[str]) -> Document:
+    return {"manager": manager, "operation": operation, "fieldsV1": {"f:spec": {one: {} for one in sorted(fields)}}}
 
 
 def _chosen(found: Document, query: dict[str, list[str]]) -> bool:

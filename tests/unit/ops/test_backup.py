@@ -21,10 +21,11 @@ from ops.aws.session import AwsError
 from ops.backup.bucket import BucketRecords
 from ops.backup.file_system import Lustre
 from ops.backup.jobs import copy_job, restore_job, seal_job
-from ops.backup.kubernetes_site import FIELD_MANAGER, RIGHTS
+from ops.backup.kubernetes_site import RIGHTS
 from ops.backup.model import BackupError, read_manifest
 from ops.backup.place import Place
 from ops.backup.plan import Target, targets
+from ops.backup.switch import FIELD_MANAGER
 from ops.cli import app
 from ops.environments.listing import rows
 from ops.exit_codes import ExitCode
@@ -32,7 +33,7 @@ from ops.outputs import checked_outputs
 from ops.stacks import PROJECT_DIR, find_stack
 from simulator.values import JSON
 from tests.support.builders import IMAGES
-from tests.support.fake_api_server import ApiServer
+from tests.support.fake_api_server import PULUMI, ApiServer
 from tests.support.fake_kubernetes import write_kubeconfig
 from tests.support.stacks import evaluated
 
@@ -78,6 +79,11 @@ class Shell:
     def spec(self) -> dict[str, object]:
         return self.server.objects["clusters"]["teranode"]["spec"]
 
+    @property
+    def owners(self) -> list[dict[str, Any]]:
+        """Who owns fields of the `Cluster`."""
+        return self.server.objects["clusters"]["teranode"]["metadata"]["managedFields"]
+
     def stop(self) -> None:
         """What `enabled: false` in the stack file does."""
         self.spec["enabled"] = False
@@ -119,8 +125,37 @@ def test_a_backup_stops_copies_starts_and_is_recorded(shell: Shell) -> None:
     assert shell.spec == {"enabled": True, "image": "x"}
     assert not shell.server.objects["leases"]
     assert not shell.server.objects["jobs"]
-    patches = [change for change in shell.server.changes if change[0] == "PATCH"]
-    assert patches == [("PATCH", "clusters", FIELD_MANAGER)] * 2
+
+
+def test_pulumi_may_stop_a_miner_that_was_backed_up(shell: Shell) -> None:
+    shell.server.busy = 3
+    code, _, stderr = shell.run("backup", "--yes")
+
+    assert code == ExitCode.CLEAN, stderr
+    assert {one["manager"] for one in shell.owners} == {PULUMI}
+    assert shell.server.apply({"enabled": False, "image": "x"}) == 200
+
+
+def test_a_backup_takes_away_the_owner_that_an_earlier_one_left(shell: Shell) -> None:
+    left = {"manager": FIELD_MANAGER, "operation": "Update", "fieldsV1": {"f:spec": {"f:enabled": {}}}}
+    shell.owners.append(left)
+    assert shell.server.apply({"enabled": False}) == 409
+    code, _, stderr = shell.run("backup", "--yes")
+
+    assert code == ExitCode.CLEAN, stderr
+    assert shell.server.apply({"enabled": False}) == 200
+
+
+def test_a_cluster_that_never_holds_still_is_said_and_the_next_backup_puts_it_in_order(shell: Shell) -> None:
+    shell.server.busy = 1000
+    code, _, stderr = shell.run("backup", "--yes")
+    assert (code, "who owns the Cluster of miner-1: the API server answers 409" in stderr) == (ExitCode.FINDINGS, True)
+
+    shell.server.busy = 0
+    shell.clock.sleep(61)
+    code, _, stderr = shell.run("backup", "--yes")
+    assert (code, shell.spec["enabled"]) == (ExitCode.CLEAN, True), stderr
+    assert shell.server.apply({"enabled": False}) == 200
 
 
 def test_what_is_recorded_is_listed(shell: Shell) -> None:
