@@ -19,6 +19,7 @@ from ops.exit_codes import DESTROY_HELP as DESTROY_EXIT_CODES
 from ops.exit_codes import DISTRIBUTE_HELP as DISTRIBUTE_EXIT_CODES
 from ops.exit_codes import DRIFT_HELP as DRIFT_EXIT_CODES
 from ops.exit_codes import DRIFT_ISSUE_HELP as DRIFT_ISSUE_EXIT_CODES
+from ops.exit_codes import FIRST_UP_HELP as FIRST_UP_EXIT_CODES
 from ops.exit_codes import HELP as EXIT_CODES
 from ops.exit_codes import PREFLIGHT_HELP as PREFLIGHT_EXIT_CODES
 from ops.exit_codes import PREVIEW_HELP as PREVIEW_EXIT_CODES
@@ -26,12 +27,14 @@ from ops.exit_codes import PROMOTE_HELP as PROMOTE_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import RESTORE_HELP as RESTORE_EXIT_CODES
 from ops.exit_codes import ROTATE_HELP as ROTATE_EXIT_CODES
+from ops.exit_codes import TUNNEL_HELP as TUNNEL_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
 from ops.preflight_cli import preflight
 from ops.promote_cli import promote
 from ops.pull_request_cli import app as pull_request_app
 from ops.report_cli import report
 from ops.rotate_cli import rotate
+from ops.tunnel_cli import first_up, tunnel
 
 app = typer.Typer(
     help="Operate Teranode environments.",
@@ -48,6 +51,8 @@ app.add_typer(attest_app, name="attest")
 app.command(epilog=BOOTSTRAP_EXIT_CODES)(bootstrap)
 app.command(epilog=EXIT_CODES)(report)
 app.command(epilog=PREFLIGHT_EXIT_CODES)(preflight)
+app.command("first-up", epilog=FIRST_UP_EXIT_CODES)(first_up)
+app.command(epilog=TUNNEL_EXIT_CODES)(tunnel)
 app.command(epilog=DRIFT_EXIT_CODES)(drift)
 app.command("drift-issue", epilog=DRIFT_ISSUE_EXIT_CODES)(drift_issue)
 app.command(epilog=PROMOTE_EXIT_CODES)(promote)

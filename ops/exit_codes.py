@@ -84,6 +84,16 @@ EXPIRE_HELP = (
     "proved to be, or the settings refuse a stack file; 2 wrong usage, or the one that was named is not past its end."
 )
 
+FIRST_UP_HELP = (
+    "Exit codes: 0 done, or with --dry-run planned; 1 an update stopped half-way: what is done stays, and the command "
+    "can be repeated; 2 refused before anything was done, or a tunnel does not open."
+)
+
+TUNNEL_HELP = (
+    "Exit codes: those of COMMAND; without one 0 when it is interrupted; 2 wrong usage, no private region, or a tunnel "
+    "does not open."
+)
+
 DISTRIBUTE_HELP = (
     "Exit codes: 0 testers have it, or with --dry-run it could be given; 1 it stopped half-way: what is done stays, "
     "and the command can be repeated; 2 refused before anything was copied, or AWS refused."

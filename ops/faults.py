@@ -37,11 +37,11 @@ _USAGE_ERRORS = (
 )
 
 
-def faults_reported(command: Callable[P, ExitCode]) -> Callable[P, ExitCode]:
+def faults_reported(command: Callable[P, int]) -> Callable[P, int]:
     """Print on standard error what is wrong with settings, files or program, instead of a traceback."""
 
     @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> ExitCode:
+    def run(*args: P.args, **kwargs: P.kwargs) -> int:
         try:
             return command(*args, **kwargs)
         except _USAGE_ERRORS as error:

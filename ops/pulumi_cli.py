@@ -17,6 +17,9 @@ from simulator.values import JSON
 WORKING_DIRECTORY = "PULUMI_OPTION_CWD"
 """Where the CLI works instead of in the project: a simulated shell sets it to its copy of the project."""
 
+INSIDE_KUBERNETES = "**$kubernetes:**"
+"""URNs of what lives inside of clusters, for options of the CLI that name resources."""
+
 _STANDARD_ERROR = 2
 """Where a command shows what is under way; its own result goes to standard output."""
 
@@ -137,6 +140,18 @@ class PulumiCli:
         """
         return self._shown("up", "--yes", "--skip-preview", "--suppress-outputs", *self._common())
 
+    def update_under_policies(self, *, outside_kubernetes: bool, ask: bool) -> int:
+        """Update the stack under the project's policies, showing what the CLI prints; its exit code.
+
+        ``outside_kubernetes`` leaves out what lives inside of clusters. With ``ask`` the CLI shows a preview and asks.
+
+        Raises:
+            InterruptedRunError: a person interrupted it.
+        """
+        chosen = ("--exclude", INSIDE_KUBERNETES) if outside_kubernetes else ()
+        asking = ("--stack", self.stack) if ask else ("--yes", *self._common())
+        return self._shown("up", "--policy-pack", "policies", *chosen, *asking)
+
     def refresh(self, targets: Sequence[str]) -> int:
         """Read these resources anew into the state, showing what the CLI prints; its exit code.
 
@@ -221,10 +236,7 @@ class PulumiCli:
             return code
 
     def _environment(self) -> Mapping[str, str]:
-        """With a profile the keys in the environment go: the AWS SDK of the providers would prefer them."""
-        if self.profile is None:
-            return os.environ
-        return {**{name: value for name, value in os.environ.items() if name not in _KEYS}, "AWS_PROFILE": self.profile}
+        return cli_environment(self.profile)
 
     def _common(self) -> tuple[str, ...]:
         return ("--stack", self.stack, "--non-interactive", "--color", "never")
@@ -245,6 +257,13 @@ def _json(command: str, text: str) -> JSON:
         return json.loads(text)
     except ValueError as error:
         raise PulumiCliError(f"{command}: printed no JSON ({error})") from error
+
+
+def cli_environment(profile: str | None) -> Mapping[str, str]:
+    """Of a command that uses AWS: with a profile the keys in the environment go, since AWS SDKs would prefer them."""
+    if profile is None:
+        return os.environ
+    return {**{name: value for name, value in os.environ.items() if name not in _KEYS}, "AWS_PROFILE": profile}
 
 
 def working_directory(project_dir: Path) -> Path:

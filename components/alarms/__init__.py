@@ -4,7 +4,7 @@ from components.alarms.account_events import AccountEvents, AccountEventsArgs
 from components.alarms.budget import Budget, BudgetArgs
 from components.alarms.cluster_watches import control_plane_watches, nat_watches
 from components.alarms.component import Alarms, AlarmsArgs
-from components.alarms.events import Told, tell
+from components.alarms.events import Told, message_of, rule_of
 from components.alarms.metrics import MetricAlarms, MetricAlarmsArgs
 from components.alarms.secret_reads import SecretReads, SecretReadsArgs
 from components.alarms.target_watches import target_watches
@@ -30,7 +30,8 @@ __all__ = [
     "database_watches",
     "efs_watches",
     "lustre_watches",
+    "message_of",
     "nat_watches",
+    "rule_of",
     "target_watches",
-    "tell",
 ]

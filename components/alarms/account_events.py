@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 
-from components.alarms.events import CALL, Told, tell
+from components.alarms.events import CALL, Told, message_of, rule_of
 from components.base import Component
 from components.placement import Placement
 
@@ -93,8 +94,10 @@ class AccountEvents(Component):
 
     def __init__(self, name: str, args: AccountEventsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        rules = {
-            what: tell(f"{name}-{what}", told, args.placement, args.topic_arn, self._child())
-            for what, told in _EVENTS.items()
-        }
+        rules: dict[str, aws.cloudwatch.EventRule] = {}
+        for what, told in _EVENTS.items():
+            rule = aws.cloudwatch.EventRule(f"{name}-{what}-rule", rule_of(told, args.placement), opts=self._child())
+            message = message_of(told, args.placement, rule, args.topic_arn)
+            aws.cloudwatch.EventTarget(f"{name}-{what}-target", message, opts=self._child())
+            rules[what] = rule
         self.register_outputs({"ruleArns": {what: rule.arn for what, rule in rules.items()}})

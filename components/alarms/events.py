@@ -33,28 +33,25 @@ class Told:
     calls: bool = False
 
 
-def tell(
-    label: str, told: Told, placement: Placement, topic_arn: pulumi.Input[str], opts: pulumi.ResourceOptions
-) -> aws.cloudwatch.EventRule:
-    """A rule that hears of it, and its message to the topic, whose policy admits EventBridge."""
-    rule = aws.cloudwatch.EventRule(
-        f"{label}-rule",
+def rule_of(told: Told, placement: Placement) -> aws.cloudwatch.EventRuleArgs:
+    """The rule that hears of it."""
+    return aws.cloudwatch.EventRuleArgs(
         description=told.description,
         event_pattern=pulumi.Output.json_dumps(told.pattern),
         state="ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" if told.calls else "ENABLED",
         tags={"Name": f"{placement.environment}-{told.purpose}"},
-        opts=opts,
     )
-    message = (
-        f"{placement.environment}, {placement.region}: {told.says} Runbook: {section_link(placement, told.section)}"
-    )
-    aws.cloudwatch.EventTarget(
-        f"{label}-target",
+
+
+def message_of(
+    told: Told, placement: Placement, rule: aws.cloudwatch.EventRule, topic_arn: pulumi.Input[str]
+) -> aws.cloudwatch.EventTargetArgs:
+    """The message to the topic, whose policy admits EventBridge."""
+    where, runbook = f"{placement.environment}, {placement.region}", section_link(placement, told.section)
+    return aws.cloudwatch.EventTargetArgs(
         rule=rule.name,
         arn=topic_arn,
         input_transformer=aws.cloudwatch.EventTargetInputTransformerArgs(
-            input_paths=dict(told.paths), input_template=json.dumps(message)
+            input_paths=dict(told.paths), input_template=json.dumps(f"{where}: {told.says} Runbook: {runbook}")
         ),
-        opts=opts,
     )
-    return rule

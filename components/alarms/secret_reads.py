@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import pulumi
+import pulumi_aws as aws
 
-from components.alarms.events import CALL, Told, tell
+from components.alarms.events import CALL, Told, message_of, rule_of
 from components.base import Component
 from components.placement import Placement
 
@@ -72,7 +73,9 @@ class SecretReads(Component):
             says=f"<event> of {args.what} by <who> from <address> at <time>. Answer: <error>.",
             calls=True,
         )
-        rule = tell(name, told, args.placement, args.topic_arn, self._child())
+        rule = aws.cloudwatch.EventRule(f"{name}-rule", rule_of(told, args.placement), opts=self._child())
+        message = message_of(told, args.placement, rule, args.topic_arn)
+        aws.cloudwatch.EventTarget(f"{name}-target", message, opts=self._child())
         self.register_outputs({"ruleArn": rule.arn})
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import Comparison, Silence, Told, Watch, tell
+from components.alarms import Comparison, Silence, Told, Watch, message_of, rule_of
 from components.base import Component
 from components.bucket_access import BucketRef
 from components.placement import Placement
@@ -48,7 +48,9 @@ class CopyFailures(Component):
     def __init__(self, name: str, args: CopyFailuresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
         for what, told in (("backups", _failed_backups(args)), ("copies", _failed_copies(args))):
-            tell(f"{name}-{what}", told, args.placement, args.topic_arn, self._child())
+            rule = aws.cloudwatch.EventRule(f"{name}-{what}-rule", rule_of(told, args.placement), opts=self._child())
+            message = message_of(told, args.placement, rule, args.topic_arn)
+            aws.cloudwatch.EventTarget(f"{name}-{what}-target", message, opts=self._child())
         aws.s3.BucketNotification(
             f"{name}-replication",
             bucket=args.backups.name,

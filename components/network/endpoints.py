@@ -10,6 +10,7 @@ from components import iam
 from components.base import Component
 from components.placement import Placement
 
+
 def _own_account_policy(placement: Placement) -> str:
     """Any call of this account's own principals: which calls those may make is decided by their roles."""
     return iam.document(_own_account(placement))

@@ -63,7 +63,8 @@ def test_every_ops_command_and_option_that_a_page_names_exists(page: Path) -> No
         command, rest = get_command(app), list(words)
         while isinstance(command, TyperGroup) and rest and rest[0] in command.commands:
             command = command.commands[rest.pop(0)]
-        named = {word.split("=")[0] for word in rest if word.startswith("--")}
+        own = rest[: rest.index("--")] if "--" in rest else rest  # what follows is another program's
+        named = {word.split("=")[0] for word in own if word.startswith("--")}
         known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
 
         assert not isinstance(command, TyperGroup) or not rest or rest[0].startswith("-"), f"no command: ops {words}"

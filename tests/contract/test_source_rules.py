@@ -78,7 +78,7 @@ COMPOSES = {
         "platform",
         "teranode",
     },
-    "copies": {"objects"},
+    "copies": {"alarms", "objects"},
     "mesh": {"network"},
     "miner_addresses": {"network", "teranode"},
     "asset_proxy": {"miner_addresses", "teranode"},

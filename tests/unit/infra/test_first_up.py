@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from infra import catalog, versions
 from infra.settings.arns import PolicyArn, RoleArn
+from ops.pulumi_cli import INSIDE_KUBERNETES
 from tests.support.stack_settings import PROJECT, stack_file
 from tests.support.stacks import STACKS, evaluated
 
@@ -96,20 +97,20 @@ def test_every_policy_of_the_deployer_is_there(part: str) -> None:
 
 
 def test_the_policy_pack_judges_every_update() -> None:
-    updates = [line for block in BLOCKS for line in block.splitlines() if line.startswith("pulumi up")]
+    updates = [line for block in BLOCKS for line in block.splitlines() if "pulumi up" in line]
 
-    assert len(updates) == 3
+    assert len(updates) == 2
     assert all("--policy-pack policies" in line for line in updates)
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_the_first_step_leaves_out_all_that_needs_the_kubernetes_api_and_nothing_else(stack: str) -> None:
     """The provider is no call to the API; and what is left out must not be waited for by anything that is not."""
-    [glob] = re.findall(r"--exclude '(.*)'", TEXT)
-    pattern = re.compile(".*".join(re.escape(part) for part in glob.split("**")))  # as the CLI reads it
+    pattern = re.compile(".*".join(re.escape(part) for part in INSIDE_KUBERNETES.split("**")))  # as the CLI reads it
     resources = evaluated(stack).resources
     left_out = {resource.urn for resource in resources if pattern.fullmatch(resource.urn)}
 
+    assert re.findall(r"--exclude '(.*)'", TEXT) == [INSIDE_KUBERNETES]
     assert left_out == {resource.urn for resource in resources if resource.type.startswith("kubernetes:")}
     assert not [one.urn for one in resources if one.urn not in left_out and left_out & set(one.dependencies)]
 

@@ -1,0 +1,1 @@
+"""Ways into regions whose Kubernetes API is private."""
