@@ -1,6 +1,7 @@
 """What ``ops attest`` does."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from ops.aws.session import Aws, faults_worded
 from ops.exit_codes import ExitCode
 from ops.faults import faults_reported
 from ops.files import write_file
+from ops.promote.grounds import Grounds, proved
 from ops.pulumi_cli import PulumiCli, working_directory
 from ops.render.attest import attestation_document, print_attestations, print_signed
 from ops.render.console import page, progress
@@ -43,7 +45,7 @@ def run_list(stack: str, *, profile: str | None, as_json: bool) -> ExitCode:
     """Show the attestations of ``stack``."""
     _, found, environment = _stack(stack)
     with _store(profile, environment) as store, progress(f"reading the attestations of {found.name}"):
-        known: list[Attestation] = [one for one, _ in store.newest()]
+        known: list[Attestation] = [one for one, _ in store.newest(_tell)]
     if as_json:
         print(json.dumps({"format": 1, "attestations": [attestation_document(one) for one in known]}, indent=2))  # noqa: T201
     else:
@@ -57,13 +59,27 @@ def run_fetch(stack: str, *, to: Path, commit: str | None, profile: str | None, 
     """Write an attestation of ``stack`` to the file ``to``."""
     _, _, environment = _stack(stack)
     with _store(profile, environment) as store, progress("reading it"):
-        known, text = store.get(commit)
+        known, text = store.get(commit, _tell)
     write_file(to, text)
     if as_json:
         print(json.dumps({"format": 1, "file": str(to), "attestation": attestation_document(known)}, indent=2))  # noqa: T201
     else:
         with page() as output:
             print_signed(output, known, str(to))
+    return ExitCode.CLEAN
+
+
+@faults_reported
+def run_check(file: Path, grounds: Grounds, *, as_json: bool) -> ExitCode:
+    """Prove the attestation in ``file``."""
+    known = proved(file, grounds, working_directory(PROJECT_DIR))
+    if as_json:
+        print(json.dumps({"format": 1, "file": str(file), "attestation": attestation_document(known)}, indent=2))  # noqa: T201
+    else:
+        with page() as output:
+            print_signed(
+                output, known, f"signed by the key of {grounds.source} in {grounds.trusted}, which has the commit"
+            )
     return ExitCode.CLEAN
 
 
@@ -79,6 +95,10 @@ def run_key(stack: str, *, profile: str | None, as_json: bool) -> ExitCode:
     else:
         print(pem(public_key), end="")  # noqa: T201
     return ExitCode.CLEAN
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr)  # noqa: T201
 
 
 def _stack(stack: str) -> tuple[Path, StackFile, Environment]:

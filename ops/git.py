@@ -44,17 +44,48 @@ class WorkTree:
         """
         return self._run("show", f"HEAD:./{name}")
 
+    def commit_of(self, ref: str) -> str:
+        """The commit that ``ref`` names.
+
+        Raises:
+            GitError: there is no such ref here.
+        """
+        return self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").strip()
+
+    def at(self, commit: str, name: str) -> str | None:
+        """A file of the folder as a commit has it; None if it has none.
+
+        Raises:
+            GitError: there is no such commit here.
+        """
+        listed = self._run("ls-tree", "--name-only", commit, "--", name).strip()
+        return self._run("show", f"{commit}:./{name}") if listed else None
+
+    def contains(self, commit: str, other: str) -> bool:
+        """Whether ``other`` is ``commit`` or came before it.
+
+        Raises:
+            GitError: git cannot say.
+        """
+        done = self._ask("merge-base", "--is-ancestor", other, commit)
+        if done.returncode not in (0, 1):
+            raise GitError(f"{self.directory}: git merge-base failed: {done.stderr.strip()}")
+        return done.returncode == 0
+
     def _run(self, *arguments: str) -> str:
+        done = self._ask(*arguments)
+        if done.returncode != 0:
+            raise GitError(f"{self.directory}: git {arguments[0]} failed: {done.stderr.strip()}")
+        return done.stdout
+
+    def _ask(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         executable = shutil.which("git")
         if executable is None:
             raise GitError("no git on the PATH: which commit is this? Install git")
-        done = subprocess.run(  # noqa: S603 (the arguments are ours)
+        return subprocess.run(  # noqa: S603 (the arguments are ours)
             [executable, "-c", "core.quotePath=false", *arguments],
             cwd=self.directory,
             capture_output=True,
             text=True,
             check=False,
         )
-        if done.returncode != 0:
-            raise GitError(f"{self.directory}: git {arguments[0]} failed: {done.stderr.strip()}")
-        return done.stdout

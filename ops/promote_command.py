@@ -4,6 +4,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ops.attest.content import content, refuse_other_content
 from ops.commands import confirmed
 from ops.exit_codes import ExitCode
 from ops.faults import faults_reported
@@ -46,6 +47,9 @@ def run_promote(
         )
     attested = proved(attestation, grounds, directory)
     refuse_another_commit(found, attested, directory)
+    with progress(f"evaluating {grounds.source} as it was attested"):
+        made = content(find_stack(grounds.source, directory), directory)
+    refuse_other_content(attested, made, str(attestation))
     cli = None if state else PulumiCli.find(found.name, directory)
     with progress(f"comparing {found.name} on {attested.release} with its state"):
         recorded = load_deployment(cli.export(), f"stack {found.name}") if cli else read_baseline(state or Path())

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -13,7 +13,8 @@ from ops.errors import UsageError
 from ops.outputs import StackOutputs
 from simulator.graph import Deployment, states
 
-FORMAT = 1
+FORMAT = 2
+HOLDS = "holds"
 _COMMIT = r"^[0-9a-f]{40}([0-9a-f]{24})?$"
 _SHA256 = r"^[0-9a-f]{64}$"
 
@@ -53,10 +54,10 @@ class MinerImages(_Model):
 
 
 class VerificationResult(_Model):
-    """How it was proved; ``sha256`` is of the file."""
+    """How it was proved, by which rules; ``sha256`` is of the file."""
 
     time: AwareDatetime
-    checks: int
+    checks: tuple[CheckedRule, ...]
     sha256: str = Field(pattern=_SHA256)
 
 
@@ -69,7 +70,7 @@ class Attestation(_Model):
     - `updated`: end of the last update.
     """
 
-    format: Literal[1]
+    format: Literal[2]
     stack: str
     environment: str
     commit: str = Field(pattern=_COMMIT)
@@ -129,15 +130,27 @@ def refuse_unproved(verification: VerificationFile, outputs: StackOutputs, stack
         raise AttestationError(
             f"the verification is of {verification.release}, and {stack} has {outputs.release}: run `ops verify` again"
         )
-    bad = [check for check in verification.checks if check.verdict != "holds"]
-    if bad or not verification.holds:
-        shown = ", ".join(f"{check.rule} of {check.miner} {check.verdict}" for check in bad) or "its own summary"
-        raise AttestationError(f"the verification does not hold: {shown}. Nothing is attested")
-    found = {(check.miner, check.rule) for check in verification.checks}
-    missing = sorted({(miner, rule) for miner in outputs.miners for rule in rules} - found)
+    if not verification.holds and all(check.verdict == HOLDS for check in verification.checks):
+        raise AttestationError("the verification does not hold: its own summary. Nothing is attested")
+    refuse_open_checks(verification.checks, outputs.miners, rules, "the verification")
+
+
+def refuse_open_checks(
+    checks: Collection[CheckedRule], miners: Iterable[str], rules: Collection[str], source: str
+) -> None:
+    """Refuse checks of which one does not hold, or that leave out a rule of a miner.
+
+    Raises:
+        AttestationError: naming them.
+    """
+    if bad := [check for check in checks if check.verdict != HOLDS]:
+        shown = ", ".join(f"{check.rule} of {check.miner} {check.verdict}" for check in bad)
+        raise AttestationError(f"{source} does not hold: {shown}. Nothing was done")
+    found = {(check.miner, check.rule) for check in checks}
+    missing = sorted({(miner, rule) for miner in miners for rule in rules} - found)
     if missing:
         shown = ", ".join(f"{rule} of {miner}" for miner, rule in missing)
-        raise AttestationError(f"the verification does not look at {shown}: run `ops verify` of this commit")
+        raise AttestationError(f"{source} does not look at {shown}: run `ops verify` of this commit")
 
 
 def images(outputs: StackOutputs) -> dict[str, MinerImages]:

@@ -14,6 +14,7 @@ from ops.attest.attestation import (
     refuse_unproved,
     resources,
 )
+from ops.attest.content import content, refuse_other_content, requirements
 from ops.git import WorkTree
 from ops.outputs import recorded_outputs
 from ops.pulumi_cli import Change, PulumiCli
@@ -47,21 +48,23 @@ def attestation(stack: StackFile, directory: Path, cli: PulumiCli, verification:
             f"{verification} is older than the last update of {stack.name}, which ended at {updated:%Y-%m-%d %H:%M:%S} "
             "UTC: run `ops verify` again"
         )
-    return Attestation(
+    made = Attestation(
         format=FORMAT,
         stack=stack.name,
         environment=outputs.environment,
         commit=commit,
         release=outputs.release,
         images=images(outputs),
-        requirements=hashlib.sha256((directory / "requirements.txt").read_bytes()).hexdigest(),
+        requirements=requirements(directory),
         resources=dict(resources(deployment)),
         updated=updated,
         verification=VerificationResult(
-            time=checked.time, checks=len(checked.checks), sha256=hashlib.sha256(text.encode()).hexdigest()
+            time=checked.time, checks=checked.checks, sha256=hashlib.sha256(text.encode()).hexdigest()
         ),
         time=datetime.now(UTC),
     )
+    refuse_other_content(made, content(stack, directory), f"the state of {stack.name}")
+    return made
 
 
 def _clean_head(directory: Path) -> str:

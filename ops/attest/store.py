@@ -1,6 +1,6 @@
 """Where attestations are kept, and the key that signs them. `ops bootstrap` makes both in the environment's account."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from botocore.client import BaseClient
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -10,6 +10,7 @@ from ops.attest.attestation import Attestation, AttestationError, parse
 from ops.attest.envelope import key_from_der, read, sealed, unproved
 from ops.aws.names import ATTESTATIONS, attestation_alias, state_bucket
 from ops.aws.session import Aws
+from ops.errors import UsageError
 
 
 class Store:
@@ -34,18 +35,26 @@ class Store:
         self._s3.put_object(**self._whose, Key=name, Body=text.encode(), ContentType="application/json")
         return f"s3://{self._bucket}/{name}"
 
-    def newest(self) -> list[tuple[Attestation, str]]:
-        """All of them with their envelopes, the newest first. Whoever relies on one proves its signature."""
-        found = [self._read(name) for name in self._names()]
+    def newest(self, tell: Callable[[str], object]) -> list[tuple[Attestation, str]]:
+        """All of them with their envelopes, the newest first. Whoever relies on one proves its signature.
+
+        What lies there and is none, or of another format, is told: it keeps nobody from the others.
+        """
+        found: list[tuple[Attestation, str]] = []
+        for name in self._names():
+            try:
+                found.append(self._read(name))
+            except UsageError as error:
+                tell(str(error))
         return sorted(found, key=lambda one: one[0].time, reverse=True)
 
-    def get(self, commit: str | None) -> tuple[Attestation, str]:
+    def get(self, commit: str | None, tell: Callable[[str], object]) -> tuple[Attestation, str]:
         """The newest, or the newest of a commit.
 
         Raises:
             AttestationError: there is none.
         """
-        for attestation, text in self.newest():
+        for attestation, text in self.newest(tell):
             if commit in (None, attestation.commit):
                 return attestation, text
         raise AttestationError(
@@ -58,9 +67,9 @@ class Store:
             yield from (entry["Key"] for entry in page.get("Contents", []))
 
     def _read(self, name: str) -> tuple[Attestation, str]:
-        text = self._s3.get_object(**self._whose, Key=name)["Body"].read().decode()
+        text = self._s3.get_object(**self._whose, Key=name)["Body"].read()
         source = f"s3://{self._bucket}/{name}"
-        return parse(unproved(read(text, source), source), source), text
+        return parse(unproved(read(text, source), source), source), text.decode()
 
     def _signature(self, digest: bytes) -> bytes:
         answer = self._kms.sign(KeyId=self._key, Message=digest, MessageType="DIGEST", SigningAlgorithm="ECDSA_SHA_256")

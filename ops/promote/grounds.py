@@ -6,37 +6,48 @@ from pathlib import Path
 
 from ops.attest.attestation import Attestation, AttestationError, parse
 from ops.attest.envelope import key_from_pem, opened, read
-from ops.git import WorkTree
+from ops.git import GitError, WorkTree
 from ops.release.stack_file import text_with_release, with_release
 from ops.stacks import StackFile
 
 KEYS = Path("docs") / "attestation-keys"
-"""Public keys of attestations, by stack. They are of the commit: whoever changes one is reviewed."""
+"""Public keys of attestations, by stack. They are read from the branch that everybody reviews, and from nowhere else: a
+commit that brings its own key along proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What is asked of an attestation: the stack that it is of, and its age at most."""
+    """What is asked of an attestation.
+
+    - `source`: the stack that it is of.
+    - `max_age`: since it was verified.
+    - `trusted`: the branch whose keys count, and that has the attested commit.
+    """
 
     source: str
     max_age: timedelta
+    trusted: str
 
 
 def proved(file: Path, grounds: Grounds, directory: Path) -> Attestation:
-    """The attestation in ``file``, signed by the key of the stack that it must be of.
+    """The attestation in ``file``: signed by the key that the trusted branch has for its stack, of a commit of it.
+
+    Nothing of the attested commit is relied on, so it can be asked before that is checked out.
 
     Raises:
         EnvelopeError: nobody known has signed it.
         AttestationError: there is no such key, or it attests something else, too long ago, or no digest.
+        GitError: git cannot say.
     """
-    key = directory / KEYS / f"{grounds.source}.pem"
-    try:
-        public_key = key_from_pem(key.read_bytes(), str(key))
-    except OSError as error:
+    tree = WorkTree(directory)
+    trusted = _trusted(tree, grounds.trusted)
+    key = f"{KEYS}/{grounds.source}.pem"
+    if (text_of_key := tree.at(trusted, key)) is None:
         raise AttestationError(
-            f"{key}: no such file: by it attestations of {grounds.source} are known. Commit what "
-            f"`ops attest key {grounds.source}` prints"
-        ) from error
+            f"{grounds.trusted} has no {key}: by it attestations of {grounds.source} are known. Have what "
+            f"`ops attest key {grounds.source}` prints reviewed and committed there"
+        )
+    public_key = key_from_pem(text_of_key.encode(), f"{key} of {grounds.trusted}")
     try:
         text = file.read_bytes()
     except OSError as error:
@@ -54,7 +65,28 @@ def proved(file: Path, grounds: Grounds, directory: Path) -> Attestation:
         raise AttestationError(
             f"{file}: attests {found.release}, a tag that may move: release it to {grounds.source} with its digest"
         )
+    if not _known(tree, found.commit) or not tree.contains(trusted, found.commit):
+        raise AttestationError(
+            f"{file}: attests commit {found.commit}, which {grounds.trusted} does not contain: nobody reviewed "
+            "it. If it was merged since: git fetch origin"
+        )
     return found
+
+
+def _trusted(tree: WorkTree, ref: str) -> str:
+    try:
+        return tree.commit_of(ref)
+    except GitError as error:
+        raise AttestationError(
+            f"{tree.directory}: no {ref} here, whose keys count: git fetch origin, or name it with --trusted"
+        ) from error
+
+
+def _known(tree: WorkTree, commit: str) -> bool:
+    try:
+        return tree.commit_of(commit) == commit
+    except GitError:
+        return False
 
 
 def refuse_another_commit(stack: StackFile, attestation: Attestation, directory: Path) -> None:

@@ -21,7 +21,7 @@ def print_signed(output: Console, attestation: Attestation, place: str) -> None:
     output.print(Text.assemble((attestation.stack, "bold"), f"  {attestation.release} at commit {attestation.commit}"))
     result = attestation.verification
     number = sum(attestation.resources.values())
-    output.print(f"{result.checks} checks held at {result.time:%Y-%m-%d %H:%M} UTC; {number} resources")
+    output.print(f"{len(result.checks)} checks held at {result.time:%Y-%m-%d %H:%M} UTC; {number} resources")
     output.print(place, style="green", soft_wrap=True)
 
 
@@ -31,7 +31,7 @@ def print_attestations(output: Console, stack: str, known: Sequence[Attestation]
     for heading in ("attested (UTC)", "release", "commit", "checks", "resources"):
         table.add_column(heading, overflow="fold")
     for one in known:
-        checks, number = str(one.verification.checks), str(sum(one.resources.values()))
+        checks, number = str(len(one.verification.checks)), str(sum(one.resources.values()))
         table.add_row(f"{one.time:%Y-%m-%d %H:%M}", one.version, one.commit, checks, number)
     if known:
         output.print(table)

@@ -17,7 +17,7 @@ def print_promotion(output: Console, promotion: Promotion, attestation: Attestat
         Text.assemble((stack.name, "bold"), f"  from {promotion.before} to {attestation.release}"), soft_wrap=True
     )
     output.print(
-        f"proved in {attestation.stack} at commit {attestation.commit}: {result.checks} checks held at "
+        f"proved in {attestation.stack} at commit {attestation.commit}: {len(result.checks)} checks held at "
         f"{result.time:%Y-%m-%d %H:%M} UTC",
         soft_wrap=True,
     )

@@ -104,6 +104,25 @@ def test_what_the_action_is_asked_for_reaches_aws() -> None:
     assert steps[0]["with"]["role-duration-seconds"] == "${{ inputs.session-seconds }}"
 
 
+def test_nothing_of_an_attested_commit_runs_before_main_has_proved_it() -> None:
+    """The commit is a word of whoever may write where attestations are kept, until the keys of main say otherwise."""
+    jobs = read(ROOT / ".github" / "workflows" / "promote.yml")["jobs"]
+    proof = jobs["attestation"]
+    checkout, prove = proof["steps"][0]["with"], next(step for step in proof["steps"] if step.get("id") == "prove")
+    assert (checkout["ref"], checkout["fetch-depth"]) == ("main", 0)
+    assert proof["outputs"]["commit"] == "${{ steps.prove.outputs.commit }}"
+    proved = prove["run"].partition("ops attest check")[2]
+    assert 'proved.json" >> "$GITHUB_OUTPUT"' in proved, "the commit is read from what was proved"
+
+    for name, job in jobs.items():
+        for step in job["steps"]:
+            ref = step.get("with", {}).get("ref", "main")
+            if ref != "main":
+                assert ref == "${{ needs.attestation.outputs.commit }}", name
+                assert step["with"]["fetch-depth"] == 0, f"{name}: origin/main, which has the keys, is there"
+                assert "attestation" in job["needs"], name
+
+
 LISTS = [path for path in (*WORKFLOWS, *ACTIONS) if "ops env list" in path.read_text()]
 
 

@@ -28,10 +28,12 @@ class GitProject:
         command = [self._git, *_AUTHOR, *arguments]
         return subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True).stdout.strip()
 
-    def commit(self, message: str = "change") -> str:
-        """All that there is, and the id of the commit."""
+    def commit(self, message: str = "change", *, reviewed: bool = True) -> str:
+        """All that there is, and the id of the commit; if it was reviewed, ``origin/main`` has it."""
         self.git("add", "--all")
         self.git("commit", "--quiet", "--allow-empty", "--message", message)
+        if reviewed:
+            self.git("update-ref", "refs/remotes/origin/main", "HEAD")
         return self.git("rev-parse", "HEAD")
 
     def history(self, commit: str, *, end: str, **changed: object) -> None:

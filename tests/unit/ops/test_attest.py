@@ -98,7 +98,9 @@ def test_what_was_proved_is_kept_signed_and_can_be_proved_without_the_account(
     assert said["requirements"] == hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
     assert said["resources"]["aws:eks/cluster:Cluster"] == 3
     text = (tmp_path / "verification.json").read_bytes()
-    assert said["verification"] == {"time": VERIFIED, "checks": 21, "sha256": hashlib.sha256(text).hexdigest()}
+    proved = said["verification"]
+    assert (proved["time"], proved["sha256"]) == (VERIFIED, hashlib.sha256(text).hexdigest())
+    assert [check["verdict"] for check in proved["checks"]] == ["holds"] * 21
 
     public_key = key_from_pem(run("key", "testing")[1].encode(), "printed")
     fetched = tmp_path / "attestation.json"
@@ -126,6 +128,21 @@ def test_the_newest_is_fetched_and_all_are_listed(project: GitProject, tmp_path:
     assert commits[0] in run("list", "testing")[1]
     code, _, stderr = run("fetch", "testing", "--to", str(tmp_path / "none.json"), "--commit", "0" * 40)
     assert (code, "no attestation of 0000" in stderr) == (ExitCode.USAGE, True)
+
+
+def test_what_is_no_attestation_keeps_nobody_from_the_others(account: Any, project: GitProject, tmp_path: Path) -> None:
+    commit = project.git("rev-parse", "HEAD")
+    project.history(commit, end=UPDATED)
+    assert sign(tmp_path, verification())[0] == ExitCode.CLEAN
+    old = envelope(ec.generate_private_key(ec.SECP256R1()), b'{"format":1}').model_dump_json(by_alias=True)
+    for name, body in (("v0.1.0/old.json", old.encode()), ("note.txt", b"\xff")):
+        account.put_object(Bucket=BUCKET, Key=f"attestations/{name}", Body=body)
+
+    code, stdout, stderr = run("list", "testing", "--json")
+    assert (code, [one["commit"] for one in json.loads(stdout)["attestations"]]) == (ExitCode.CLEAN, [commit])
+    assert "v0.1.0/old.json: an attestation of another form than format 2" in stderr
+    assert "note.txt: no attestation" in stderr
+    assert run("fetch", "testing", "--to", str(tmp_path / "found.json"))[0] == ExitCode.CLEAN
 
 
 def broken(rule: str, verdict: str) -> list[dict[str, str]]:
@@ -177,6 +194,22 @@ def test_what_was_not_updated_from_this_commit_is_refused(
 
     assert code == ExitCode.USAGE
     assert message in stderr
+
+
+@pytest.mark.usefixtures("account")
+def test_a_stack_that_is_not_all_that_its_commit_makes_is_not_attested(project: GitProject, tmp_path: Path) -> None:
+    """As after an update of some resources alone: it ended well, from this commit, and something is still missing."""
+    recorded = json.loads(json.dumps(evaluated("testing").deployment))
+    rows = recorded["deployment"]["resources"]
+    rows.remove(next(row for row in rows if row["type"] == "aws:ec2/vpc:Vpc"))
+    (project.pulumi.folder / "answers.json").write_text("[]")
+    project.pulumi.answer("stack export", stdout=json.dumps(recorded))
+    project.history(project.git("rev-parse", "HEAD"), end=UPDATED)
+    code, stdout, stderr = sign(tmp_path, verification())
+
+    assert (code, stdout) == (ExitCode.USAGE, "")
+    assert "aws:ec2/vpc:Vpc: 2 are attested, 3 made" in stderr
+    assert json.loads(run("list", "testing", "--json")[1])["attestations"] == []
 
 
 @pytest.mark.usefixtures("account")

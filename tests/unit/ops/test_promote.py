@@ -7,13 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
 from ops import promote_command
-from ops.attest.attestation import Attestation, MinerImages, VerificationResult
-from ops.attest.envelope import pem, sealed
+from ops.attest.content import Content
 from ops.cli import app
 from ops.exit_codes import ExitCode
 from ops.outputs import checked_outputs
@@ -25,12 +23,12 @@ from ops.stacks import StackFile
 from simulator.compare import compare
 from simulator.graph import Graph
 from simulator.values import JSON
-from tests.support.git_project import GitProject, git_project
+from tests.support.git_project import git_project
+from tests.support.proof import NEW, OLD, TESTING, Proof, verified
 from tests.support.stacks import evaluated
 from tests.unit.ops.test_release import CLUSTER, JOB, released, synthetic
 from tests.unit.simulator.deployments import deployment, resource, urn
 
-OLD, NEW = (f"v0.14.4@sha256:{'0' * 64}", f"v0.15.0@sha256:{'1' * 64}")
 END = "--stack mainnet --non-interactive --color never"
 ALL = f"up --yes --skip-preview --suppress-outputs {END}"
 LEFT = f"preview --expect-no-changes --suppress-outputs {END}"
@@ -40,45 +38,6 @@ EXPORT = f"stack export {END}"
 def update(miner: str) -> str:
     targets = f"--target {urn(CLUSTER, f'{miner}-cluster')} --target {urn(JOB, f'{miner}-gate')}"
     return f"up --yes --skip-preview --suppress-outputs {targets} {END}"
-
-
-class Proof:
-    """The key of testing's attestations, its public part committed; and attestations signed by it."""
-
-    def __init__(self, project: GitProject, folder: Path) -> None:
-        self.project, self._folder = project, folder
-        self.key = ec.generate_private_key(ec.SECP256R1())
-        self.trust(self.key)
-
-    def trust(self, key: ec.EllipticCurvePrivateKey) -> None:
-        file = self.project.folder / "docs" / "attestation-keys" / "testing.pem"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(pem(key.public_key()))
-        self.project.commit("trust a key")
-
-    def attestation(self, **changed: object) -> Path:
-        now = datetime.now(UTC)
-        made = Attestation(
-            format=1,
-            stack="testing",
-            environment="testing",
-            commit=self.project.git("rev-parse", "HEAD"),
-            release=NEW,
-            images={"miner-1": MinerImages(image="teranode", services=("peer",))},
-            requirements="0" * 64,
-            resources={"aws:ec2/vpc:Vpc": 3},
-            updated=now,
-            verification=VerificationResult(time=now, checks=21, sha256="0" * 64),
-            time=now,
-        ).model_copy(update=changed)
-        signed = sealed(
-            made.canonical(),
-            self.key.public_key(),
-            lambda digest: self.key.sign(digest, ec.ECDSA(utils.Prehashed(SHA256()))),
-        )
-        file = self._folder / f"{made.commit}.json"
-        file.write_text(signed.model_dump_json(by_alias=True))
-        return file
 
 
 @pytest.fixture
@@ -107,7 +66,11 @@ def changing(monkeypatch: pytest.MonkeyPatch) -> dict[str, Graph]:
         rest = tuple(change.urn for change in comparison.changed if change.urn not in moved)
         return Promotion(release=release, comparison=comparison, before=OLD, rest=rest)
 
+    def content(stack: StackFile, *_: object) -> Content:
+        return replace(TESTING, release=current_release(stack.path))
+
     monkeypatch.setattr(promote_command, "planned", planned)
+    monkeypatch.setattr(promote_command, "content", content)
     return graphs
 
 
@@ -251,9 +214,8 @@ def test_without_an_approval_a_person_is_asked_and_without_a_terminal_nothing_is
 @pytest.mark.usefixtures("changing")
 def test_to_roll_back_is_to_promote_the_attestation_before(proof: Proof, tmp_path: Path) -> None:
     """The commit of the attestation is checked out, whatever came after it."""
-    before, first = proof.project.git("rev-parse", "HEAD"), proof.attestation(release=OLD)
-    proof.project.commit("the next release")
-    proof.attestation()
+    before, first = proof.releases(OLD)
+    proof.releases(NEW)
     proof.project.git("checkout", "--quiet", before)
     file = tmp_path / "approval.json"
     proof.project.pulumi.answer("up ")
@@ -272,7 +234,7 @@ def test_to_roll_back_is_to_promote_the_attestation_before(proof: Proof, tmp_pat
     [
         ({"stack": "dev"}, "attests stack 'dev', not 'testing'"),
         ({"release": "v0.15.0"}, "a tag that may move"),
-        ({"commit": "f" * 40}, f"{'f' * 40} was proved in testing: git checkout"),
+        ({"commit": "f" * 40}, f"attests commit {'f' * 40}, which origin/main does not contain"),
     ],
 )
 def test_an_attestation_of_something_else_is_refused(proof: Proof, changed: dict[str, object], message: str) -> None:
@@ -284,8 +246,7 @@ def test_an_attestation_of_something_else_is_refused(proof: Proof, changed: dict
 
 @pytest.mark.usefixtures("changing")
 def test_an_old_verification_is_refused_however_new_its_signature(proof: Proof) -> None:
-    result = VerificationResult(time=datetime.now(UTC) - timedelta(days=31), checks=21, sha256="0" * 64)
-    file = proof.attestation(verification=result)
+    file = proof.attestation(verification=verified(datetime.now(UTC) - timedelta(days=31)))
     code, _, stderr = run("--attestation", file, "--dry-run")
     assert (code, "verified 31 days ago" in stderr) == (ExitCode.USAGE, True)
 
@@ -300,8 +261,9 @@ def test_who_signs_by_another_key_or_is_not_known_is_refused(proof: Proof) -> No
     assert (code, "not signed by the key" in stderr) == (ExitCode.USAGE, True)
 
     (proof.project.folder / "docs" / "attestation-keys" / "testing.pem").unlink()
+    proof.project.commit("trust nobody")
     code, _, stderr = run("--attestation", file, "--dry-run")
-    assert (code, "Commit what `ops attest key testing` prints" in stderr) == (ExitCode.USAGE, True)
+    assert (code, "what `ops attest key testing` prints reviewed" in stderr) == (ExitCode.USAGE, True)
 
 
 @pytest.mark.usefixtures("changing")
