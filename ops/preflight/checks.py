@@ -26,6 +26,7 @@ class Area(StrEnum):
     ZONES = "zones"
     VERSIONS = "versions"
     SECRETS = "secrets"
+    RECORDING = "recording"
     PERMISSIONS = "permissions"
     SOURCES = "sources"
     STATE = "state"

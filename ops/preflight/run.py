@@ -12,6 +12,7 @@ from ops.preflight.needs import Evaluated, Need, needs
 from ops.preflight.pending import pending_checks
 from ops.preflight.permissions import Deployer
 from ops.preflight.reading import Own, Reader, Trouble, or_trouble
+from ops.preflight.recording import recording_checks
 from ops.preflight.registry import Registries, chart_checks, image_check
 from ops.preflight.sources import charts, images
 from ops.preflight.stored_secrets import secret_checks
@@ -102,6 +103,7 @@ def _region_tasks(reader: Reader, plan: Plan, region: str) -> list[Task]:
         lambda: offers.addon_checks(reader, region, evaluated),
         lambda: offers.database_checks(reader, region, evaluated),
         lambda: secret_checks(reader, region, evaluated),
+        lambda: recording_checks(reader, region, evaluated),
     ]
 
 
