@@ -5,11 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ops.aws.session import Aws
+from ops.drift.made import by_the_cloud, with_their_instance
 from ops.drift.noise import Noise
-from ops.preflight.reading import Reader, Record, Trouble, batches, or_trouble
+from ops.preflight.reading import Reader, Record, Trouble, or_trouble
 
-_IDS_AT_A_TIME = 100
-_VOLUME = ":volume/"
 _REGION = 3
 """Of the parts of an ARN."""
 
@@ -34,15 +33,15 @@ def sweep(aws: Aws, environment: str, regions: Sequence[str], known: frozenset[s
     """Ask all regions at the same time. Changes nothing; what bootstrap made has another tag `managed-by`."""
     reader = Reader(aws)
     with ThreadPoolExecutor(max_workers=max(1, len(regions))) as pool:
-        asked = pool.map(lambda region: or_trouble(lambda: _tagged(reader, region, environment)), regions)
+        asked = pool.map(lambda region: or_trouble(lambda: _strays(reader, region, environment, known, noise)), regions)
         found = dict(zip(regions, asked, strict=True))
     strays: list[Stray] = []
     unknown: dict[str, str] = {}
-    for region, records in found.items():
-        if isinstance(records, Trouble):
-            unknown[region] = records.what
+    for region, arns in found.items():
+        if isinstance(arns, Trouble):
+            unknown[region] = arns.what
         else:
-            strays += [Stray(region, arn) for arn in unaccounted(records, known, noise)]
+            strays += [Stray(region, arn) for arn in arns]
     return Sweep(tuple(sorted(strays)), unknown)
 
 
@@ -63,28 +62,23 @@ def unaccounted(records: Sequence[Record], known: frozenset[str], noise: Noise) 
     return left
 
 
+def _strays(reader: Reader, region: str, environment: str, known: frozenset[str], noise: Noise) -> list[str]:
+    left = unaccounted(_tagged(reader, region, environment), known, noise)
+    attached = with_their_instance(reader, region, left)
+    left = [arn for arn in left if arn.rsplit("/", 1)[-1] not in attached]
+    made = by_the_cloud(reader, region, left, known)
+    return [arn for arn in left if arn not in made]
+
+
 def _tagged(reader: Reader, region: str, environment: str) -> list[Record]:
     wanted = {"environment": environment, "managed-by": "pulumi", "project": "teranode-infra"}
-    found = reader.all(
+    return reader.all(
         "resourcegroupstaggingapi",
         region,
         "get_resources",
         "ResourceTagMappingList",
         TagFilters=[{"Key": key, "Values": [value]} for key, value in wanted.items()],
     )
-    return _without_attached_volumes(reader, region, found)
-
-
-def _without_attached_volumes(reader: Reader, region: str, found: Sequence[Record]) -> list[Record]:
-    """A volume on an instance is a node's, and goes with it; one on none was left behind."""
-    volumes = [str(one["ResourceARN"]) for one in found if _VOLUME in str(one["ResourceARN"])]
-    attached: set[str] = set()
-    for some in batches(volumes, _IDS_AT_A_TIME):
-        # By filter, which a volume that went in the meantime does not break.
-        ids = [{"Name": "volume-id", "Values": [arn.rsplit("/", 1)[-1] for arn in some]}]
-        described = reader.all("ec2", region, "describe_volumes", "Volumes", Filters=ids)
-        attached.update(str(one["VolumeId"]) for one in described if one["State"] == "in-use")
-    return [one for one in found if str(one["ResourceARN"]).rsplit("/", 1)[-1] not in attached]
 
 
 def _tags(record: Record) -> dict[str, str]:

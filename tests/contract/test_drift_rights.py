@@ -11,7 +11,6 @@ from tests.support.stacks import ROOT, STACKS, evaluated
 DOCS = ROOT / "docs"
 READS = re.compile(r"Describe|Get|List|View")
 NOT_FOR_A_REFRESH = {
-    "backup:ListRecoveryPointsByBackupVault",
     "iam:GetAccountSummary",
     "iam:ListInstanceProfiles",
     "iam:ListRoles",

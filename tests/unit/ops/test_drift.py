@@ -187,6 +187,28 @@ def test_nodes_and_their_disks_belong_to_their_group_and_a_disk_left_behind_to_n
     assert strays() == [f"eu-west-1 {by_hand['InstanceId']}", f"eu-west-1 {left['VolumeId']}"]
 
 
+@pytest.mark.usefixtures("account")
+def test_a_nodes_network_interface_goes_with_it_and_one_that_hands_made_is_told_of() -> None:
+    network = ec2().create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2().create_subnet(VpcId=network, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    node = {**tagged("instance", **{"eks:nodegroup-name": "general"})}
+    first = {"DeviceIndex": 0, "SubnetId": subnet, "DeleteOnTermination": True}
+    made = ec2().run_instances(
+        ImageId="ami-12c6146b", MinCount=1, MaxCount=1, NetworkInterfaces=[first], TagSpecifications=[node]
+    )["Instances"][0]
+    own = made["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    ec2().create_tags(Resources=[own], Tags=node["Tags"])
+    free, attached = (
+        ec2().create_network_interface(SubnetId=subnet, TagSpecifications=[tagged("network-interface")])[
+            "NetworkInterface"
+        ]["NetworkInterfaceId"]
+        for _ in range(2)
+    )
+    ec2().attach_network_interface(NetworkInterfaceId=attached, InstanceId=made["InstanceId"], DeviceIndex=1)
+
+    assert strays() == sorted(f"eu-west-1 {one}" for one in (free, attached))
+
+
 def test_a_region_that_only_the_state_names_is_swept_too() -> None:
     assert regions_of(["arn:aws:backup:eu-west-3:1:backup-vault:one", "arn:aws:iam::1:role/one", "vpc-1"]) == {
         "eu-west-3"
