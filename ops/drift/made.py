@@ -11,7 +11,9 @@ _AUTOMATED_SNAPSHOT = re.compile(r"(?P<before>.+):(?P<of>cluster-)?snapshot:rds:
 """RDS alone makes snapshots of such names: `rds:` is refused in those of others."""
 _RETAINED = re.compile(r":rds:[^:]*:\d*:(cluster-)?auto-backup:")
 _FILE_BACKUP = re.compile(r":fsx:[^:]*:\d*:backup/")
-_RECOVERY_POINT = re.compile(r":backup:[^:]*:\d*:recovery-point:|:(cluster-)?snapshot:awsbackup:|:fsx:[^:]*:\d*:backup/")
+_RECOVERY_POINT = re.compile(
+    rf":backup:[^:]*:\d*:recovery-point:|:(cluster-)?snapshot:awsbackup:|{_FILE_BACKUP.pattern}"
+)
 """Of EFS they are AWS Backup's own, of databases and of FSx they are theirs."""
 
 Known = frozenset[str]
