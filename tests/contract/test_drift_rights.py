@@ -11,6 +11,11 @@ from tests.support.stacks import ROOT, STACKS, evaluated
 DOCS = ROOT / "docs"
 READS = re.compile(r"Describe|Get|List|View")
 NOT_FOR_A_REFRESH = {
+    "cloudtrail:DescribeTrails",
+    "cloudtrail:GetEventSelectors",
+    "cloudtrail:GetTrailStatus",
+    "guardduty:GetDetector",
+    "guardduty:ListDetectors",
     "iam:GetAccountSummary",
     "iam:ListInstanceProfiles",
     "iam:ListRoles",
