@@ -50,8 +50,13 @@ def find_stack(argument: str, project_dir: Path = PROJECT_DIR) -> StackFile:
 
 def project_stacks(project_dir: Path = PROJECT_DIR) -> list[StackFile]:
     """All stacks that have a settings file in the project, by name."""
+    return [StackFile(name, path) for name, path in sorted(stack_files(project_dir).items())]
+
+
+def stack_files(project_dir: Path) -> dict[str, Path]:
+    """The settings files in the project by the name of their stack."""
     named = ((stack_name(path), path) for path in project_dir.iterdir())
-    return sorted((StackFile(name, path) for name, path in named if name), key=lambda stack: stack.name)
+    return {name: path for name, path in named if name}
 
 
 def _is_path(argument: str) -> bool:

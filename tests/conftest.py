@@ -11,6 +11,7 @@ from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 
 from tests.support.evaluations import remembering
+from tests.support.shipped_stacks import others_unseen
 
 # A loaded machine is no fault of the code: neither how long an example takes nor how long it takes to make one counts.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -39,6 +40,13 @@ def read_once() -> Iterator[None]:
         patch.setattr(simulate, "simulate_program", remembering(simulate.simulate_program))
         model = functools.cache(JSONFileLoader().load_file)
         patch.setattr(JSONFileLoader, "load_file", lambda _loader, path: model(path))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_stack_files_unseen() -> Iterator[None]:
+    """Test the shipped stacks whatever other stack files lie beside them."""
+    with others_unseen():
         yield
 
 

@@ -77,8 +77,13 @@ def read_siblings(project: Path, stack: str) -> tuple[Sibling, ...]:
     A stack file ends as the project file does: with `Pulumi.yaml` beside it, the CLI reads `Pulumi.<stack>.yaml` and
     never `Pulumi.<stack>.yml` (`ProjectStackPath` in pulumi's sdk/go/common/workspace/paths.go).
     """
-    paths = {path.name[len("Pulumi.") : -len(".yaml")]: path for path in project.glob("Pulumi.*.yaml")}
-    return tuple(_read_sibling(name, path) for name, path in sorted(paths.items()) if name not in ("", stack))
+    files = sorted(stack_files(project).items())
+    return tuple(_read_sibling(name, path) for name, path in files if name not in ("", stack))
+
+
+def stack_files(project: Path) -> dict[str, Path]:
+    """The stack files in `project` by the name of their stack."""
+    return {path.name[len("Pulumi.") : -len(".yaml")]: path for path in project.glob("Pulumi.*.yaml")}
 
 
 def _read_sibling(stack: str, path: Path) -> Sibling:

@@ -13,8 +13,8 @@ import pytest
 
 from simulator import shell
 from simulator.world import Thing, World
+from tests.support.shipped_stacks import shipped_project
 
-PROJECT_DIR = Path(__file__).parents[2]
 NO_CLI = "no Pulumi CLI on the PATH: install one to run the program under the real engine"
 PLAIN = ("--non-interactive", "--color", "never")
 
@@ -84,6 +84,11 @@ class SimulatedShell:
             text = text.replace(f"{old}: ", f"{old}: {new} #")
         path.write_text("\n".join([text, *salt]), encoding="utf-8")
 
+    @property
+    def checkout(self) -> Path:
+        """The project that the shell was prepared from."""
+        return self.root / "checkout"
+
     def world(self) -> list[Thing]:
         """All that exists in the simulated account."""
         with World(self.root / "world.sqlite").transaction() as view:
@@ -96,7 +101,8 @@ class SimulatedShell:
 
 def open_shell(root: Path, *regions: str, stores: str = "") -> SimulatedShell:
     """Prepare a shell in ``root`` with an empty stack ``dev`` of these regions."""
-    environment = shell.merged(shell.prepare(root, PROJECT_DIR), os.environ)
+    checkout = shipped_project(root / "checkout")
+    environment = shell.merged(shell.prepare(root, checkout), os.environ)
     opened = SimulatedShell(root, environment)
     opened.write_stack_file(*regions, stores=stores)
     created = opened.pulumi("stack", "init", "dev")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ops.exit_codes import ExitCode
 from simulator.world import Thing, World
-from tests.engine.conftest import IRELAND, PROJECT_DIR, SimulatedShell, open_shell, succeeds
+from tests.engine.conftest import IRELAND, SimulatedShell, open_shell, succeeds
 
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -19,7 +19,7 @@ def drift(shell: SimulatedShell, *arguments: str) -> subprocess.CompletedProcess
     """Without the sweep: nothing stands in for AWS's own list of tags here."""
     return subprocess.run(
         [sys.executable, "-m", "ops", "drift", "dev", "--without-sweep", *arguments],
-        cwd=PROJECT_DIR,
+        cwd=shell.checkout,
         env=dict(shell.environment),
         capture_output=True,
         text=True,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ops.exit_codes import ExitCode
 from ops.release.stack_file import current_release
-from tests.engine.conftest import IRELAND, PROJECT_DIR, SimulatedShell, open_shell
+from tests.engine.conftest import IRELAND, SimulatedShell, open_shell
 
 CLUSTER = "kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster"
 MINERS = "{ miner-1: { region: eu-west-1 }, miner-2: { region: eu-west-1 } }"
@@ -17,7 +17,7 @@ def release(shell: SimulatedShell, version: str, faults: Path | None = None) -> 
     more = {"TERANODE_SIM_FAULTS": str(faults)} if faults else {}
     return subprocess.run(
         [sys.executable, "-m", "ops", "release", "dev", version, "--yes"],
-        cwd=PROJECT_DIR,
+        cwd=shell.checkout,
         env={**shell.environment, **more},
         capture_output=True,
         text=True,
