@@ -16,7 +16,9 @@ from policies.rules.utxo_stores import stores_on
 from simulator.compare import Action, Comparison, ResourceChange
 from simulator.graph import Deployment
 
-FIXED, LOSS, EARLY, ZONE, LOCKS, NODES, VERSION = "fixed fact", "R4", "R4-DATE", "R4-ZONE", "R5", "R11", "R12"
+FIXED, LOSS, EARLY, ZONE, LOCKS, NODES, VERSION, POOL = (
+    *("fixed fact", "R4", "R4-DATE", "R4-ZONE", "R5", "R11", "R12", "node pool"),
+)
 
 _FACTS = ("account", "chain", "home", "tier")
 _IDENTITY = "identity-fixed-facts"
@@ -48,6 +50,7 @@ def refusals(recorded: Deployment, planned: Deployment, comparison: Comparison, 
     """
     before, after = policy_graph(recorded), policy_graph(planned)
     found = [*_fixed_facts(before, after), *_networks(before, after, comparison), *_versions(before, after)]
+    found += _pools(before, after)
     if before.strict:
         found += [*_losses(before, after, comparison, today), *_stuck(before, after), *_open_locks(before, after)]
     return tuple(sorted(found))
@@ -121,6 +124,34 @@ def _versions(before: Graph, after: Graph) -> Iterator[Refusal]:
                 f"write {was[0]}" + (f', or "1.{int(was[1]) + 1}" as the next step' if step > 0 else ""),
                 (old.urn,),
             )
+
+
+def _pools(before: Graph, after: Graph) -> Iterator[Refusal]:
+    """Node groups that are asked for more nodes than they have: EKS refuses, half-way through the update.
+
+    The number that there is belongs to whoever adds nodes; the program never changes it.
+    """
+    for old in before.of_type(tokens.NODE_GROUP):
+        new = after.by_urn.get(old.urn)
+        has, fewest = (_size(one, key) for one, key in ((old, "desiredSize"), (new, "minSize")))
+        if new is not None and has is not None and fewest is not None and fewest > has:
+            yield Refusal(
+                POOL,
+                old.name,
+                f"its state knows of {has} of its nodes, and EKS refuses a minimum of {fewest} above that",
+                "minNodesPerZone of its pool",
+                f"first ask for {fewest} nodes and refresh the node group: docs/operations.md, More nodes in a system "
+                "or general pool",
+                (old.urn,),
+            )
+
+
+def _size(group: Resource | None, key: str) -> int | None:
+    if group is None:
+        return None
+    recorded = group.outputs.get("scalingConfig")
+    found = recorded.get(key) if isinstance(recorded, Mapping) else None
+    return int(found) if isinstance(found, int | float) else None
 
 
 def _losses(before: Graph, after: Graph, comparison: Comparison, today: date) -> Iterator[Refusal]:

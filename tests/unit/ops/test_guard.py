@@ -76,3 +76,17 @@ def test_a_network_is_not_changed_under_a_cluster_that_cannot_follow(tmp_path: P
     assert "eu-west-1-eks-control-plane-cluster" in refusal.what
     assert remedy in refusal.remedy
     assert any("postgres" in urn for urn in refusal.urns)
+
+
+@pytest.mark.parametrize(("there", "asked", "refused"), [(1, 2, True), (2, 2, False), (3, 2, False)])
+def test_a_pool_is_not_asked_for_more_nodes_than_its_groups_have(there: int, asked: int, refused: bool) -> None:  # noqa: FBT001
+    before: dict[str, Any] = copy.deepcopy(dict(evaluated("testing").deployment))
+    after = copy.deepcopy(before)
+    for rows, key, number in ((before, "desiredSize", there), (after, "minSize", asked)):
+        for row in rows["deployment"]["resources"]:
+            if row["type"] == "aws:eks/nodeGroup:NodeGroup" and "-general-" in row["urn"]:
+                row["outputs"]["scalingConfig"][key] = number
+
+    refusals = [one for one in found(before, after) if one.rule == "node pool"]
+    assert len(refusals) == (6 if refused else 0)
+    assert all(f"first ask for {asked} nodes" in one.remedy for one in refusals)
