@@ -8,10 +8,11 @@ from enum import StrEnum
 from infra.settings import Environment
 from infra.settings.lifetime import written
 from ops.aws.account import AnotherAccountError
-from ops.aws.session import Aws
+from ops.aws.session import Aws, faults_worded
 from ops.destroy.environment import Destroyed, carry_out, prepare, refuse_to_begin
 from ops.destroy.plan import DestroyRefusedError
 from ops.destroy.remains import Fate as RemainFate
+from ops.destroy.remains import remains
 from ops.environments.listing import Row
 from ops.errors import UsageError
 from ops.exit_codes import ExitCode
@@ -20,6 +21,7 @@ from ops.render.text import count
 from ops.stacks import StackFile
 from simulator.values import JSON
 
+_SHOWN = 3
 _REPEAT = "repeat the command, which goes on"
 
 
@@ -130,7 +132,7 @@ def _destroyed(stack: StackFile, environment: Environment, hands: Hands) -> tupl
         refuse_to_begin(stack, environment, hands.aws)
         cli = hands.cli(stack.name)
         if not cli.exists():
-            return Fate.GONE, f"there is no such stack any more: remove {stack.path.name} from the repository"
+            return _gone(stack, environment, hands)
         made = prepare(stack, environment, hands.aws, cli)
         return _forgotten(stack, cli, carry_out(made, wait=hands.wait, tell=hands.tell))
     except (AnotherAccountError, DestroyRefusedError) as error:
@@ -139,6 +141,28 @@ def _destroyed(stack: StackFile, environment: Environment, hands: Hands) -> tupl
         return Fate.INTERRUPTED, _REPEAT
     except (UsageError, PulumiCliError) as error:
         return Fate.FAILED, str(error)
+
+
+def _gone(stack: StackFile, environment: Environment, hands: Hands) -> tuple[Fate, str]:
+    """Without a stack nothing says what there was, nor that anybody looked: AWS is asked for what has its tags."""
+    hands.tell(f"there is no stack {stack.name}: asking AWS for everything with its tags")
+    with faults_worded():
+        found = remains(hands.aws, environment.name, sorted(environment.regions))
+    left = [one for one in found if one.fate is RemainFate.LEFT]
+    unknown = [one for one in found if one.fate is RemainFate.UNKNOWN]
+    if left:
+        more = " and more" if len(left) > _SHOWN else ""
+        return Fate.FAILED, (
+            f"there is no such stack, and {count(len(left), 'thing')} of it all the same: "
+            f"{', '.join(one.arn for one in left[:_SHOWN])}{more}. Delete them, or restore the state "
+            "(docs/runbooks/lost-state.md), then repeat the command"
+        )
+    if unknown:
+        return Fate.UNPROVED, (
+            f"there is no such stack, and {count(len(unknown), 'thing')} could not be told: repeat the command in an "
+            "hour"
+        )
+    return Fate.GONE, f"there is no such stack, and nothing with its tags: remove {stack.path.name} from the repository"
 
 
 def _forgotten(stack: StackFile, cli: PulumiCli, done: Destroyed) -> tuple[Fate, str]:

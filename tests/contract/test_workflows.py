@@ -123,6 +123,29 @@ def test_nothing_of_an_attested_commit_runs_before_main_has_proved_it() -> None:
                 assert "attestation" in job["needs"], name
 
 
+def test_testing_goes_back_unless_the_release_was_verified_and_no_push_stands_in_the_way() -> None:
+    """Also after a job that hung: its time being over is no failure to GitHub. And not because of an attestation."""
+    roll = read(ROOT / ".github" / "workflows" / "roll.yml")
+    job = roll["jobs"]["roll"]
+    (verify,) = (step for step in job["steps"] if step.get("id") == "verify")
+    assert "ops verify" in verify["run"]
+    assert job["outputs"]["verified"] == "${{ steps.verify.outcome == 'success' }}"
+    assert roll[True]["workflow_call"]["outputs"]["verified"]["value"] == "${{ jobs.roll.outputs.verified }}"
+
+    jobs = read(ROOT / ".github" / "workflows" / "release.yml")["jobs"]
+    back, revert = jobs["back"], jobs["revert"]
+    unverified = "needs.testing.outputs.verified != 'true'"
+    assert back["if"] == revert["if"] == f"${{{{ always() && needs.commit.result == 'success' && {unverified} }}}}"
+    assert (back["needs"], back["with"]["commit"]) == (["commit", "testing"], "${{ needs.commit.outputs.commit }}")
+    before = "${{ needs.testing.outputs.before || needs.commit.outputs.before }}"
+    assert back["with"]["release"] == revert["steps"][-1]["with"]["release"] == before, "what ran, else what main said"
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=label)
+def test_whatever_is_pushed_goes_through_the_script_that_does_not_lose_a_race(path: Path) -> None:
+    assert "git push" not in path.read_text()
+
+
 LISTS = [path for path in (*WORKFLOWS, *ACTIONS) if "ops env list" in path.read_text()]
 
 

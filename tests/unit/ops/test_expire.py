@@ -254,6 +254,32 @@ def test_where_a_stack_is_gone_nothing_is_asked_of_it_again(project: Path, pulum
     assert "remove Pulumi.gone.yaml" in reason
 
 
+def test_a_stack_that_is_gone_with_things_left_behind_keeps_its_stack_file(
+    project: Path, pulumi: FakePulumi, cloud: Cloud
+) -> None:
+    """Somebody removed it by hand, or it never came to a stack: nobody proved that nothing is left."""
+    shutil.move(project / "Pulumi.dev.yaml", project / "Pulumi.gone.yaml")
+    tags = [{"Key": key, "Value": value} for key, value in {**OWN_TAGS, "environment": "gone"}.items()]
+    specification = [{"ResourceType": "volume", "Tags": tags}]
+    left = cloud.ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=1, TagSpecifications=specification)["VolumeId"]
+
+    ((name, fate, reason),) = expired(project, cloud)
+    assert (name, fate, len(pulumi.calls)) == ("gone", Fate.FAILED, 1)
+    assert f"no such stack, and 1 thing of it all the same: arn:aws:ec2:{REGION}:{ACCOUNT}:volume/{left}" in reason
+
+
+def test_a_stack_that_is_gone_and_could_not_be_looked_for_keeps_its_stack_file(
+    project: Path, pulumi: FakePulumi, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.move(project / "Pulumi.dev.yaml", project / "Pulumi.gone.yaml")
+    unknown = [Remain(REGION, "", RemainFate.UNKNOWN, "not asked")]
+    monkeypatch.setattr("ops.environments.expire.remains", lambda *_: unknown)
+
+    ((_, fate, reason),) = expired(project, cloud)
+    assert (fate, len(pulumi.calls)) == (Fate.UNPROVED, 1)
+    assert "1 thing could not be told" in reason
+
+
 def test_another_account_is_refused_and_ends_in_an_exit_code(project: Path, pulumi: FakePulumi, cloud: Cloud) -> None:
     environment(project, "cab", "999988887777")
     held(pulumi, reads=0)
