@@ -56,6 +56,14 @@ def _backups() -> tuple[Opening, ...]:
             ports=(BACKUP_PORT,),
             pods=BACKUP_LABELS,
         ),
+        # The port also takes orders: to back up at once, and to restore, for which it has no rights.
+        Opening(
+            name="utxo-store-backup-metrics",
+            direction=Direction.INGRESS,
+            peers=(Peer(namespace=MONITORING_NAMESPACE, pods={"app.kubernetes.io/name": "prometheus"}),),
+            ports=(BACKUP_PORT,),
+            pods=BACKUP_LABELS,
+        ),
         to_anywhere("utxo-store-backup-aws", _HTTPS_PORT, pods=BACKUP_LABELS),
         to_pod_identity_agent("utxo-store-backup-identity", pods=BACKUP_LABELS),
         to_anywhere("utxo-store-sets-aws", _HTTPS_PORT, pods=SETS_LABELS),

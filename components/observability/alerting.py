@@ -10,6 +10,7 @@ import yaml
 from components.base import Component
 from components.observability import alerts
 from components.observability.alert import Alert, Chain, groups
+from components.observability.store_alerts import STORE_ALERTS
 from components.placement import Placement
 from components.workspace import WorkspaceRef
 
@@ -56,7 +57,7 @@ class Alerting(Component):
         super().__init__(name, opts)
         rules = {
             "nodes": alerts.node_alerts(args.chain),
-            "stores": alerts.STORE_ALERTS,
+            "stores": STORE_ALERTS,
             "clusters": alerts.CLUSTER_ALERTS,
             "alerting": (alerts.WATCHDOG,),
         }

@@ -37,6 +37,7 @@ class Observability(Component):
         self._logical_name, self._args = name, args
         self._custom("monitor-teranode", "PodMonitor", monitors.TERANODE, monitors.teranode())
         self._custom("monitor-aerospike", "PodMonitor", monitors.AEROSPIKE, monitors.aerospike())
+        self._custom("monitor-backups", "PodMonitor", monitors.BACKUPS, monitors.backups())
         self._custom("monitor-operator", "PodMonitor", monitors.OPERATOR, monitors.operator())
         self._custom("recorded", "PrometheusRule", "recorded", recorded.rules())
         for dashboard in dashboards.ALL:

@@ -7,10 +7,11 @@ being there. Kafka's own monitor stands with Kafka.
 from collections.abc import Mapping
 
 from components.aerospike.args import LABELS as AEROSPIKE_LABELS
+from components.aerospike.backups import BACKUP_LABELS, BACKUP_PORT
 from components.platform import teranode_operator
 from components.teranode.services import APP_LABEL, METRICS, SERVICES
 
-TERANODE, AEROSPIKE, OPERATOR = "teranode", "aerospike", "teranode-operator"
+TERANODE, AEROSPIKE, BACKUPS, OPERATOR = "teranode", "aerospike", "aerospike-backups", "teranode-operator"
 """Names of the monitors, and values of the label `job` of what they scrape."""
 
 _POD = "__meta_kubernetes_pod"
@@ -64,6 +65,28 @@ def aerospike() -> dict[str, object]:
         "namespaceSelector": {"any": True},
         "selector": {"matchLabels": dict(AEROSPIKE_LABELS)},
         "podMetricsEndpoints": [{"port": "metrics", "path": "/metrics", "relabelings": _readable(AEROSPIKE)}],
+    }
+
+
+def backups() -> dict[str, object]:
+    """The service that backs up a UTXO store, where it has one. Its port may have no name, or not be declared."""
+    return {
+        "namespaceSelector": {"any": True},
+        "selector": {"matchLabels": dict(BACKUP_LABELS)},
+        "podMetricsEndpoints": [
+            {
+                "path": "/metrics",
+                "relabelings": [
+                    {
+                        "sourceLabels": [f"{_POD}_ip"],
+                        "targetLabel": "__address__",
+                        "regex": "(.+)",
+                        "replacement": f"$1:{BACKUP_PORT}",
+                    },
+                    *_readable(BACKUPS),
+                ],
+            }
+        ],
     }
 
 

@@ -22,6 +22,7 @@ INTERVAL = "30s"
 _TERANODE = '{job="teranode"}'
 _OPERATOR = '{job="teranode-operator"}'
 _AEROSPIKE = '{job="aerospike"}'
+_BACKUPS = '{job="aerospike-backups"}'
 _SERVICES = "|".join(sorted(facts.deployment for facts in SERVICES.values()))
 _MINERS = f"max by (namespace) (kube_namespace_labels{{{MINER_ROLE}}})"
 
@@ -129,6 +130,17 @@ SERIES = (
         record="miner:aerospike_migrations:sum",
         expr=f"sum by (miner) (aerospike_namespace_migrate_tx_partitions_remaining{_AEROSPIKE})",
         meaning="partitions that servers still have to hand to others",
+    ),
+    Recorded(
+        record="miner:utxo_backup_service:count",
+        expr=f"count by (miner) (up{_BACKUPS})",
+        meaning="services that back up the miner's UTXO store, whether they answer or not",
+    ),
+    Recorded(
+        record="miner:utxo_backup:max",
+        # The service knows what it has done itself, since it was started.
+        expr=f"max by (miner) (max_over_time(aerospike_backup_service_last_successful_backup_timestamp{_BACKUPS}[2d]))",
+        meaning="when the UTXO store was last backed up, in seconds of Unix time; absent where that is two days ago",
     ),
     Recorded(
         record="miner:aerospike_available:min",

@@ -15,6 +15,7 @@ import yaml
 from components.observability import alerts, recorded
 from components.observability.alert import Chain
 from components.observability.alert import groups as group_file
+from components.observability.store_alerts import STORE_ALERTS
 from tests.support.builders import placement
 
 PROMTOOL = shutil.which("promtool")
@@ -28,7 +29,7 @@ def written(folder: Path) -> Path:
     """Rules and unit tests in one folder, as promtool wants them."""
     rules = [
         ("nodes", alerts.node_alerts(Chain(private=True, stalled_after="30m"))),
-        ("stores", alerts.STORE_ALERTS),
+        ("stores", STORE_ALERTS),
         ("clusters", alerts.CLUSTER_ALERTS),
         *((f"region-{region}", (alerts.region_alert(region),)) for region in REGIONS),
     ]
@@ -66,7 +67,7 @@ def test_every_alert_is_seen_firing_in_the_unit_tests() -> None:
     fired = set(re.findall(r'alertname="(\w+)"', (TESTS / "alerts_test.yaml").read_text()))
     rules = (
         *alerts.node_alerts(Chain(private=True, stalled_after="30m")),
-        *alerts.STORE_ALERTS,
+        *STORE_ALERTS,
         *alerts.CLUSTER_ALERTS,
         alerts.region_alert("eu-west-1"),
     )

@@ -18,8 +18,10 @@ from components.alarms import (
     target_watches,
 )
 from components.alarms.heartbeat import BEAT_MINUTES, heartbeat_watch
+from components.copies.failures import backups_made
 from components.observability import alerts, recorded
 from components.observability.alert import Alert, Chain, Severity
+from components.observability.store_alerts import STORE_ALERTS
 from components.runbook import RUNBOOK
 from components.watched import WatchedDatabase, WatchedEfs, WatchedLustre
 from simulator import Simulation
@@ -37,12 +39,12 @@ PRIVATE = Chain(private=True, stalled_after="30m")
 PUBLIC = Chain(private=False, stalled_after="2h")
 ALERTS = (
     *alerts.node_alerts(PRIVATE),
-    *alerts.STORE_ALERTS,
+    *STORE_ALERTS,
     *alerts.CLUSTER_ALERTS,
     alerts.region_alert("eu-west-1"),
 )
 DATABASE = WatchedDatabase(servers={"a": "a", "b": "b"}, cluster="c", storage_gib=1, burstable=True)
-EVENT_SECTIONS = {"KeyTouched", "RootUsed", "ThreatFound", "WalletTouched"}
+EVENT_SECTIONS = {"BackupFailed", "KeyTouched", "RootUsed", "ThreatFound", "WalletTouched"}
 SECTIONS = {
     watch.section
     for watch in (
@@ -53,6 +55,7 @@ SECTIONS = {
         *nat_watches({"eu-west-1a": "nat-1"}),
         *target_watches("p2p", "p2p of miner-1", "net/a/1", "targetgroup/a/1", replicas=2),
         heartbeat_watch("heartbeat"),
+        backups_made("backups"),
     )
 }
 """Of the alarms on metrics; that on secrets is one more."""
