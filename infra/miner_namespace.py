@@ -11,6 +11,7 @@ from components.images import ImageSource
 from components.pools import GENERAL_POOL
 from components.teranode.cluster import CLAIM, DATA_FOLDER, SECRET
 from components.teranode.openings import PODS
+from components.teranode.seed import JOB as SEED_JOB
 from components.teranode.services import APP_LABEL
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PASSWORD_KEY",
     "PODS",
     "SECRET",
+    "SEED_JOB",
     "SETS_LABELS",
     "UTXO_NAMESPACE",
     "UTXO_PORT",

@@ -67,7 +67,7 @@ class StoreBackupsArgs:
 
 
 class StoreBackups(Component):
-    """A whole backup of a store every day, compressed, of which a week is kept.
+    """A whole backup of a store every day, compressed, of which two weeks are kept.
 
     Creates the backup service with a role that reaches its prefix of the bucket, and the routine that it runs. The
     bucket keeps a version of what the service removes for as long as it keeps any. Nothing waits for a backup.
@@ -146,8 +146,8 @@ class StoreBackups(Component):
                         "parallel": _PARALLEL,
                         "retention": {"full": _KEPT},
                         "compression": {"mode": "ZSTD", "level": 3},
-                        # As of its start: what changes while it runs is in the next one.
-                        "sealed": True,
+                        # Sealed it would leave out every record that changes while it runs: unspent outputs among them.
+                        "sealed": False,
                     }
                 },
                 "storage": {

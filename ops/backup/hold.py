@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from infra.miner_namespace import SEED_JOB
 from ops.backup.model import BackupError, Copied, HeldError, Journal, RefusedError, Work
 from ops.backup.site import Hands, JobReading, JobState
 
@@ -25,6 +26,24 @@ def refuse_without_rights(hands: Hands, *, stops: bool) -> None:
         raise BackupError(
             f"nothing was done, for these credentials may not {', '.join(lacking)} in the miner's namespace: "
             "docs/runbooks/backup-and-restore.md, Rights"
+        )
+
+
+def refuse_seeding(hands: Hands) -> None:
+    """A node whose snapshot is not all in its stores has the data of no moment, and the import goes on writing.
+
+    Raises:
+        BackupError: the Job is under way, or it failed.
+        LookError: the API server cannot be asked.
+    """
+    state = hands.site.seeding()
+    if state is JobState.RUNNING:
+        raise BackupError(f"a snapshot is being imported: wait until the Job {SEED_JOB} is complete. Nothing was done")
+    if state is JobState.FAILED:
+        raise BackupError(
+            f"a snapshot was imported by halves, or not at all: the Job {SEED_JOB} failed. Put that in order first "
+            "(docs/runbooks/seeding.md); to restore a backup instead, remove the miner's snapshot from the stack file, "
+            "and run pulumi up. Nothing was done"
         )
 
 

@@ -7,7 +7,7 @@ from typing import cast
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
-from infra.miner_namespace import APP_LABEL
+from infra.miner_namespace import APP_LABEL, SEED_JOB
 from ops.backup.jobs import JOB
 from ops.backup.model import HeldError, Journal
 from ops.backup.site import JobReading, JobState
@@ -113,9 +113,22 @@ class KubernetesSite(Switch):
 
     def job(self) -> JobReading | None:
         """The Job's own conditions, and the last words of its newest pod."""
-        with self._explained(f"the Job {JOB} of {self._namespace}"):
+        ended = self._ended(JOB)
+        if ended is None:
+            return None
+        said = self._said()
+        return JobReading(ended.state, ended.said if ended.state is JobState.FAILED and not said else said)
+
+    def seeding(self) -> JobState | None:
+        """The conditions of the Job that brings a snapshot into the miner's stores."""
+        ended = self._ended(SEED_JOB)
+        return None if ended is None else ended.state
+
+    def _ended(self, name: str) -> JobReading | None:
+        """How far a Job is, and why if it failed."""
+        with self._explained(f"the Job {name} of {self._namespace}"):
             try:
-                found = self._batch.read_namespaced_job(JOB, self._namespace, _request_timeout=REQUEST_TIMEOUT_S)
+                found = self._batch.read_namespaced_job(name, self._namespace, _request_timeout=REQUEST_TIMEOUT_S)
             except ApiException as error:
                 if error.status == _NOT_FOUND:
                     return None
@@ -126,12 +139,11 @@ class KubernetesSite(Switch):
             for one in (listed if isinstance(listed, list) else ())
             if isinstance(one, dict) and one.get("status") == "True"
         }
-        said = self._said()
         if "Complete" in conditions:
-            return JobReading(JobState.DONE, said)
+            return JobReading(JobState.DONE, "")
         if "Failed" in conditions:
-            return JobReading(JobState.FAILED, said or conditions["Failed"])
-        return JobReading(JobState.RUNNING, said)
+            return JobReading(JobState.FAILED, conditions["Failed"])
+        return JobReading(JobState.RUNNING, "")
 
     def remove_job(self) -> None:
         """Delete the Job; its pods get the time that they need to end."""

@@ -1,6 +1,6 @@
 """Restoring a backup over whatever a stopped miner has: checked before, counted and compared after."""
 
-from ops.backup.hold import Hold, refuse_without_rights
+from ops.backup.hold import Hold, refuse_seeding, refuse_without_rights
 from ops.backup.jobs import restore_job
 from ops.backup.model import BackupError, JobResult, Manifest, RefusedError, Work, read_result
 from ops.backup.place import Place
@@ -78,6 +78,7 @@ def restore(manifest: Manifest, place: Place, hands: Hands, *, replace_data: boo
         LookError: the API server cannot be asked.
     """
     refuse_without_rights(hands, stops=False)
+    refuse_seeding(hands)
     refuse_running(hands)
     unfinished = hands.site.journal()
     hold = Hold.take(hands, Work.RESTORE, manifest.id)

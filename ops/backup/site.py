@@ -86,6 +86,10 @@ class Site(Protocol):
         """The Job, None if there is none."""
         ...
 
+    def seeding(self) -> JobState | None:
+        """How far a snapshot is that is brought into the miner's stores, None if none is."""
+        ...
+
     def remove_job(self) -> None:
         """Remove the Job and its pods, if there is one; they may take a while to end."""
         ...

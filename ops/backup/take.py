@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from ops.backup.hold import Hold, refuse_without_rights
+from ops.backup.hold import Hold, refuse_seeding, refuse_without_rights
 from ops.backup.jobs import copy_job, seal_job
 from ops.backup.model import ID_FORM, BackupError, Copied, HeldError, JobResult, Manifest, Work, read_result
 from ops.backup.place import Place
@@ -39,6 +39,7 @@ def back_up(subject: Subject, place: Place, hands: Hands) -> Manifest:
         AwsError: S3 cannot be asked, or refused; before anything is stopped, if it is the right to write.
     """
     refuse_without_rights(hands, stops=True)
+    refuse_seeding(hands)
     hands.records.begin(place.miner, hands.holder)
     hold = Hold.take(hands, Work.BACKUP, place.id)
     copied = hold.journal.copied

@@ -357,6 +357,22 @@ def test_a_second_one_at_the_same_time_is_refused(rehearsal: Rehearsal) -> None:
     assert len(refused) == 1
 
 
+@pytest.mark.parametrize(("seed", "said"), [(JobState.RUNNING, "is being imported"), (JobState.FAILED, "by halves")])
+def test_a_miner_with_half_a_snapshot_is_neither_backed_up_nor_restored(
+    rehearsal: Rehearsal, seed: JobState, said: str
+) -> None:
+    rehearsal.miner.seed = JobState.DONE
+    manifest = rehearsal.back_up()
+    rehearsal.miner.enabled, rehearsal.miner.seed = False, seed
+    before = rehearsal.checksums()
+    with pytest.raises(BackupError, match=said):
+        rehearsal.back_up()
+    with pytest.raises(BackupError, match=said):
+        rehearsal.restore(manifest, replace_data=True)
+
+    assert (rehearsal.checksums(), rehearsal.miner.lease) == (before, None)
+
+
 def test_a_running_miner_is_not_restored(rehearsal: Rehearsal) -> None:
     manifest = rehearsal.back_up()
     with pytest.raises(BackupError, match="not stopped"):

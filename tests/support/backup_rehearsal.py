@@ -154,6 +154,7 @@ class Miner:
         self.stopping = 0
         self.lease: Journal | None = None
         self.reading: JobReading | None = None
+        self.seed: JobState | None = None
         self.interrupt_at: int | None = None
         self.kill = self.killed = False
         self.during_job: Callable[[], None] = lambda: None
@@ -284,6 +285,10 @@ class Miner:
     def job(self) -> JobReading | None:
         self._did("read job")
         return self.reading
+
+    def seeding(self) -> JobState | None:
+        self._did("read seed")
+        return self.seed
 
     def remove_job(self) -> None:
         self._did("remove job")

@@ -145,7 +145,7 @@ def test_nothing_that_runs_has_the_password_of_the_user_who_may_empty_the_store(
     assert naming == {only(mainnet, CLUSTER).name, "miner-1-utxo-store-secrets-restore-external-secret"}
 
 
-def test_a_whole_backup_is_made_every_day_and_a_week_of_them_is_kept(mainnet: Simulation) -> None:
+def test_a_whole_backup_is_made_every_day_and_two_weeks_of_them_are_kept(mainnet: Simulation) -> None:
     config = get(only(mainnet, BACKUP).inputs, "spec.config")
     (routine,) = config["backup-routines"].values()
     policy = get(only(mainnet, SERVICE).inputs, "spec.config.backup-policies")[routine["backup-policy"]]
@@ -154,6 +154,7 @@ def test_a_whole_backup_is_made_every_day_and_a_week_of_them_is_kept(mainnet: Si
     assert "incr-interval-cron" not in routine
     assert routine["namespaces"] == ["utxo-store"]
     assert policy["retention"] == {"full": 14}
+    assert policy["sealed"] is False, "records that change while it runs would be in no backup"
 
 
 def test_the_backup_service_logs_in_as_its_own_user_by_a_mounted_file(mainnet: Simulation) -> None:

@@ -252,6 +252,20 @@ def test_a_person_who_may_not_write_to_the_bucket_or_make_a_job_stops_no_miner(s
     assert {change[1] for change in shell.server.changes} <= {"selfsubjectaccessreviews"}
 
 
+@pytest.mark.parametrize(
+    ("conditions", "said"), [([], "is being imported"), ([{"type": "Failed", "status": "True"}], "by halves")]
+)
+def test_a_miner_that_is_being_seeded_is_not_backed_up(shell: Shell, conditions: list[object], said: str) -> None:
+    shell.server.add("jobs", "seed", {"status": {"conditions": conditions}})
+    code, _, stderr = shell.run("backup", "--yes")
+    assert (code, said in stderr) == (ExitCode.FINDINGS, True)
+    assert {change[1] for change in shell.server.changes} <= {"selfsubjectaccessreviews"}
+
+    shell.server.add("jobs", "seed", {"status": {"conditions": [{"type": "Complete", "status": "True"}]}})
+    code, _, stderr = shell.run("backup", "--yes")
+    assert code == ExitCode.CLEAN, stderr
+
+
 def test_the_runbook_has_the_rights_that_are_asked_for() -> None:
     page = (PROJECT_DIR / "docs" / "runbooks" / "backup-and-restore.md").read_text()
     role = yaml.safe_load(page.partition("```yaml\n")[2].partition("```")[0])
