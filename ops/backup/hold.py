@@ -1,18 +1,23 @@
 """One at a time on a miner, and nothing left behind by whoever was interrupted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from infra.miner_namespace import SEED_JOB
+from ops.backup.jobs import trial
 from ops.backup.model import BackupError, Copied, HeldError, Journal, RefusedError, Work
 from ops.backup.site import Hands, JobReading, JobState
+from simulator.values import JSON
 
 POLL_S = 10
 _HOLDS = timedelta(seconds=60)
 """Six looks at the work: whoever is silent for longer is gone."""
 _MOST_STOP_POLLS = 120
 _STOP_MINUTES = _MOST_STOP_POLLS * POLL_S // 60
+_MOST_WAIT_POLLS = 30
+_WAIT_MINUTES = _MOST_WAIT_POLLS * POLL_S // 60
+"""A new node and a large image together take less; what waits for longer needs a person, and the miner does not."""
 
 
 def refuse_without_rights(hands: Hands, *, stops: bool) -> None:
@@ -153,9 +158,9 @@ class Hold:
             undisturbed: raises an error as soon as the Job works for nothing.
 
         Raises:
-            BackupError: it failed, or somebody removed it.
+            BackupError: it failed, it does not start, or somebody removed it.
         """
-        said = ""
+        said, waited = "", 0
         while True:
             reading = self.hands.site.job()
             undisturbed()
@@ -163,10 +168,25 @@ class Hold:
                 raise BackupError("somebody removed the Job: repeat the command")
             if reading.state is not JobState.RUNNING:
                 return _ended(reading)
+            waited = waited + 1 if reading.waits else 0
+            if waited > _MOST_WAIT_POLLS:
+                raise BackupError(f"a pod of the Job has not started for {_WAIT_MINUTES} minutes: {reading.waits}")
             if reading.said != said:
                 said = reading.said
                 self.hands.tell(said)
             self.pause()
+
+    def try_out(self, job: Mapping[str, JSON]) -> None:
+        """Prove that the pods of ``job`` start: their images can be had, and some node takes them.
+
+        Raises:
+            BackupError: they do not.
+        """
+        self.hands.tell("trying whether the Job's pods start")
+        self.clear_job()
+        self.hands.site.start(trial(job))
+        self.until_done()
+        self.clear_job()
 
     def clear_job(self) -> None:
         """Remove the Job, and wait until nothing of it writes any more.

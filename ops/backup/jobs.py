@@ -5,9 +5,11 @@ with a login of their own where the UTXO store asks for one. The program knows n
 when the work is done.
 """
 
+import copy
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import cast
 
 from infra.miner_namespace import (
     CLAIM,
@@ -24,7 +26,7 @@ from infra.miner_namespace import (
     UTXO_WRITER,
 )
 from ops.backup.place import Operated, Place
-from simulator.values import JSON
+from simulator.values import JSON, at
 
 JOB = "backup"
 """Name of the Job: a second one at the same time is refused by the API server too."""
@@ -55,11 +57,29 @@ _UNHURRIED: JSON = {
     "limits": {"cpu": "500m", "memory": "512Mi"},
 }
 """Of what reads all files while a miner runs on the same file system: half a processor leaves most of that to it."""
+_TRIAL: JSON = {
+    "requests": {"cpu": "10m", "memory": "64Mi"},
+    "limits": {"cpu": "100m", "memory": "64Mi"},
+}
 _COPYING: JSON = {
     "requests": {"cpu": "2", "memory": "2Gi"},
     "limits": {"cpu": "8", "memory": "4Gi"},
 }
 """Of what compresses hundreds of gigabytes while a miner stands, and holds a part of each upload that is under way."""
+
+
+def trial(job: Mapping[str, JSON]) -> dict[str, JSON]:
+    """The same pods, whose steps do nothing: what they take of images, volumes, secrets and nodes is there or not.
+
+    They ask for next to no room: that is found when the services stand.
+    """
+    tried = copy.deepcopy(dict(job))
+    pod = at(tried, "spec.template.spec")
+    for place in ("initContainers", "containers"):
+        steps = at(cast("dict[str, JSON]", pod), place)
+        for step in steps if isinstance(steps, list) else ():
+            cast("dict[str, JSON]", step).update(command=["/bin/sh", "-c", ":"], env=[], resources=_TRIAL)
+    return tried
 
 
 def copy_job(place: Place) -> dict[str, JSON]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import cast
 
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
@@ -10,6 +9,7 @@ from kubernetes.client.exceptions import ApiException
 from infra.miner_namespace import APP_LABEL, SEED_JOB
 from ops.backup.jobs import JOB
 from ops.backup.model import HeldError, Journal
+from ops.backup.pods import last_words, waits_for
 from ops.backup.site import JobReading, JobState
 from ops.backup.switch import FIELD_MANAGER, Switch
 from ops.outputs import MinerOutputs, RegionOutputs
@@ -116,8 +116,10 @@ class KubernetesSite(Switch):
         ended = self._ended(JOB)
         if ended is None:
             return None
-        said = self._said()
-        return JobReading(ended.state, ended.said if ended.state is JobState.FAILED and not said else said)
+        pods = sorted(self._listed(f"{_JOB_LABEL}={JOB}"), key=lambda pod: str(at(pod, "metadata.creationTimestamp")))
+        if ended.state is JobState.RUNNING:
+            return JobReading(ended.state, last_words(pods[-1]) if pods else "", waits_for(pods[-1] if pods else None))
+        return JobReading(ended.state, (last_words(pods[-1]) if pods else "") or ended.said)
 
     def seeding(self) -> JobState | None:
         """The conditions of the Job that brings a snapshot into the miner's stores."""
@@ -181,16 +183,6 @@ class KubernetesSite(Switch):
                 self._namespace, label_selector=selector, _request_timeout=REQUEST_TIMEOUT_S
             )
         return self._plain(listed.items)
-
-    def _said(self) -> str:
-        """The message of the container that ended last in the newest pod."""
-        pods = sorted(self._listed(f"{_JOB_LABEL}={JOB}"), key=lambda pod: str(at(pod, "metadata.creationTimestamp")))
-        statuses: list[JSON] = []
-        for place in ("status.initContainerStatuses", "status.containerStatuses") if pods else ():
-            found = at(pods[-1], place)
-            statuses += found if isinstance(found, list) else []
-        words = [str(at(cast("dict[str, JSON]", one), "state.terminated.message") or "").strip() for one in statuses]
-        return next((word for word in reversed(words) if word), "")
 
 
 def _journal(lease: Mapping[str, JSON]) -> Journal:

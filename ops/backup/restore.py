@@ -84,10 +84,11 @@ def restore(manifest: Manifest, place: Place, hands: Hands, *, replace_data: boo
     hold = Hold.take(hands, Work.RESTORE, manifest.id)
     begun = unfinished is not None and unfinished.work is Work.RESTORE
     try:
-        hold.clear_job()
+        restoring = restore_job(place, manifest.sha256, replace_data=replace_data)
+        hold.try_out(restoring)
         refuse_running(hands)
         hold.until_stopped()
-        hands.site.start(restore_job(place, manifest.sha256, replace_data=replace_data))
+        hands.site.start(restoring)
         begun = True
         result = read_result(hold.until_done(lambda: _refuse_started(hands)), "restore")
     except BaseException as error:

@@ -19,10 +19,15 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class JobReading:
-    """A Job, and what its last container, or the one that failed, said last."""
+    """A Job.
+
+    - `said`: the last words of its last container, or of the one that failed.
+    - `waits`: for what its newest pod waits before its next container runs; empty while one runs.
+    """
 
     state: JobState
     said: str
+    waits: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,16 +81,17 @@ def back_up(subject: Subject, place: Place, hands: Hands) -> Manifest:
 
 def _copy(subject: Subject, place: Place, hold: Hold) -> Copied:
     hands, site = hold.hands, hold.hands.site
-    began = hands.now()
+    copying = copy_job(place)
     try:
-        hold.clear_job()
+        hold.try_out(copying)
+        began = hands.now()
         if hold.journal.enabled:
             hands.tell("stopping the miner's services")
             site.stop()
         hold.until_stopped()
         quiet = site.cluster()
         hands.tell("copying databases, UTXO store and files")
-        site.start(copy_job(place))
+        site.start(copying)
         hold.until_done(lambda: _refuse_moved(site, quiet))
     except BaseException:
         _resume(hold)

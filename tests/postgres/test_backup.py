@@ -328,6 +328,31 @@ def test_a_step_that_fails_starts_the_miner_and_records_nothing(rehearsal: Rehea
     assert not rehearsal.records.kept
 
 
+def test_nothing_is_stopped_or_replaced_for_a_job_whose_pods_do_not_start(rehearsal: Rehearsal) -> None:
+    manifest, miner = rehearsal.back_up(), rehearsal.miner
+    miner.history.clear()
+    miner.waits = "ImagePullBackOff"
+    with pytest.raises(BackupError, match="has not started for 5 minutes: ImagePullBackOff"):
+        rehearsal.back_up()
+    assert (miner.enabled, miner.lease, "stop" in miner.history) == (True, None, False)
+
+    miner.enabled = False
+    before = rehearsal.checksums()
+    with pytest.raises(BackupError, match="ImagePullBackOff"):
+        rehearsal.restore(manifest, replace_data=True)
+    assert (rehearsal.checksums(), miner.lease) == (before, None)
+
+
+def test_a_job_whose_pods_do_not_start_after_all_holds_the_miner_up_for_minutes(rehearsal: Rehearsal) -> None:
+    rehearsal.miner.waits_later = "Unschedulable: 0/3 nodes are available"
+    before = rehearsal.clock.seconds
+    with pytest.raises(BackupError, match="0/3 nodes are available"):
+        rehearsal.back_up()
+
+    assert rehearsal.clock.seconds - before < 10 * 60
+    assert (rehearsal.miner.enabled, rehearsal.miner.lease, rehearsal.miner.reading) == (True, None, None)
+
+
 def test_a_miner_that_somebody_starts_meanwhile_has_no_backup(rehearsal: Rehearsal) -> None:
     rehearsal.miner.during_job = lambda: rehearsal.miner.update(enabled=True)
     with pytest.raises(BackupError, match="somebody changed the miner's Cluster"):

@@ -6,6 +6,7 @@ pods of a stopped `Cluster` away.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,26 +20,29 @@ from tests.support.loopback import serving
 Document = dict[str, Any]
 PULUMI = "pulumi-kubernetes-0123abcd"
 _REFUSAL: Document = {"kind": "Status"}
-_CONTAINER = {"name": "seal", "image": "", "imageID": "", "ready": False, "restartCount": 0}
+_CONTAINER = {"image": "", "imageID": "", "ready": False, "restartCount": 0}
 
 
 class ApiServer:
     """One namespace: objects by plural and name, and every request that changed something, with its field manager.
 
-    A Job ends at once: `said` is the last word of its pod, and `code` how the pod ended. With the first request that is
-    `away_from`, a method and a plural, the server goes away. `refused` are verbs and plurals that nobody may. So many
-    times as `busy` the operator writes a `Cluster`'s status just before a change of its owners arrives.
+    A Job ends at once: `said` is the last word of its pod, and `code` how the pod ended. If its pod is to wait, `waits`
+    is the state of its first container. With the request that is `away_from`, a method, a plural and its number among
+    those, the server goes away. `refused` are verbs and plurals that nobody may. So many times as `busy` the operator
+    writes a `Cluster`'s status just before a change of its owners arrives.
     """
 
     def __init__(self) -> None:
         self.said, self.code = "", 0
+        self.waits: Document | None = None
         self.objects: dict[str, dict[str, Document]] = {plural: {} for plural in ("leases", "clusters", "jobs", "pods")}
         self.changes: list[tuple[str, str, str]] = []
-        self.away_from: tuple[str, str] | None = None
+        self.away_from: tuple[str, str, int] | None = None
         self.away = False
         self.busy = 0
         self.refused: set[tuple[str, str]] = set()
         self._version = 0
+        self._asked: Counter[tuple[str, str]] = Counter()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -82,7 +86,8 @@ class ApiServer:
             allowed = wanted["namespace"] == "miner-1" and (wanted["verb"], wanted["resource"]) not in self.refused
             return 201, {**body, "status": {"allowed": allowed}}
         plural, *name = path.split("/namespaces/miner-1/")[1].split("/")
-        self.away = self.away or (method, plural) == self.away_from
+        self._asked[method, plural] += 1
+        self.away = self.away or (method, plural, self._asked[method, plural]) == self.away_from
         if self.away:
             return 503, _REFUSAL
         if method == "GET" and not name:
@@ -117,14 +122,22 @@ class ApiServer:
         return 200, self.add(plural, name, body)
 
     def _run(self, job: Document) -> None:
-        job["status"] = {"conditions": [{"type": "Failed" if self.code else "Complete", "status": "True"}]}
-        ended = {"state": {"terminated": {"exitCode": self.code, "message": self.said}}}
+        spec = job["spec"]["template"]["spec"]
+        steps = [*spec["initContainers"], *spec["containers"]]
+        ended = {"terminated": {"exitCode": self.code, "message": self.said}}
+        states = [{"terminated": {"exitCode": 0}} for _ in steps[:-1]] + [ended]
+        if self.waits is not None:
+            states = [self.waits] + [{"waiting": {"reason": "PodInitializing"}} for _ in steps[:-1]]
+        else:
+            job["status"] = {"conditions": [{"type": "Failed" if self.code else "Complete", "status": "True"}]}
+        said = [{**_CONTAINER, "name": one["name"], "state": state} for one, state in zip(steps, states, strict=True)]
         self.add(
             "pods",
             "backup-0",
             {
                 "metadata": {"labels": {"batch.kubernetes.io/job-name": job["metadata"]["name"]}},
-                "status": {"containerStatuses": [{**_CONTAINER, **ended}]},
+                "spec": spec,
+                "status": {"initContainerStatuses": said[:-1], "containerStatuses": said[-1:]},
             },
         )
 

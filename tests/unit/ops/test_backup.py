@@ -20,11 +20,12 @@ from ops import backup_command
 from ops.aws.session import AwsError
 from ops.backup.bucket import BucketRecords
 from ops.backup.file_system import Lustre
-from ops.backup.jobs import copy_job, restore_job, seal_job
+from ops.backup.jobs import copy_job, restore_job, seal_job, trial
 from ops.backup.kubernetes_site import RIGHTS
 from ops.backup.model import BackupError, read_manifest
 from ops.backup.place import Place
 from ops.backup.plan import Target, targets
+from ops.backup.pods import waits_for
 from ops.backup.switch import FIELD_MANAGER
 from ops.cli import app
 from ops.environments.listing import rows
@@ -186,8 +187,66 @@ def test_a_job_that_fails_is_a_finding_and_the_miner_runs(shell: Shell) -> None:
     assert not shell.keys
 
 
+def test_images_that_cannot_be_pulled_stop_no_miner(shell: Shell) -> None:
+    shell.server.waits = {"waiting": {"reason": "ImagePullBackOff", "message": "not found: postgres:17"}}
+    code, _, stderr = shell.run("backup", "--yes")
+
+    assert code == ExitCode.FINDINGS
+    assert "not started for 5 minutes: backup-0, databases: ImagePullBackOff: not found: postgres:17" in stderr
+    assert not [change for change in shell.server.changes if change[1] == "clusters"]
+    assert not shell.server.objects["leases"]
+    assert not shell.server.objects["jobs"]
+
+
+def test_a_pod_is_tried_out_with_all_that_it_takes_and_no_work() -> None:
+    place = mainnet().place("20261123t071500z")
+    job: Any = copy_job(place)
+    tried: Any = trial(job)
+    pods = [one["spec"]["template"]["spec"] for one in (job, tried)]
+
+    assert [one["image"] for one in containers(tried)] == [one["image"] for one in containers(job)]
+    assert {tuple(one["command"]) for one in containers(tried)} == {("/bin/sh", "-c", ":")}
+    for key in ("volumes", "nodeSelector", "serviceAccountName", "securityContext"):
+        assert pods[0][key] == pods[1][key]
+
+
+RUNS, ENDED = {"running": {}}, {"terminated": {"exitCode": 0, "message": "said"}}
+
+
+@pytest.mark.parametrize(
+    ("states", "conditions", "waits"),
+    [
+        ([ENDED, RUNS], [], ""),
+        ([ENDED, ENDED], [], ""),
+        ([RUNS, {"waiting": {"reason": "PodInitializing"}}], [], ""),
+        ([ENDED, {"waiting": {"reason": "ErrImagePull", "message": "m"}}], [], "pod-0, second: ErrImagePull: m"),
+        ([], [], "pod-0, first: nothing is said"),
+        (
+            [],
+            [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "0/3 nodes"}],
+            "pod-0, Unschedulable: 0/3 nodes",
+        ),
+    ],
+)
+def test_a_pod_says_for_what_it_waits(states: list[JSON], conditions: list[JSON], waits: str) -> None:
+    said: list[JSON] = [
+        {"name": name, "state": state} for name, state in zip(("first", "second"), states, strict=False)
+    ]
+    pod: dict[str, JSON] = {
+        "metadata": {"name": "pod-0"},
+        "spec": {"initContainers": [{"name": "first"}], "containers": [{"name": "second"}]},
+        "status": {"conditions": conditions, "initContainerStatuses": said[:1], "containerStatuses": said[1:]},
+    }
+
+    assert waits_for(pod) == waits
+
+
+def test_a_job_without_a_pod_waits() -> None:
+    assert "events of the Job" in waits_for(None)
+
+
 def test_an_api_server_that_goes_away_leaves_what_the_next_backup_puts_in_order(shell: Shell) -> None:
-    shell.server.away_from = ("POST", "jobs")
+    shell.server.away_from = ("POST", "jobs", 2)
     code, _, stderr = shell.run("backup", "--yes")
     assert code == ExitCode.FINDINGS
     assert "Then repeat the command" in stderr
