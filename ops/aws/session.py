@@ -1,6 +1,6 @@
 """Clients of AWS with the credentials of whoever runs a command, and what goes wrong with them in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -9,6 +9,8 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
 from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.model import OperationModel
+from botocore.parsers import ResponseParserError
 
 from ops.errors import UsageError
 
@@ -21,6 +23,10 @@ _THROTTLED = frozenset(
     {"RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
 )
 _CLOSED_REGION = frozenset({"OptInRequired"})
+_PAGE = (b"<!doctype html", b"<html")
+_AWS_OWN_PAGE = b"<html>"
+"""How the load balancers before AWS's services begin theirs; botocore knows it, and tries again."""
+_SERVERS_FAULT = 500
 
 
 class AwsError(UsageError):
@@ -45,7 +51,9 @@ class Aws:
 
     def client(self, service: str, region: str) -> BaseClient:
         """A client that tries again when it is throttled."""
-        return self.session.client(service, region_name=region, config=_CONFIG)
+        made: BaseClient = self.session.client(service, region_name=region, config=_CONFIG)
+        made.meta.events.register("before-parse", _refuse_a_page)
+        return made
 
 
 @contextmanager
@@ -59,6 +67,8 @@ def faults_worded() -> Iterator[None]:
         raise AwsError(f"no credentials for AWS: {_LOGIN}") from error
     except (BotoConnectionError, HTTPClientError) as error:
         raise AwsError(f"AWS cannot be reached: {error}. Check network and proxy, then repeat the command") from error
+    except ResponseParserError as error:
+        raise AwsError(_unreadable(str(error).partition("\n")[0])) from error
     except BotoCoreError as error:
         raise AwsError(f"the credentials or the profile for AWS cannot be used: {error}. Try {_LOGIN}") from error
 
@@ -66,6 +76,26 @@ def faults_worded() -> Iterator[None]:
 def code_of(error: ClientError) -> str:
     """The code by which AWS names an error; empty if it names none."""
     return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _refuse_a_page(operation_model: OperationModel, response_dict: Mapping[str, object], **_: object) -> None:
+    """Of a page for people botocore makes an answer without fields, or an error that is none of its own.
+
+    Raises:
+        AwsError: it is one.
+    """
+    status, headers, body = response_dict["status_code"], response_dict["headers"], response_dict["body"]
+    if not isinstance(status, int) or not isinstance(headers, Mapping) or not isinstance(body, bytes):
+        return  # a file as it comes
+    text = body.lstrip()
+    known = status >= _SERVERS_FAULT and text.startswith(_AWS_OWN_PAGE)
+    if text[:20].lower().startswith(_PAGE) and not known and not operation_model.has_streaming_output:
+        kind = str(headers.get("content-type", "of no type")).partition(";")[0]
+        raise AwsError(_unreadable(f"{operation_model.name}: {status}, {kind}"))
+
+
+def _unreadable(what: str) -> str:
+    return f"AWS's answer cannot be read ({what}): is there a proxy between? Repeat the command: what is done stays"
 
 
 def _refusal(error: ClientError) -> str:

@@ -7,6 +7,7 @@ from botocore.client import BaseClient
 
 from ops.aws.session import Aws
 from ops.bootstrap import documents
+from ops.bootstrap.difference import difference
 from ops.bootstrap.state import Key
 from ops.bootstrap.steps import Step, differs, unless
 from ops.bootstrap.target import Target
@@ -105,8 +106,9 @@ def _role(iam: BaseClient, target: Target, kind: str, trust: JSON) -> Step:
             return "missing"
         role = answer["Role"]
         if trust is not None and role["AssumeRolePolicyDocument"] != trust:
-            return "others may take it than it should be"
-        return None if role["MaxSessionDuration"] == SESSION_SECONDS else "its sessions end too early or too late"
+            return f"others may take it: {difference(role['AssumeRolePolicyDocument'], trust)}"
+        seconds = role["MaxSessionDuration"]
+        return None if seconds == SESSION_SECONDS else f"sessions of {seconds} s, wanted {SESSION_SECONDS} s"
 
     def make() -> None:
         drift = found()
@@ -136,7 +138,9 @@ def _attached(iam: BaseClient, target: Target, kind: str, parts: tuple[str, ...]
         absent = unless(_ABSENT, missing)
         if absent is None:
             return "come with the role"
-        return f"{len(absent)} missing" if isinstance(absent, set) and absent else None
+        if not isinstance(absent, set) or not absent:
+            return None
+        return f"without {', '.join(sorted(arn.rpartition('/')[2] for arn in absent))}"
 
     def make() -> None:
         for arn in sorted(missing()):

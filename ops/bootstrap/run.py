@@ -21,6 +21,20 @@ def all_steps(aws: Aws, target: Target) -> list[Step]:
     ]
 
 
+def not_looked_at(target: Target) -> tuple[str, ...]:
+    """What no step looks at because it is not said who may take the roles, and the option that says it."""
+    trust, roles = target.trust, ["preview", "drift"]
+    if target.environment.testers:
+        roles.append("distribute")
+    left = []
+    if not trust.stated:
+        left.append(f"who may take {target.role_name('deploy')} (--repository, --principal)")
+    if not trust.repository:
+        names = ", ".join(target.role_name(role) for role in roles)
+        left.append(f"GitHub as identity provider, and the roles of its jobs: {names} (--repository)")
+    return tuple(left)
+
+
 def refuse_a_role_for_nobody(target: Target, findings: Iterable[Finding]) -> None:
     """Refuse to begin where it is not said who may take a role that is yet to be made.
 

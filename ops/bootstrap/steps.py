@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from botocore.exceptions import ClientError
 
 from ops.aws.session import code_of
+from ops.bootstrap.difference import difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def unless(codes: Iterable[str], ask: Callable[[], object]) -> object:
 
 
 def differs(found: object, wanted: object, absent: str = "not set") -> str | None:
-    """What to say of a setting; None where it is as wanted."""
+    """What to say of a setting: fields, found and wanted; None where it is as wanted."""
     if found == wanted:
         return None
-    return absent if found is None else "is not what it should be"
+    return absent if found is None else difference(found, wanted)

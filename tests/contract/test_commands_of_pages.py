@@ -63,7 +63,7 @@ HELM: Mapping[str, set[str]] = {
     "uninstall": {"--wait"},
 }
 AWS_EVERYWHERE = {"--region", "--profile", "--query", "--output", "--no-cli-pager"}
-CUSTOM_TO_THE_AWS_CLI = {"ecr get-login-password", "eks get-token", "eks update-kubeconfig", "s3 cp"}
+CUSTOM_TO_THE_AWS_CLI = {"configure set", "ecr get-login-password", "eks get-token", "eks update-kubeconfig", "s3 cp"}
 
 
 def label(path: Path) -> str:
@@ -109,9 +109,11 @@ def aws_faults(words: list[str]) -> list[str]:
     if not rest:
         return []
     service = {"s3api": "s3"}.get(rest[0], rest[0])
+    if " ".join(rest[:2]) in CUSTOM_TO_THE_AWS_CLI:
+        return []
     if service not in services():
         return [f"no service: {line}"]
-    if len(rest) == 1 or " ".join(rest[:2]) in CUSTOM_TO_THE_AWS_CLI:
+    if len(rest) == 1:
         return []
     operation = operations(service).get(rest[1])
     if operation is None:

@@ -14,8 +14,11 @@ from pydantic import TypeAdapter
 
 from infra import catalog, versions
 from infra.settings.arns import PolicyArn, RoleArn
+from ops.bootstrap.documents import deploy_attestations, deploy_state, deploy_trust, tls_only
+from ops.bootstrap.roles import SESSION_SECONDS
+from ops.bootstrap.target import Target, Trust
 from ops.pulumi_cli import INSIDE_KUBERNETES
-from tests.support.stack_settings import PROJECT, stack_file
+from tests.support.stack_settings import PROJECT, accepted, stack_file
 from tests.support.stacks import STACKS, evaluated
 
 TEXT = (PROJECT / "docs" / "first-up.md").read_text(encoding="utf-8")
@@ -25,7 +28,7 @@ VARIABLES = {
     "HOME_REGION": "eu-west-1",
     "ENVIRONMENT": "testing",
     "BUCKET": "teranode-state-111122223333-testing",
-    "KEY": "1234abcd-12ab-34cd-56ef-1234567890ab",
+    "KEY": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
     "SIGNING": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
 }
 AWS = """#!/bin/sh
@@ -56,6 +59,24 @@ def test_the_policies_are_json_and_leave_no_name_open() -> None:
     }
     for name in ("state.json", "attestations.json"):
         assert all("*" not in action for statement in parsed[name]["Statement"] for action in statement["Action"])
+
+
+def test_what_is_made_by_hand_is_what_bootstrap_makes() -> None:
+    """Else its `--check` finds different what somebody made by this page."""
+    people = re.findall(r'--principal "(\S+)"', TEXT)
+    principals = [string.Template(one).substitute(VARIABLES) for one in people]
+    target = Target(accepted(stack_file("testing"), "testing"), Trust(None, "testing", (), principals))
+    parsed = {name: json.loads(text) for name, text in documents().items()}
+    [bucket_policy] = re.findall(r'put-bucket-policy .* --policy "(.*)"\n', TEXT)
+
+    assert parsed["trust.json"] == deploy_trust(target)
+    assert parsed["state.json"] == deploy_state(target, VARIABLES["KEY"])
+    assert parsed["attestations.json"] == deploy_attestations(target, VARIABLES["SIGNING"])
+    assert json.loads(string.Template(bucket_policy.replace('\\"', '"')).substitute(VARIABLES)) == tls_only(
+        target.bucket
+    )
+    assert f"--max-session-duration {SESSION_SECONDS}" in TEXT
+    assert "--query KeyMetadata.KeyId" not in TEXT, "AWS shows an encryption by the key's ARN"
 
 
 def test_commands_name_the_environment_by_its_variable_only() -> None:
@@ -130,11 +151,11 @@ def test_the_unconfirmed_pins_are_those_of_the_source() -> None:
     assert sorted(re.findall(r"`([a-z-]+)`", paragraph)) == sorted(unconfirmed)
 
 
-def check_pins(folder: Path, offers: dict[str, str]) -> list[str]:
-    """Run the check of the page with an `aws` that offers these builds."""
+def check_pins(folder: Path, offers: dict[str, str], program: str = AWS) -> list[str]:
+    """Run the check of the page with an `aws` that offers these builds, or is another program."""
     (folder / "offers").write_text("".join(f"{name} {builds}\n" for name, builds in offers.items()), encoding="utf-8")
     aws = folder / "aws"
-    aws.write_text(AWS.format(offers=folder / "offers"), encoding="utf-8")
+    aws.write_text(program.format(offers=folder / "offers"), encoding="utf-8")
     aws.chmod(aws.stat().st_mode | stat.S_IXUSR)
     [block] = [block for block in BLOCKS if "describe-addon-versions" in block]
     script = f'PATH="{folder}:$PATH" HOME_REGION=eu-west-1\n{block.replace(".venv/bin/python", sys.executable)}'
@@ -149,3 +170,10 @@ def test_the_check_of_the_pins_names_each_pin_that_aws_does_not_offer(tmp_path: 
 
     assert sorted(good) == sorted(f"{name} {build}: offered" for name, build in pins.items())
     assert sorted(line.split()[0] for line in bad if "NOT OFFERED" in line) == ["coredns", "vpc-cni"]
+
+
+def test_a_pin_that_aws_could_not_be_asked_about_is_not_told_as_one_that_it_does_not_offer(tmp_path: Path) -> None:
+    pins = dict(versions.KUBERNETES_RELEASES[versions.KUBERNETES_VERSION].addons)
+    lines = check_pins(tmp_path, pins, "#!/bin/sh\nexit 255\n")
+
+    assert sorted(lines) == sorted(f"{name} {build}: COULD NOT BE ASKED" for name, build in pins.items())
