@@ -233,7 +233,7 @@ def simulator_env(
 ) -> None:
     """Print the settings of a POSIX shell in which the pulumi CLI works on the simulated cloud.
 
-    Use it as: eval "$(python -m ops simulator env)" && pulumi stack init testing
+    Use it as: eval "$(.venv/bin/python -m ops simulator env)" && pulumi stack init testing
 
     If it fails, so does the eval, and the shell stays as it is: on your own pulumi set-up, which is never touched.
     """

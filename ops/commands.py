@@ -1,6 +1,7 @@
 """What the commands do: evaluate, write, print, and turn faults into messages and exit codes."""
 
 import json
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from ops.release.plan import ReleasePlan, plan
 from ops.release.roll import roll
 from ops.release.stack_file import ReleaseError, with_release, write
 from ops.render.console import page, progress
-from ops.render.release import print_nothing_to_do, print_outcome, print_plan
+from ops.render.release import print_nothing_to_do, print_outcome, print_plan, print_written
 from ops.render.report import print_preview
 from ops.render.status import print_status
 from ops.render.verify import print_verification, verification
@@ -32,6 +33,8 @@ from ops.verify.judge import Bounds, Verdict
 from simulator.graph import Graph
 from simulator.simulate import simulate
 from simulator.stack_file import read_stack_file
+
+_WITHOUT_CLI = ". Without it --dry-run shows what a release would do, and --only-write sets it in the stack file"
 
 
 @faults_reported
@@ -59,6 +62,8 @@ def run_picture(stack: str, svg: Path) -> ExitCode:
     with progress(f"evaluating {found.name}"):
         deployment = simulate(found.path, project_dir=PROJECT_DIR).deployment
     write_file(svg, draw(Graph(deployment), title=found.name))
+    with page() as output:
+        output.print(f"{svg}  written: a picture of {found.name}, to look at in a browser", soft_wrap=True)
     return ExitCode.CLEAN
 
 
@@ -104,12 +109,15 @@ def run_release(stack: str, version: str, *, dry_run: bool, only_write: bool, ye
     found = find_stack(stack, directory)
     if found.path.parent.resolve() != directory.resolve():
         raise ReleaseError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
-    if not dry_run and not only_write:
+    if not only_write:
         _refuse_what_is_promoted(found)
+    cli = None if dry_run or only_write else PulumiCli.find(found.name, directory, _WITHOUT_CLI)
     with progress(f"evaluating {found.name} on {version}"):
         release = plan(found, version)
     if only_write and not dry_run:
         write(found.path, with_release(found.path, version))
+        with page() as output:
+            print_written(output, release, promoted=_is_promoted_to(found))
         return ExitCode.CLEAN
     if release.before == version and _runs(release, directory):
         with page() as output:
@@ -117,9 +125,8 @@ def run_release(stack: str, version: str, *, dry_run: bool, only_write: bool, ye
         return ExitCode.CLEAN
     with page() as output:
         print_plan(output, release)
-    if dry_run:
+    if cli is None:
         return ExitCode.CLEAN
-    cli = PulumiCli.find(found.name, directory)
     if not yes and not confirmed(f"Release {version} to {found.name}?"):
         raise ReleaseError("not confirmed: nothing was changed")
     write(found.path, with_release(found.path, version))
@@ -146,9 +153,12 @@ def _runs(release: ReleasePlan, directory: Path) -> bool:
         return False
 
 
+def _is_promoted_to(stack: StackFile) -> bool:
+    return read_stack_file(stack.path, PROJECT_DIR).config.get("teranode-infra:tier") == "mainnet"
+
+
 def _refuse_what_is_promoted(stack: StackFile) -> None:
-    config = read_stack_file(stack.path, PROJECT_DIR).config
-    if config.get("teranode-infra:tier") == "mainnet":
+    if _is_promoted_to(stack):
         raise ReleaseError(
             f"{stack.name} is of the tier mainnet, which gets what was proved elsewhere: ops promote {stack.name} "
             "--from STACK (docs/promotion.md). Nothing was done"
@@ -180,5 +190,10 @@ def run_simulator_env(directory: Path | None) -> ExitCode:
     """Prepare a simulated shell and print its settings."""
     from simulator.shell import prepare, render_exports  # noqa: PLC0415 (needs the plugins' libraries)
 
+    if shutil.which("pulumi") is None:
+        raise UsageError(
+            "no pulumi CLI on the PATH, and this shell is for it: install 3.272 or newer "
+            "(https://www.pulumi.com/docs/install/), and repeat the command"
+        )
     print(render_exports(prepare(directory, PROJECT_DIR)), end="")  # noqa: T201
     return ExitCode.CLEAN

@@ -26,7 +26,7 @@ def run_drift_issue(stack: str, *, file: Path, repository: str, run: str, api: s
         found = read_document(file, name)
     except DriftDocumentError as error:
         found = None
-        print(f"{error}: the issue says that the look failed", file=sys.stderr)  # noqa: T201
+        print(f"{error}: counts as a look that failed", file=sys.stderr)  # noqa: T201
     with progress(f"looking for the issue of {name}"):
         told = tell(where, name, found, run)
     verdict = Verdict.FAILED if found is None else found.verdict

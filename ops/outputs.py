@@ -90,8 +90,10 @@ class StackOutputs(_Outputs):
     distribution: DistributionOutputs | None = None
 
 
-def read_outputs(stack: str, project_dir: Path, state: Path | None) -> StackOutputs:
+def read_outputs(stack: str, project_dir: Path, state: Path | None, *, without_cli: str = _WITHOUT_CLI) -> StackOutputs:
     """The outputs of ``stack``: from the file ``state`` in the form of ``pulumi stack export``, else from the CLI.
+
+    ``without_cli`` is what its fault says to do where there is no CLI, for a command without ``--state``.
 
     Raises:
         OutputsError: the file is not readable, is of another stack, or the outputs are not those of this project.
@@ -99,7 +101,7 @@ def read_outputs(stack: str, project_dir: Path, state: Path | None) -> StackOutp
     """
     if state is not None:
         return checked_outputs(_recorded(stack, state), f"{state}")
-    cli = PulumiCli.find(stack, project_dir, _WITHOUT_CLI)
+    cli = PulumiCli.find(stack, project_dir, without_cli)
     return checked_outputs(cli.outputs(), f"stack {stack}")
 
 

@@ -21,6 +21,7 @@ from ops.pull_request.post import RIGHT, PullRequest
 from ops.pull_request.redaction import redacted
 from ops.quantities.model import Quantity, QuantityError
 from ops.render.console import page, progress
+from ops.render.text import count
 from ops.stacks import StackFile, UnknownStackError, project_stacks
 from simulator.compare import compare
 from simulator.errors import SimulatorError
@@ -113,5 +114,8 @@ def run_redact(export: Path, *, to: Path) -> ExitCode:
     for item in result.sealed:
         print(f"sealed {item.path} of {item.urn}: {item.cause}", file=sys.stderr)  # noqa: T201
     with page() as output:
-        output.print(f"{to}  {len(result.sealed)} values were in clear and are sealed")
+        sealed = (
+            f"{count(len(result.sealed), 'value')} in clear, now sealed" if result.sealed else "nothing was in clear"
+        )
+        output.print(f"{to}  written: {sealed}", soft_wrap=True)
     return ExitCode.CLEAN

@@ -21,6 +21,8 @@ from ops.render.console import page, progress
 from ops.render.rest import print_done, print_expired, print_plan, rest_document
 from ops.stacks import PROJECT_DIR, StackFile, find_stack, project_stacks
 
+_WITHOUT_CLI = ". Without it --dry-run shows what would be done"
+
 
 @faults_reported
 def run_rest(stack: str, power: Power, *, profile: str | None, dry_run: bool, yes: bool, as_json: bool) -> ExitCode:
@@ -28,14 +30,14 @@ def run_rest(stack: str, power: Power, *, profile: str | None, dry_run: bool, ye
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
     _refuse_elsewhere(found, directory)
+    cli = None if dry_run else PulumiCli.find(found.name, directory, _WITHOUT_CLI, profile=profile)
     with progress(f"evaluating {found.name}"):
         rest = plan(found, directory, power)
     if not as_json:
         with page() as output:
             print_plan(output, rest)
-    if dry_run:
+    if cli is None:
         return _told(json.dumps(rest_document(rest, done=False), indent=2) if as_json else "")
-    cli = PulumiCli.find(found.name, directory, profile=profile)
     word = "Put to sleep" if power is Power.OFF else "Wake"
     if not yes and not confirmed(f"{word} {found.name} in account {rest.environment.account}?"):
         raise SleepError("not confirmed: nothing was done")

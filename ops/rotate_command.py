@@ -46,7 +46,7 @@ def run_rotate(stack: str, *, miner: str, pool: str | None, profile: str | None,
         raise RotationRefusedError(
             f"the store of {miner} lies on network disks, on no storage pool: replace general nodes by draining them"
         )
-    outputs = read_outputs(found.name, directory, None)
+    outputs = read_outputs(found.name, directory, None, without_cli="")
     aws = Aws.of(profile)
     with faults_worded():
         refuse_other_accounts(aws, found.name, environment.account, environment.home)

@@ -23,6 +23,23 @@ _THROTTLED = frozenset(
     {"RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
 )
 _CLOSED_REGION = frozenset({"OptInRequired"})
+_WORDS = (
+    (_EXPIRED, f"the credentials for AWS have expired ({{call}}): {_LOGIN}. What is done stays; repeat the command"),
+    (_INVALID, f"AWS does not know these credentials ({{call}}: {{code}}): {_LOGIN}"),
+    (
+        _DENIED,
+        "not allowed: {call} ({said}). Use credentials that may, then repeat the command: what is done stays",
+    ),
+    (
+        _THROTTLED,
+        "AWS throttles {call}, also after several tries. Wait a minute and repeat the command: what is done stays",
+    ),
+    (
+        _CLOSED_REGION,
+        "the region is not enabled for this account ({call}): enable it, or remove it from the stack file",
+    ),
+)
+"""By codes what is said of a refusal."""
 _PAGE = (b"<!doctype html", b"<html")
 _AWS_OWN_PAGE = b"<html>"
 """How the load balancers before AWS's services begin theirs; botocore knows it, and tries again."""
@@ -101,16 +118,18 @@ def _unreadable(what: str) -> str:
 def _refusal(error: ClientError) -> str:
     code, call = code_of(error), error.operation_name
     said = error.response.get("Error", {}).get("Message", "")
-    if code in _EXPIRED:
-        return f"the credentials for AWS have expired ({call}): {_LOGIN}. What is done stays; repeat the command"
-    if code in _INVALID:
-        return f"AWS does not know these credentials ({call}: {code}): {_LOGIN}"
-    if code in _DENIED:
-        return f"not allowed: {call} ({said}). Use credentials that may, then repeat the command: what is done stays"
-    if code in _THROTTLED:
-        return (
-            f"AWS throttles {call}, also after several tries. Wait a minute and repeat the command: what is done stays"
-        )
-    if code in _CLOSED_REGION:
-        return f"the region is not enabled for this account ({call}): enable it, or remove it from the stack file"
-    return f"AWS refused {call}: {code}: {said}"
+    if code == "NoSuchBucket":
+        return _no_bucket(error)
+    known = next((words for codes, words in _WORDS if code in codes), "AWS refused {call}: {code}: {said}")
+    return known.format(call=call, code=code, said=said)
+
+
+def _no_bucket(error: ClientError) -> str:
+    bucket = str(error.response.get("Error", {}).get("BucketName", "")) or "of that name"
+    region = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("x-amz-bucket-region", "")
+    place = f" in {region}" if region else ""
+    return (
+        f"there is no bucket {bucket}{place} ({error.operation_name}): the outputs of the stack name one that was "
+        "deleted, or that no update has made yet. `.venv/bin/python -m ops drift STACK` says what is gone, "
+        "`pulumi up` makes it"
+    )

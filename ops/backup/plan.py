@@ -63,7 +63,9 @@ def _target(environment: Environment, outputs: StackOutputs, name: str) -> Targe
     if found is None or _BACKUPS not in outputs.regions[settings.region].buckets:
         raise BackupError(f"{name}: the stack's outputs do not name it and its region's buckets: run pulumi up first")
     if environment.asleep:
-        raise BackupError(f"{environment.name} is asleep, and so are its stores: python -m ops env wake first")
+        raise BackupError(
+            f"{environment.name} is asleep, and so are its stores: .venv/bin/python -m ops env wake first"
+        )
     if settings.utxo_store.profile == "enterprise" and found.utxo_store_sets is None:
         raise BackupError(
             f"{name}: its UTXO store has no users for backups yet: utxoStore.backups: true in the stack file and "

@@ -176,7 +176,7 @@ def _forgotten(stack: StackFile, cli: PulumiCli, done: Destroyed) -> tuple[Fate,
         left = count(done.left, "thing")
         return (
             Fate.FAILED,
-            f"{left} left: python -m ops destroy {stack.name} --yes goes on, and says what holds them up",
+            f"{left} left: .venv/bin/python -m ops destroy {stack.name} --yes goes on, and says what holds them up",
         )
     if cli.remove() != 0:
         return Fate.FAILED, "everything is destroyed, but pulumi stack rm failed: repeat the command"

@@ -92,7 +92,9 @@ def draft(wish: Wish, source: StackFile, project: Path) -> Draft:
     config = {key: _value(text) for key, text in read.config.items()}
     _change(config, wish, like, project)
     parsed = parse(config_texts(config), stack=wish.name, siblings=read_siblings(project, wish.name))
-    comment = f"Like {source.path.name}, made by `python -m ops env new {wish.name}`. Keys: docs/configuration.md"
+    comment = (
+        f"Like {source.path.name}, made by `.venv/bin/python -m ops env new {wish.name}`. Keys: docs/configuration.md"
+    )
     return Draft(path, stack_text(config, comment), parsed)
 
 
@@ -145,7 +147,7 @@ def _networked(names: Sequence[str], keys: Mapping[str, JSON], like: Environment
     if len(found) < len(names):
         raise NewEnvironmentError(
             f"of 10.0.0.0/8 {len(found)} networks are free, and {len(names)} are needed: destroy what nobody needs and "
-            "remove its stack file (python -m ops env list)"
+            "remove its stack file (.venv/bin/python -m ops env list)"
         )
     return found
 

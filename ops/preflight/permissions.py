@@ -149,7 +149,7 @@ def judge_permissions(deployer: Deployer, needed: set[str], denied: Mapping[str,
         "implicitDeny: a policy of docs/deployer is missing or old; explicitDeny: the boundary or the organization "
         "forbids it"
     )
-    command = f"python -m ops bootstrap {deployer.environment} --check"
+    command = f".venv/bin/python -m ops bootstrap {deployer.environment} --check"
     found = f"{len(denied)} of {len(needed)} actions denied: {shown}{more}"
     return Check(Area.PERMISSIONS, ACCOUNT, subject, Verdict.FAILS, found, remedy, command)
 

@@ -65,7 +65,7 @@ def print_restored(output: Console, target: Target, result: JobResult) -> None:
     output.print(Text(f"{miner} is at height {result.height} again, with {count(result.files, 'file')}", style="green"))
     output.print(f"Remove enabled: false of {miner} from Pulumi.{stack}.yaml, then start it and look at it:")
     output.print(Text(f"  pulumi up --stack {stack}", style="cyan"))
-    output.print(Text(f"  python -m ops verify {stack}", style="cyan"))
+    output.print(Text(f"  .venv/bin/python -m ops verify {stack}", style="cyan"))
 
 
 def backups_document(stack: str, manifests: Sequence[Manifest], failed: Mapping[str, str]) -> dict[str, JSON]:

@@ -30,7 +30,7 @@ def print_list(output: Console, found: Sequence[Row], now: datetime) -> None:
     for row in found:
         if row.problem:
             output.print(Text.assemble((f"\n{row.stack.name}  ", "bold"), row.problem), soft_wrap=True)
-            output.print(f"  python -m ops preview {row.stack.name} says all of it")
+            output.print(f"  .venv/bin/python -m ops preview {row.stack.name} says all of it")
 
 
 def _cells(row: Row, environment: Environment, now: datetime) -> tuple[str | Text, ...]:

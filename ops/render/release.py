@@ -31,6 +31,33 @@ def print_plan(output: Console, plan: ReleasePlan) -> None:
     output.print(table)
     if not plan.steps:
         output.print("No resource of the stack depends on the release: nothing is rolled out.")
+    _print_lack_of_a_digest(output, plan)
+
+
+def print_written(output: Console, plan: ReleasePlan, *, promoted: bool) -> None:
+    """Print what the stack file names now, and what is left to do; ``promoted``: nothing is released to that tier."""
+    was = "as it did before" if plan.before == plan.version else f"in the place of {plan.before}"
+    output.print(
+        Text.assemble((plan.stack.path.name, "bold"), f"  names {plan.version}, {was}; nothing was rolled out. Next:"),
+        soft_wrap=True,
+    )
+    commands = [f"git commit --message '{plan.stack.name} gets {plan.version}' {plan.stack.path.name}"]
+    if not promoted:
+        commands.append(f".venv/bin/python -m ops release {plan.stack.name} {plan.version}")
+    for command in commands:
+        output.print(Text(f"  {command}", style="cyan"), soft_wrap=True)
+    _print_lack_of_a_digest(output, plan)
+
+
+def _print_lack_of_a_digest(output: Console, plan: ReleasePlan) -> None:
+    """It is refused much later: an attestation of it cannot be promoted."""
+    if "@" not in plan.version:
+        output.print(
+            f"{plan.version} has no digest: it can never be promoted. To promote it, release {plan.version}@sha256:… "
+            "(docs/runbooks/release-and-rollback.md)",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 def print_nothing_to_do(output: Console, plan: ReleasePlan) -> None:

@@ -23,8 +23,14 @@ def print_plan(output: Console, rest: Rest) -> None:
     """Print what would be switched, and what goes on in spite of it."""
     word = "sleep" if rest.power is Power.OFF else "wake"
     own = count(len(rest.environment.miners), "miner")
-    state = ", as its stack file says already" if rest.written else ""
-    output.print(Text.assemble((rest.stack.name, "bold"), f"  {word}{state}: {own}"))
+    output.print(Text.assemble((rest.stack.name, "bold"), f"  {word}: {own}"))
+    if rest.written:
+        rests = "asleep" if rest.power is Power.OFF else "awake"
+        output.print(
+            f"{rest.stack.path.name} says already that it is {rests}. AWS is asked about each of these, "
+            "and what is not so is made so.",
+            soft_wrap=True,
+        )
     for one in rest.regions:
         databases = ", ".join((*one.databases, *one.aurora)) or "none"
         sizes = ", ".join(f"{pool} {size}" for pool, size in sorted(one.pool_sizes.items()))
@@ -43,7 +49,7 @@ def print_done(output: Console, rest: Rest, now: datetime) -> None:
     name = rest.stack.name
     if rest.power is Power.ON:
         output.print(Text(f"{name} is awake", style="green"))
-        output.print(Text(f"  python -m ops verify {name}", style="cyan"))
+        output.print(Text(f"  .venv/bin/python -m ops verify {name}", style="cyan"))
         output.print(f"Commit {rest.stack.path.name}.")
         return
     output.print(Text(f"{name} sleeps", style="green"))
@@ -52,7 +58,7 @@ def print_done(output: Console, rest: Rest, now: datetime) -> None:
         f"the command then. Commit {rest.stack.path.name}.",
         soft_wrap=True,
     )
-    output.print(Text(f"  python -m ops env wake {name}", style="cyan"))
+    output.print(Text(f"  .venv/bin/python -m ops env wake {name}", style="cyan"))
 
 
 def rest_document(rest: Rest, *, done: bool) -> dict[str, JSON]:

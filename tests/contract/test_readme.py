@@ -71,6 +71,14 @@ def test_every_ops_command_and_option_that_a_page_names_exists(page: Path) -> No
         assert named <= known, f"ops {' '.join(words)}"
 
 
+@pytest.mark.parametrize(
+    "file", [*sorted({*PAGES} - {ROOT / "CHANGELOG.md"}), *sorted((ROOT / "ops").rglob("*.py"))], ids=label
+)
+def test_every_ops_command_can_be_pasted(file: Path) -> None:
+    """Nobody is told to activate the virtual environment, so it is part of the command."""
+    assert re.findall(r".*(?<![\w/])python3? -m ops [a-z].*", file.read_text()) == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=label)
 def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
     links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text())

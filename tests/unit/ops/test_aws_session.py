@@ -29,12 +29,13 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
 
 
-def answering(status: int, kind: str, body: bytes = PAGE) -> Aws:
+def answering(status: int, kind: str, body: bytes = PAGE, region: str = "") -> Aws:
     """Credentials with which every call gets this answer."""
     session = boto3.Session()
+    headers = {"content-type": kind, **({"x-amz-bucket-region": region} if region else {})}
     session.events.register(
         "before-send",
-        lambda request, **_: AWSResponse(request.url, status, {"content-type": kind}, _Body(body)),
+        lambda request, **_: AWSResponse(request.url, status, headers, _Body(body)),
     )
     return Aws(session)
 
@@ -61,8 +62,16 @@ def test_an_error_of_a_service_is_its_own_whatever_it_says_of_its_type() -> None
     """Servers for rehearsals call all that they say a page."""
     body = b"<Error><Code>NoSuchBucket</Code><Message>none</Message></Error>"
     client = answering(404, "text/html", body).client("s3", "eu-west-1")
-    with pytest.raises(AwsError, match="NoSuchBucket"), faults_worded():
+    with pytest.raises(AwsError, match="there is no bucket of that name"), faults_worded():
         client.list_objects_v2(Bucket="nobodys")
+
+
+def test_a_bucket_that_is_not_there_is_named_with_its_region_and_what_to_do() -> None:
+    body = b"<Error><Code>NoSuchBucket</Code><Message>none</Message><BucketName>backups-1</BucketName></Error>"
+    client = answering(404, "application/xml", body, region="eu-west-1").client("s3", "eu-west-1")
+    expected = r"no bucket backups-1 in eu-west-1 \(ListObjectsV2\): .* ops drift STACK` says what is gone"
+    with pytest.raises(AwsError, match=expected), faults_worded():
+        client.list_objects_v2(Bucket="backups-1")
 
 
 def test_a_page_that_somebody_keeps_in_a_bucket_is_read() -> None:

@@ -169,7 +169,9 @@ def test_help_names_the_exit_codes_and_imports_no_pulumi() -> None:
 
 def test_a_picture_is_written_as_svg(stack: Path, tmp_path: Path) -> None:
     file = tmp_path / "small.svg"
-    output("picture", str(stack), "--svg", str(file))
+    assert output("picture", str(stack), "--svg", str(file)) == (
+        f"{file}  written: a picture of small, to look at in a browser\n"
+    )
     assert "10.48.0.0/16" in file.read_text()
 
 
@@ -251,6 +253,17 @@ def test_a_simulated_shell_that_cannot_be_prepared_makes_the_eval_fail(
     assert stdout == "false\n"
     assert stderr
     assert "Traceback" not in stderr
+
+
+def test_without_a_cli_the_eval_of_a_simulated_shell_fails_and_names_the_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, stdout, stderr = run("simulator", "env", "--directory", str(tmp_path / "shell"))
+    assert (code, stdout) == (ExitCode.USAGE, "false\n")
+    assert "no pulumi CLI on the PATH" in stderr
+    assert "3.272 or newer" in stderr
+    assert not (tmp_path / "shell").exists()
 
 
 def test_the_eval_of_a_failed_command_runs_nothing_after_it() -> None:

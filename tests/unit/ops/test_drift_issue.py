@@ -116,7 +116,7 @@ def test_a_look_that_failed_closes_nothing_says_so_and_keeps_what_was_found(
 
     assert code == ExitCode.CLEAN
     assert "testing failed: issue edited" in stdout
-    assert "the issue says that the look failed" in stderr
+    assert "counts as a look that failed" in stderr
     [issue] = hub.issues
     assert issue["state"] == "open"
     assert issue["body"].count("did not come to its end") == 1

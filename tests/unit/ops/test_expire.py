@@ -152,7 +152,7 @@ def test_what_does_not_go_keeps_its_stack_and_the_next_run_goes_on(
 
     ((_, fate, reason),) = expired(project, cloud)
     assert fate is Fate.FAILED
-    assert "1 thing left: python -m ops destroy dev --yes" in reason
+    assert "1 thing left: .venv/bin/python -m ops destroy dev --yes" in reason
     assert done(pulumi, "stack rm") == []
 
     assert [fate for _, fate, _ in expired(project, cloud)] == [Fate.DESTROYED]

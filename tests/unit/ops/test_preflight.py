@@ -194,7 +194,7 @@ def test_everything_that_is_wrong_is_found_in_one_run_with_what_to_do(
     assert [subject for place, subject in found if place == "us-east-1" and subject.startswith("postgres")]
     role = found["account", "teranode-deploy-testing"]
     assert "rds:CreateDBInstance (implicitDeny)" in role["found"]
-    assert role["command"] == "python -m ops bootstrap testing --check"
+    assert role["command"] == ".venv/bin/python -m ops bootstrap testing --check"
     assert found["account", urn]["command"] == (
         "pulumi import --stack testing aws:ec2/vpc:Vpc eu-west-1-network-vpc '<id>' "
         "--provider provider=urn:pulumi:testing::teranode-infra::pulumi:providers:aws::aws-eu-west-1 "

@@ -187,4 +187,8 @@ def test_the_command_writes_the_file_and_names_what_was_in_clear(tmp_path: Path)
 
     assert result.exit_code == ExitCode.CLEAN
     assert "inputs.masterPassword" in result.stderr
+    assert result.stdout == f"{to}  written: 2 values in clear, now sealed\n"
     assert CANARY not in result.stdout + result.stderr + to.read_text()
+
+    again = CliRunner().invoke(app, ["pull-request", "redact", str(to), "--to", str(to)], catch_exceptions=False)
+    assert again.stdout == f"{to}  written: nothing was in clear\n"

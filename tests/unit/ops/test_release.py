@@ -262,11 +262,35 @@ def test_without_a_terminal_and_without_yes_nothing_happens(cli: FakePulumi, pro
 def test_without_a_cli_the_file_stays_as_it_is(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     before = (project / "Pulumi.testing.yaml").read_bytes()
-    code, _, stderr = run("testing", "v0.15.0", "--yes")
+    code, stdout, stderr = run("testing", "v0.15.0", "--yes")
 
     assert code == ExitCode.USAGE
     assert "no pulumi CLI on the PATH" in stderr
+    assert "--dry-run" in stderr
+    assert "--only-write" in stderr
+    assert stdout == "", "it was asked for after the evaluation"
     assert (project / "Pulumi.testing.yaml").read_bytes() == before
+
+
+@pytest.mark.usefixtures("planned")
+def test_a_version_without_its_digest_is_said_to_be_of_no_use_for_mainnet(cli: FakePulumi) -> None:
+    cli.answer("up ")
+    cli.answer("preview")
+    for arguments in (("--dry-run",), ("--only-write",), ("--yes",)):
+        assert "v0.15.0 has no digest: it can never be promoted" in run("testing", "v0.15.0", *arguments)[1]
+        whole = f"v0.15.0@sha256:{'1' * 64}"
+        assert "has no digest" not in run("testing", whole, *arguments)[1]
+
+
+@pytest.mark.usefixtures("cli", "planned")
+def test_what_is_written_is_committed_and_then_released() -> None:
+    stdout = run("testing", "v0.15.0", "--only-write")[1]
+    commands = [line.strip() for line in stdout.splitlines() if line.startswith("  ")]
+
+    assert commands == [
+        "git commit --message 'testing gets v0.15.0' Pulumi.testing.yaml",
+        ".venv/bin/python -m ops release testing v0.15.0",
+    ]
 
 
 def test_only_written_a_release_is_checked_and_rolled_out_nowhere(cli: FakePulumi, project: Path) -> None:
@@ -274,7 +298,12 @@ def test_only_written_a_release_is_checked_and_rolled_out_nowhere(cli: FakePulum
     shutil.copy(PROJECT_DIR / "Pulumi.mainnet.yaml", project)
     version = f"v0.15.0@sha256:{'1' * 64}"
 
-    assert run("mainnet", version, "--only-write")[0] == ExitCode.CLEAN
+    code, stdout, _ = run("mainnet", version, "--only-write")
+    assert code == ExitCode.CLEAN
+    assert f"Pulumi.mainnet.yaml  names {version}, in the place of" in stdout
+    assert f"git commit --message 'mainnet gets {version}' Pulumi.mainnet.yaml" in stdout
+    assert "ops release" not in stdout, "mainnet is promoted to"
+    assert "as it did before; nothing was rolled out" in run("mainnet", version, "--only-write")[1]
     assert current_release(project / "Pulumi.mainnet.yaml") == version
     assert run("mainnet", "v0.15.0", "--only-write")[0] == ExitCode.USAGE, "mainnet needs a digest"
     assert current_release(project / "Pulumi.mainnet.yaml") == version
@@ -288,6 +317,8 @@ def test_mainnet_is_not_released_to_but_promoted_to(cli: FakePulumi, project: Pa
 
     assert code == ExitCode.USAGE
     assert "ops promote mainnet --from STACK" in stderr
+    assert run("mainnet", f"v0.15.0@sha256:{'1' * 64}", "--dry-run")[::2] == (code, stderr), "a plan that nobody may do"
+    assert run("mainnet", "v0.15.0", "--dry-run")[::2] == (code, stderr), "before its digest is asked for"
     assert cli.calls == []
     assert (project / "Pulumi.mainnet.yaml").read_bytes() == before
 

@@ -164,6 +164,27 @@ def test_a_dry_run_needs_neither_account_nor_cli(project: Path, monkeypatch: pyt
     }
 
 
+@pytest.mark.parametrize("word", ["sleep", "wake"])
+def test_without_a_cli_nothing_is_evaluated_and_the_dry_run_is_named(
+    project: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setenv("PULUMI_OPTION_CWD", str(project))
+    monkeypatch.setenv("PATH", "")
+    code, stdout, stderr = run(word, "dev")
+
+    assert (code, stdout) == (ExitCode.USAGE, "")
+    assert "no pulumi CLI on the PATH" in stderr
+    assert "--dry-run shows what would be done" in stderr
+
+
+def test_one_that_is_awake_is_told_to_be_so(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_OPTION_CWD", str(project))
+    awake, asleep = run("wake", "dev", "--dry-run")[1], run("sleep", "dev", "--dry-run")[1]
+
+    assert "Pulumi.dev.yaml says already that it is awake. AWS is asked" in awake
+    assert "already" not in asleep
+
+
 @pytest.mark.parametrize(
     ("stack", "edit", "message"),
     [

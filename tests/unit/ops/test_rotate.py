@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -199,6 +200,17 @@ def test_a_rotation_of_another_pool_is_finished_first() -> None:
     with pytest.raises(RotationRefusedError, match="pool aerospike has not ended"):
         rotate("aerospike-2", world.hands())
     assert world.calls == 0
+
+
+def test_without_a_cli_no_option_is_named_that_the_command_has_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    result = CliRunner().invoke(app, ["rotate", "mainnet", "--miner", "miner-1"], catch_exceptions=False)
+
+    assert result.exit_code == ExitCode.USAGE
+    assert "no pulumi CLI on the PATH" in result.stderr
+    assert "--state" not in result.stderr
 
 
 @pytest.mark.parametrize(
