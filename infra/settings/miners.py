@@ -58,8 +58,8 @@ class MinerKeys(Section):
         arns.SecretArn | None,
         Doc(
             "secret in Secrets Manager, in the miner's region and account, that holds the JSON key "
-            "`miner_wallet_private_keys`; refused on regtest, whose worthless keys are generated. It is read while the "
-            "miner mines, and then by that miner alone",
+            "`miner_wallet_private_keys`; refused on regtest, whose worthless keys are generated. Its name is below "
+            "`<environment>/wallets/`, or not below the name of an environment. It is read while the miner mines",
             "wallet keys never pass through this program: they are only named here",
             default="none; the mode `mining` on the chain mainnet needs one",
         ),

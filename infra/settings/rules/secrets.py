@@ -10,6 +10,9 @@ from infra.settings.rules.topology import MAX_MINER_CHARACTERS
 
 _ARN_REGION, _ARN_ACCOUNT = 3, 4
 
+_RANDOM_SUFFIX = 7
+"""Characters that Secrets Manager appends to a name in an ARN: a hyphen and six more."""
+
 
 def names_fit_the_database(draft: Draft) -> Iterator[Fault]:
     """A miner's name becomes the name of its database and role; some are taken, some could be another's role."""
@@ -51,6 +54,32 @@ def wallets_are_near(draft: Draft) -> Iterator[Fault]:
                 yield _wallet(name, key, f"an ARN of the miner's region, {miner.region}", "replicate it there")
 
 
+def wallets_are_out_of_reach(draft: Draft) -> Iterator[Fault]:
+    """Deployers read what lies below their environment's name in Secrets Manager, but for its wallets."""
+    others = {sibling.stack for sibling in draft.siblings} | {"mainnet", "testing"}
+    own = f"{draft.stack}/wallets/"
+    for name, miner in draft.miners.items():
+        secret = (miner.wallet_secret or "").rpartition(":secret:")[2][:-_RANDOM_SUFFIX]
+        owner, below, _ = secret.partition("/")
+        if not below or (secret.startswith(own) and secret != own):
+            continue
+        if owner == draft.stack:
+            yield _wallet(
+                name,
+                "walletSecret",
+                f"a name below {own}, or outside of {draft.stack}/: whoever deploys or looks for drift reads what else "
+                "is there",
+                f"make the secret anew as {own}{name}",
+            )
+        elif owner in others:
+            yield _wallet(
+                name,
+                "walletSecret",
+                f"a wallet of this environment; the name says that it is one of {owner}",
+                f"make a secret of its own, {own}{name}",
+            )
+
+
 def wallets_are_not_shared(draft: Draft) -> Iterator[Fault]:
     """Control KEY-3: a key that two miners hold is lost with either."""
     seen: dict[str, str] = {}
@@ -71,4 +100,10 @@ def _wallet(miner: str, key: str, rule: str, remedy: str) -> Fault:
     return fault(f"miners.{miner}.{key}", "", rule, remedy)
 
 
-RULES = (names_fit_the_database, wallets_are_real, wallets_are_near, wallets_are_not_shared)
+RULES = (
+    names_fit_the_database,
+    wallets_are_real,
+    wallets_are_near,
+    wallets_are_out_of_reach,
+    wallets_are_not_shared,
+)

@@ -1,12 +1,15 @@
 """Wallets are named and never held; names of miners suit the database; nothing published gets in."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from infra.settings import published
+from infra.settings import Sibling, published
 from policies.rules import secrets
 from tests.support.stack_settings import MINIMAL, accepted, changed, faults_of, stack_file
+from tests.support.stacks import ROOT
 
 MAINNET = stack_file("mainnet")
 ARN = "arn:aws:secretsmanager:eu-west-1:444455556666:secret:wallets/miner-1-AbCdEf"
@@ -22,8 +25,9 @@ def mainnet(**keys: object) -> dict[str, Any]:
     return changed(MAINNET, "miners/miner-1", {"region": "eu-west-1", **keys})
 
 
-def refused(document: dict[str, Any], stack: str = "mainnet") -> dict[str, str]:
-    return {fault.path.removeprefix("teranode-infra:"): str(fault) for fault in faults_of(document, stack)}
+def refused(document: dict[str, Any], stack: str = "mainnet", siblings: Sequence[Sibling] = ()) -> dict[str, str]:
+    faults = faults_of(document, stack, siblings)
+    return {fault.path.removeprefix("teranode-infra:"): str(fault) for fault in faults}
 
 
 def test_a_miner_has_first_credentials_and_no_wallet_unless_it_says_so() -> None:
@@ -71,6 +75,38 @@ def test_a_wallet_is_in_the_miners_account_and_region(key: str, arn: str, old: s
     named = {"walletSecret": ARN, "walletKey": KEY} | {key: arn.replace(old, new)}
 
     assert said in refused(mainnet(**named))[f"miners.miner-1.{key}"]
+
+
+@pytest.mark.parametrize(
+    "name", ["mainnet/miner-1-wallet", "mainnet/miner-1/teranode", "mainnet/wallets", "mainnet/wallets/"]
+)
+def test_a_wallet_is_not_where_whoever_deploys_reads(name: str) -> None:
+    fault = refused(mainnet(walletSecret=ARN.replace("wallets/miner-1", name)))["miners.miner-1.walletSecret"]
+
+    assert "a name below mainnet/wallets/, or outside of mainnet/" in fault
+    assert "make the secret anew as mainnet/wallets/miner-1" in fault
+
+
+@pytest.mark.parametrize("name", ["testing/wallets/miner-1", "testing/miner-1", "dev/wallets/miner-1"])
+def test_a_wallet_is_no_other_environments(name: str) -> None:
+    document = mainnet(walletSecret=ARN.replace("wallets/miner-1", name))
+
+    fault = refused(document, siblings=[Sibling("dev")])["miners.miner-1.walletSecret"]
+    assert f"it is one of {name.split('/', maxsplit=1)[0]}" in fault
+
+
+@pytest.mark.parametrize("name", ["mainnet/wallets/miner-1", "wallets/miner-1", "wallet", "treasury/mainnet/miner-1"])
+def test_a_wallet_below_the_wallets_or_by_itself_is_taken(name: str) -> None:
+    arn = ARN.replace("wallets/miner-1", name)
+
+    assert accepted(mainnet(walletSecret=arn), "mainnet").miners["miner-1"].wallet_secret == arn
+
+
+def test_where_wallets_may_lie_is_what_the_deployer_is_denied() -> None:
+    for file, sid in (("deployer/secrets", "NoWallets"), ("roles/drift", "NoWallets")):
+        statements = json.loads((ROOT / "docs" / f"{file}.json").read_text())["Statement"]
+        [denied] = [one for one in statements if one["Sid"] == sid]
+        assert denied["Resource"].endswith(":secret:ENVIRONMENT/wallets/*")
 
 
 def test_a_key_without_a_wallet_decrypts_nothing() -> None:
