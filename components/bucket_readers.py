@@ -27,7 +27,9 @@ def key_uses(placement: Placement, readers: Sequence[str]) -> tuple[iam.Statemen
 def bucket_statements(
     placement: Placement, bucket_arn: pulumi.Output[str], readers: Sequence[str]
 ) -> tuple[iam.Statement, ...]:
-    """Readers list and read, versions too, and write nothing."""
+    """Readers list and read, versions too, and write nothing; none where nobody reads."""
+    if not readers:
+        return ()
     return (
         {
             "Sid": "ReadersList",

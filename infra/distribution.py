@@ -14,7 +14,7 @@ IMAGES = (versions.TERANODE_IMAGE.rpartition("/")[2],)
 
 def distribute(environment: Environment, home: aws.Provider, protection: Protection) -> Distribution | None:
     """Register it in the home region; nothing else waits for it."""
-    if not environment.testers:
+    if environment.testers is None:
         return None
     return Distribution(
         "distribution",

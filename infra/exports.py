@@ -63,7 +63,7 @@ def export_distribution(environment: Environment, distribution: Distribution | N
     pulumi.export(
         "distribution",
         {
-            "readers": list(environment.testers),
+            "readers": list(environment.testers or ()),
             "repositories": dict(distribution.repositories),
             "bucket": distribution.releases.name,
         },

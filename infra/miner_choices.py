@@ -36,6 +36,7 @@ def miner_args(environment: Environment, miner: MinerSettings, region: Region) -
         databases=region.databases.ref,
         external_secrets=region.external_secrets,
         secrets_key_arn=region.secrets_key_arn,
+        secrets_endpoint_id=region.network.ref.secrets_endpoint_id,
         credentials=CredentialsChoice(
             generation=miner.credentials,
             test_wallet=environment.chain == "regtest",

@@ -41,6 +41,7 @@ def run_distribute(
     read = read_stack_file(found.path, directory)
     siblings = read_siblings(directory, found.name)
     environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    testers = environment.testers or ()
     unfinished: UnfinishedError | None = None
     with faults_worded(), progress(f"looking at {version} and at what testers of {found.name} have") as status:
         places = places_of_testers(Aws.of(profile), environment)
@@ -55,8 +56,8 @@ def run_distribute(
         print(unfinished, file=sys.stderr)  # noqa: T201
         return ExitCode.FINDINGS
     if as_json:
-        print(json.dumps(distribution_document(found.name, wanted, environment.testers), indent=2))  # noqa: T201
+        print(json.dumps(distribution_document(found.name, wanted, testers), indent=2))  # noqa: T201
     else:
         with page() as output:
-            print_distribution(output, wanted, environment.testers, done=not dry_run)
+            print_distribution(output, wanted, testers, done=not dry_run)
     return ExitCode.CLEAN

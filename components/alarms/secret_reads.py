@@ -1,5 +1,6 @@
 """The `SecretReads` component."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -35,6 +36,7 @@ class SecretReadsArgs:
     - `what`: the secret in words, for the message.
     - `secret_arn`: whole, with the six characters at its end.
     - `reader_role`, `reader_role_arn`: name and ARN of the role that reads it in the course of things; nobody is told.
+    - `endpoint_id`: of the VPC endpoint by which it does; then a read of its by another way is told of.
     - `topic_arn`: is told; its policy admits EventBridge.
     """
 
@@ -43,11 +45,15 @@ class SecretReadsArgs:
     secret_arn: pulumi.Input[str]
     reader_role: pulumi.Input[str]
     reader_role_arn: pulumi.Input[str]
+    endpoint_id: pulumi.Input[str] | None
     topic_arn: pulumi.Input[str]
 
 
 class SecretReads(Component):
     """Tells of every read and change of one secret by anybody but its reader, refused ones too.
+
+    Who makes itself the reader, by a change of the role's trust, is told of when it calls from elsewhere. Who gets into
+    the reader's cluster calls as the reader does, or reads there what it has read.
 
     It hears what the account's trail records: a trail that logs management events, reads among them, must exist in the
     region. A secret is asked for by its ARN, by the ARN without its random end, or by name, and a batch is recorded as
@@ -89,6 +95,7 @@ def _pattern(args: SecretReadsArgs) -> dict[str, object]:
         # The role's path is part of its ARN, and no other role of the account has its name.
         pulumi.Output.concat(args.placement.global_arn("iam", "role/"), args.reader_role),
     ]
+    elsewhere = [[{"anything-but": [args.endpoint_id]}], [{"exists": False}]] if args.endpoint_id is not None else []
     return {
         "source": ["aws.secretsmanager"],
         "detail-type": [CALL],
@@ -97,8 +104,13 @@ def _pattern(args: SecretReadsArgs) -> dict[str, object]:
             "eventName": [_READS, *_CHANGES],
             "requestParameters": {"secretId": [whole, partial, name]},
             "$or": [
-                {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"anything-but": issuers}]}}}},
-                {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": [{"exists": False}]}}}},
+                _issued([{"anything-but": issuers}]),
+                _issued([{"exists": False}]),
+                *({**_issued(issuers), "vpcEndpointId": way} for way in elsewhere),
             ],
         },
     }
+
+
+def _issued(arn: Sequence[object]) -> dict[str, object]:
+    return {"userIdentity": {"sessionContext": {"sessionIssuer": {"arn": arn}}}}

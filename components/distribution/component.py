@@ -23,7 +23,7 @@ _PULL = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloa
 class DistributionArgs:
     """Arguments of `Distribution`.
 
-    - `readers`: accounts, by id; each decides by IAM which of its people may read.
+    - `readers`: accounts, by id; each decides by IAM which of its people may read. None may be left of them.
     - `images`: names of the repositories, behind the environment's.
     """
 
@@ -32,10 +32,6 @@ class DistributionArgs:
     images: tuple[str, ...]
     log_retention_days: int
     protection: Protection
-
-    def __post_init__(self) -> None:
-        if not self.readers:
-            raise ValueError("a distribution that nobody may read serves nobody")
 
 
 class Distribution(Component):
@@ -92,15 +88,19 @@ class Distribution(Component):
             tags={"Name": f"{args.placement.environment}-{image}", "data-class": "images"},
             opts=self._child(protect=protection.protect, retain_on_delete=protection.protect),
         )
-        pull: iam.Statement = {
-            "Sid": "TestersPull",
-            "Effect": "Allow",
-            "Principal": {"AWS": [iam.account_root(args.placement, reader) for reader in args.readers]},
-            "Action": _PULL,
-        }
-        aws.ecr.RepositoryPolicy(
-            f"{self._label}-readers-{image}", repository=repository.name, policy=iam.document(pull), opts=self._child()
-        )
+        if args.readers:
+            pull: iam.Statement = {
+                "Sid": "TestersPull",
+                "Effect": "Allow",
+                "Principal": {"AWS": [iam.account_root(args.placement, reader) for reader in args.readers]},
+                "Action": _PULL,
+            }
+            aws.ecr.RepositoryPolicy(
+                f"{self._label}-readers-{image}",
+                repository=repository.name,
+                policy=iam.document(pull),
+                opts=self._child(),
+            )
         aws.ecr.LifecyclePolicy(
             f"{self._label}-lifecycle-{image}",
             repository=repository.name,

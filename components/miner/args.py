@@ -47,7 +47,8 @@ class MinerArgs:
     - `api_cidrs`: where the Kubernetes API answers.
     - `public`: what nodes of its chain reach from the internet; `partners`: whether somebody mines with it; `assets`:
       whether there is a proxy by which other Teranodes fetch its blocks.
-    - `secrets_key_arn`: KMS key of the region's secrets.
+    - `secrets_key_arn`: KMS key of the region's secrets; `secrets_endpoint_id`: the VPC endpoint by which they are
+      read, if there is one.
     - `alarm_topic_arn`: is told when a file system of the miner's own fills up, and when somebody reads its wallet.
     - `aerospike`: of its UTXO store; None where that is a database beside the miner's own.
     """
@@ -73,5 +74,6 @@ class MinerArgs:
     databases: DatabasesRef
     external_secrets: OperatorRef
     secrets_key_arn: pulumi.Input[str]
+    secrets_endpoint_id: pulumi.Input[str] | None
     credentials: CredentialsChoice
     protection: Protection

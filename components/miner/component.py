@@ -201,6 +201,7 @@ class Miner(Component):
                     secret_arn=args.credentials.wallet.arn,
                     reader_role=reader.role_name,
                     reader_role_arn=reader.role_arn,
+                    endpoint_id=args.secrets_endpoint_id,
                     topic_arn=args.alarm_topic_arn,
                 ),
                 opts=self._child(),

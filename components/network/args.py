@@ -61,6 +61,7 @@ class NetworkRef:
     - `private_subnet_ids`, `data_subnet_ids`, `public_subnet_ids`: by zone name.
     - `peered_route_table_ids`: tables from which other regions are reachable, by a stable key (`private-<zone>`, …).
     - `egress`: resources that must exist before anything in a private subnet can pull an image or call AWS.
+    - `secrets_endpoint_id`: of the interface endpoint by which Secrets Manager is reached, if there is one.
     """
 
     vpc_id: pulumi.Output[str]
@@ -70,3 +71,4 @@ class NetworkRef:
     public_subnet_ids: Mapping[str, pulumi.Output[str]]
     peered_route_table_ids: Mapping[str, pulumi.Output[str]]
     egress: tuple[pulumi.Resource, ...]
+    secrets_endpoint_id: pulumi.Output[str] | None = None

@@ -106,6 +106,7 @@ class Network(Component):
                 f"{tier}-{zone}": tables[tier][zone].id for tier in (Tier.PRIVATE, Tier.DATA) for zone in self._zones
             },
             egress=(*egress, *associations[Tier.PRIVATE], *endpoints.interfaces),
+            secrets_endpoint_id=endpoints.secrets_id,
         )
         self.register_outputs({"vpcId": vpc.id})
 

@@ -10,6 +10,8 @@ from components import iam
 from components.base import Component
 from components.placement import Placement
 
+_SECRETS = "secretsmanager"
+
 
 def _own_account_policy(placement: Placement) -> str:
     """Any call of this account's own principals: which calls those may make is decided by their roles."""
@@ -71,6 +73,7 @@ class Endpoints(Component):
     TOKEN = "teranode:network:Endpoints"
 
     interfaces: tuple[aws.ec2.VpcEndpoint, ...]
+    secrets_id: pulumi.Output[str] | None
 
     def __init__(self, name: str, args: EndpointsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
@@ -84,7 +87,7 @@ class Endpoints(Component):
             tags={"Name": "s3"},
             opts=self._child(),
         )
-        self.interfaces = ()
+        self.interfaces, self.secrets_id = (), None
         if args.interface_services:
             group = self._security_group(name, args.vpc_id, args.cidr_block)
             self.interfaces = tuple(
@@ -102,6 +105,8 @@ class Endpoints(Component):
                 )
                 for service in sorted(args.interface_services)
             )
+            by_service = dict(zip(sorted(args.interface_services), self.interfaces, strict=True))
+            self.secrets_id = by_service[_SECRETS].id if _SECRETS in by_service else None
         self.register_outputs({})
 
     def _security_group(self, name: str, vpc_id: pulumi.Input[str], cidr_block: str) -> aws.ec2.SecurityGroup:

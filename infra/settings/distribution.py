@@ -13,7 +13,7 @@ MAX_TESTERS = 50
 class DistributionKeys(Section):
     """Images and signed binaries of releases, for accounts that get no source.
 
-    Where no tester is named nothing of it exists.
+    Without the section nothing of it exists. With an empty list nobody reads what was released, and it stays.
     """
 
     testers: Annotated[

@@ -103,6 +103,11 @@ class Draft:
         """The CIDR of each region that has a well-formed one."""
         return {name: region.cidr for name, region in self.regions.items() if region.cidr}
 
+    def environment_of(self, account: str) -> str | None:
+        """The stack of the project whose account it is; None where it is the own one or nobody's."""
+        owners = sorted(sibling.stack for sibling in self.siblings if sibling.account == account)
+        return owners[0] if owners and account != self.account else None
+
     def endpoint_access(self, defaults: TierDefaults) -> EndpointAccess:
         """How the Kubernetes API is reached."""
         return (self.kubernetes and self.kubernetes.endpoint_access) or defaults.endpoint_access

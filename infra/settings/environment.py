@@ -247,8 +247,9 @@ class Environment(_Resolved):
     where the repository is read, empty where nobody said. Without a `block_generator` others mine, without a
     `transaction_load` nothing is sent. Without `copies` backups stay in their region. Without `mining` nobody outside
     brings hash power; `public_peers` says whether the internet reaches the peer ports, and without `public_assets` it
-    fetches no blocks; `testers` are accounts that get releases. After `expires` the environment may be destroyed, None
-    lets it stay. `decommission` is by the name of what leaves. While it is `asleep` no miner is enabled and pools may
+    fetches no blocks; `testers` are accounts that get releases, None where there is no place for them. After `expires`
+    the environment may be destroyed, None lets it stay. `decommission` is by the name of what leaves. While it is
+    `asleep` no miner is enabled and pools may
     be empty, whatever the file says of them.
     """
 
@@ -278,7 +279,7 @@ class Environment(_Resolved):
     alert_rules: AlertRules
     monthly_budget_usd: int | None
     pages: str
-    testers: tuple[str, ...]
+    testers: tuple[str, ...] | None
     log_retention_days: int
     defaults: TierDefaults
     regions: dict[str, RegionSettings]

@@ -156,7 +156,7 @@ def _environment(draft: Draft) -> Environment:
         public_assets=_public_assets(draft),
         alarm_email=draft.alarm_email(defaults),
         alert_rules=draft.alert_rules(),
-        testers=tuple(sorted(draft.distribution.testers)) if draft.distribution else (),
+        testers=tuple(sorted(draft.distribution.testers)) if draft.distribution else None,
         monthly_budget_usd=draft.monthly_budget_usd(),
         pages=draft.pages(),
         log_retention_days=draft.log_retention_days or defaults.log_retention_days,

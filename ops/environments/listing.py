@@ -63,7 +63,7 @@ def _entry(row: Row, now: datetime) -> dict[str, JSON]:
         "home": environment.home,
         "regions": {name: region.cidr for name, region in environment.regions.items()},
         "miners": {name: miner.region for name, miner in environment.miners.items()},
-        "testers": list(environment.testers),
+        "testers": list(environment.testers or ()),
         "asleep": environment.asleep,
         "expires": written(environment.expires) if environment.expires else None,
         "expired": row.expired(now),

@@ -62,7 +62,7 @@ def actions_of(statement: Statement) -> list[str]:
 
 
 def actions() -> set[str]:
-    return {action for statement in statements() for action in actions_of(statement)}
+    return {action for one in statements() if one["Effect"] == "Allow" for action in actions_of(one)}
 
 
 def conditions(sid: str) -> dict[str, dict[str, str | list[str]]]:
@@ -110,7 +110,9 @@ def test_rights_are_given_to_roles_in_no_other_way() -> None:
     elsewhere = [
         statement["Sid"]
         for statement in statements()
-        if giving & set(actions_of(statement)) and statement["Sid"] not in ("BoundedRoles", "ListedPoliciesOnly")
+        if giving & set(actions_of(statement))
+        and statement["Effect"] == "Allow"
+        and statement["Sid"] not in ("BoundedRoles", "ListedPoliciesOnly")
     ]
 
     assert elsewhere == []
@@ -197,6 +199,32 @@ def test_the_deployer_reads_no_wallet() -> None:
     assert refusal["Effect"] == "Deny"
     assert actions_of(refusal) == ["secretsmanager:GetSecretValue"]
     assert refusal["Resource"] == str(secrets["Resource"]).removesuffix("*") + "wallets/*"
+
+
+def test_the_deployer_cannot_make_itself_or_a_machine_the_reader_of_secrets() -> None:
+    stay, takes = named("ReadersStayAsMade"), named("TakesNoRole")
+
+    assert (stay["Effect"], takes["Effect"]) == ("Deny", "Deny")
+    assert set(actions_of(stay)) == {"iam:AttachRolePolicy", "iam:PassRole", "iam:UpdateAssumeRolePolicy"}
+    assert actions_of(takes) == ["sts:AssumeRole"]
+    assert stay["Resource"] == "arn:aws:iam::111122223333:role/testing/reader/*"
+    assert takes["Resource"] == "arn:aws:iam::111122223333:role/testing/*"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_what_the_deployer_is_denied_no_update_needs(stack: str) -> None:
+    readers = [
+        role for role in evaluated(stack).of_type("aws:iam/role:Role") if role.inputs["path"] == f"/{stack}/reader/"
+    ]
+    attached = evaluated(stack).of_type("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
+    passing = ("aws:eks/podIdentityAssociation:PodIdentityAssociation", "aws:iam/instanceProfile:InstanceProfile")
+    passed = json.dumps([one.inputs for token in passing for one in evaluated(stack).of_type(token)], default=str)
+
+    assert readers
+    for role in readers:
+        name = str(role.outputs["name"])
+        assert name not in {str(one.inputs["role"]) for one in attached}
+        assert name not in passed
 
 
 def test_only_disposal_lets_a_deployer_delete_objects_and_nothing_lifts_a_lock() -> None:

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 
 from infra.settings.draft import Draft
-from infra.settings.faults import Fault, fault
+from infra.settings.faults import Fault, fault, stack_file_name
 
 
 def testers_are_other_accounts(draft: Draft) -> Iterator[Fault]:
-    """The own account reads by IAM, and the other environments of the project are not testers."""
+    """The own account reads by IAM, and other environments of the project get releases by themselves."""
     testers = draft.distribution.testers if draft.distribution else ()
     for position, tester in enumerate(testers):
         if tester == draft.account:
@@ -17,6 +17,13 @@ def testers_are_other_accounts(draft: Draft) -> Iterator[Fault]:
                 tester,
                 "accounts of others: the own account reads what its IAM policies let it",
                 "remove it",
+            )
+        elif owner := draft.environment_of(tester):
+            yield fault(
+                f"distribution.testers[{position}]",
+                tester,
+                f"accounts of others: this one is of {stack_file_name(owner)}",
+                "remove it: an environment of the project gets releases by its own stack file",
             )
     for tester, times in sorted(Counter(testers).items()):
         if times > 1:

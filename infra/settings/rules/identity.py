@@ -20,6 +20,19 @@ def stack_name(draft: Draft) -> Iterator[Fault]:
         yield Fault("stack name", "no two hyphens in a row: RDS refuses them in identifiers", _RENAME, draft.stack)
 
 
+def names_of_others_are_none_of_ours(draft: Draft) -> Iterator[Fault]:
+    """Deployers' rights go by the beginning of names, `<environment>-*`: who may `testing-*` may all of `testing-2`."""
+    for sibling in draft.siblings:
+        if draft.stack.startswith(f"{sibling.stack}-") and draft.account and draft.account == sibling.account:
+            yield Fault(
+                "stack name",
+                f"none that goes on from {sibling.stack}- in the same account: whoever deploys {sibling.stack} could "
+                "delete what is called so",
+                _RENAME,
+                draft.stack,
+            )
+
+
 def well_known_stacks(draft: Draft) -> Iterator[Fault]:
     """`testing` and `mainnet` are what their names say, and the mainnet chain runs behind mainnet's guard rails."""
     for name in ("testing", "mainnet"):
@@ -70,4 +83,4 @@ def unknown_stack(stack: str, known: Iterable[str]) -> Fault:
     )
 
 
-RULES = (stack_name, well_known_stacks, accounts_of_tiers, what_stays_has_no_end)
+RULES = (stack_name, names_of_others_are_none_of_ours, well_known_stacks, accounts_of_tiers, what_stays_has_no_end)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from components.teranode import PRESETS, Chain
 from infra.settings.draft import Draft
-from infra.settings.faults import Fault, fault
+from infra.settings.faults import Fault, fault, stack_file_name
 from infra.settings.fields import label_problem
 from infra.settings.modes import MAX_PARTNERS, mode_of
 
@@ -97,6 +97,13 @@ def partners_are_told_apart(draft: Draft) -> Iterator[Fault]:
                     principal,
                     f"a principal of this partner alone; mining.partners.{seen[principal]} has it too",
                     "remove one of them",
+                )
+            if owner := draft.environment_of(principal.split(":")[_ARN_ACCOUNT]):
+                yield fault(
+                    f"mining.partners.{name}.principals",
+                    principal,
+                    f"a principal of others: this account is of {stack_file_name(owner)}",
+                    "remove it: environments of the project bring each other no hash power",
                 )
 
 

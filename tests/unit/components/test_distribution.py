@@ -1,8 +1,10 @@
 """Repositories and a bucket that named accounts read, and nobody outside writes."""
 
 import json
+from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -11,10 +13,14 @@ from components.distribution import Distribution, DistributionArgs
 from components.protection import Protection
 from ops.bootstrap.documents import distribute_releases
 from ops.bootstrap.target import Target, Trust
-from simulator import Simulation
+from ops.guard import refusals
+from simulator import Simulation, simulate
+from simulator.compare import Action, compare
+from simulator.graph import Deployment
 from tests.support.builders import LOCKED, UNLOCKED, in_region, placement
 from tests.support.stack_settings import accepted, stack_file
-from tests.support.stacks import STACKS, at, evaluated
+from tests.support.stacks import ROOT, STACKS, at, evaluated
+from tests.support.stacks import stack_file as settings_file
 
 REPOSITORY = "aws:ecr/repository:Repository"
 READERS = ("555566667777", "888899990000")
@@ -111,8 +117,33 @@ def test_releases_are_locked_where_data_is(protection: Protection) -> None:
     assert all((one.protect, one.retain_on_delete) == (held, held) for one in (repository, bucket))
 
 
-def test_without_readers_there_is_nothing_to_make() -> None:
-    with pytest.raises(ValueError, match="nobody"):
-        DistributionArgs(
-            placement=placement(), readers=(), images=("teranode",), log_retention_days=30, protection=LOCKED
-        )
+def test_when_the_last_reader_leaves_releases_stay_and_no_policy_names_anybody() -> None:
+    args = DistributionArgs(
+        placement=placement(), readers=(), images=("teranode",), log_retention_days=30, protection=LOCKED
+    )
+    left = in_region(lambda opts: Distribution("distribution", args, opts))
+    before = {resource.name for resource in built(LOCKED).resources}
+
+    assert before - {resource.name for resource in left.resources} == {"distribution-readers-teranode"}
+    policies = [str(one.inputs["policy"]) for one in left.resources if "policy" in one.inputs]
+    assert policies
+    assert not [text for text in policies if "Readers" in text or any(reader in text for reader in READERS)]
+
+
+def test_on_mainnet_the_last_tester_is_revoked_and_nothing_with_releases_is_lost(tmp_path: Path) -> None:
+    def applied(testers: list[str], baseline: Deployment | None = None) -> Deployment:
+        path = settings_file(tmp_path, "mainnet", "mainnet", distribution={"testers": testers})
+        return simulate(path, project_dir=ROOT, baseline=baseline).deployment
+
+    before = applied([READERS[0]])
+    after = applied([], before)
+    step = compare(before, after)
+
+    assert {one.name for one in step.of(Action.DELETE)} == {"distribution-readers-teranode"}
+    assert not step.of(Action.REPLACE)
+    assert not step.of(Action.CREATE)
+    assert {one.name for one in step.of(Action.UPDATE)} == {
+        "distribution-objects-bucket-policy-releases",
+        "distribution-objects-encryption-key",
+    }
+    assert refusals(before, after, step, date(2026, 12, 1)) == ()

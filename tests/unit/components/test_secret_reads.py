@@ -26,28 +26,30 @@ MINING = {
     "partners": {"pool-1": {"principals": ["arn:aws:iam::777788889999:root"]}},
 }
 TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:alarms"
+ENDPOINT = "vpce-0123456789abcdef0"
 READER = f"arn:aws:iam::{ACCOUNT}:role/testing/reader/miner-1-reader"
 
 
 @cache
-def built() -> Simulation:
+def built(*, by_endpoint: bool = True) -> Simulation:
     args = SecretReadsArgs(
         placement=placement(),
         what="the wallet of miner-1",
         secret_arn=SECRET,
         reader_role="miner-1-reader",
         reader_role_arn=READER,
+        endpoint_id=ENDPOINT if by_endpoint else None,
         topic_arn=TOPIC,
     )
     return in_region(lambda opts: SecretReads("reads", args, opts))
 
 
-def pattern() -> dict[str, object]:
-    [rule] = built().of_type(RULE)
+def pattern(*, by_endpoint: bool = True) -> dict[str, object]:
+    [rule] = built(by_endpoint=by_endpoint).of_type(RULE)
     return json.loads(str(rule.inputs["eventPattern"]))
 
 
-def event(name: str, secret: str, issuer: str | None) -> dict[str, object]:
+def event(name: str, secret: str, issuer: str | None, *, by: str | None = ENDPOINT) -> dict[str, object]:
     who: dict[str, object] = {"type": "Root", "arn": f"arn:aws:iam::{ACCOUNT}:root"}
     if issuer is not None:
         who = {"type": "AssumedRole", "sessionContext": {"sessionIssuer": {"type": "Role", "arn": issuer}}}
@@ -59,6 +61,7 @@ def event(name: str, secret: str, issuer: str | None) -> dict[str, object]:
             "eventName": name,
             "requestParameters": {"secretId": secret},
             "userIdentity": who,
+            **({"vpcEndpointId": by} if by else {}),
         },
     }
 
@@ -80,6 +83,17 @@ def test_so_is_a_change(name: str) -> None:
 @pytest.mark.parametrize("issuer", [READER, f"arn:aws:iam::{ACCOUNT}:role/miner-1-reader"])
 def test_its_reader_is_not_told_of_with_its_path_or_without(issuer: str) -> None:
     assert not matches(event("GetSecretValue", SECRET, issuer), pattern())
+
+
+@pytest.mark.parametrize("by", [None, "vpce-of-somebody"])
+def test_its_reader_is_told_of_when_it_does_not_call_from_the_network(by: str | None) -> None:
+    assert matches(event("GetSecretValue", SECRET, READER, by=by), pattern())
+    assert matches(event("GetSecretValue", SECRET, ADMIN, by=by), pattern())
+
+
+def test_without_an_endpoint_its_reader_calls_from_anywhere() -> None:
+    assert not matches(event("GetSecretValue", SECRET, READER, by=None), pattern(by_endpoint=False))
+    assert matches(event("GetSecretValue", SECRET, ADMIN, by=None), pattern(by_endpoint=False))
 
 
 def test_other_secrets_and_looking_at_this_one_are_not_told() -> None:
@@ -111,6 +125,8 @@ def test_a_miner_that_mines_on_mainnet_has_it_and_needs_no_waiver(tmp_path: Path
 
     assert json.loads(str(rule.inputs["eventPattern"]))["detail"]["requestParameters"]["secretId"][0] == WALLET
     assert str(reader.outputs["arn"]) in str(rule.inputs["eventPattern"])
+    endpoint = simulation.named("eu-west-1-network-endpoints-secretsmanager")
+    assert f'"anything-but": ["{endpoint.id}"]' in str(rule.inputs["eventPattern"])
     assert target.inputs["arn"] == simulation.named("eu-west-1-alarms-topic").id
     assert report.checked["KEY-2-ALARM"]
     assert "KEY-2-ALARM" not in {one.rule for one in report.findings}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from infra.settings import Sibling
 from tests.support.stack_settings import MINIMAL, REMOVED, accepted, changed, faults_of, stack_file
 
 WALLET = "arn:aws:secretsmanager:eu-west-1:444455556666:secret:wallet-AbCdEf"
@@ -122,3 +123,11 @@ def test_a_miner_whose_blocks_nobody_outside_can_fetch_is_told_of() -> None:
     assert told(mining("public/assets", assets)) == []
     assert told(MAINNET) == []
     assert not any("public.assets" in notice for notice in accepted(MINIMAL).notices)
+
+
+def test_an_account_of_another_environment_is_no_partner() -> None:
+    siblings = [Sibling("testing", account="777788889999")]
+    [fault] = faults_of(mining(), stack="mainnet", siblings=siblings)
+
+    assert fault.path == "teranode-infra:mining.partners.pool-1.principals"
+    assert (fault.value, "this account is of Pulumi.testing.yaml" in fault.rule) == (f'"{POOL}"', True)

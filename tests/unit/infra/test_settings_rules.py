@@ -383,3 +383,15 @@ def test_records_on_disks_of_nodes_do_not_survive_a_sleep() -> None:
     assert fault.path == "teranode-infra:asleep"
     assert "aerospike in eu-west-1" in fault.rule
     assert "device: gp3" in fault.remedy
+
+
+def test_a_stack_is_not_called_like_the_beginning_of_anothers_names() -> None:
+    account = MINIMAL["account"]
+    [fault] = faults_of(MINIMAL, "testing-2", (Sibling("testing", account),))
+
+    assert (fault.path, fault.value) == ("stack name", "testing-2")
+    assert "whoever deploys testing could delete what is called so" in fault.rule
+    assert "pulumi stack init <name>" in fault.remedy
+    assert faults_of(MINIMAL, "testing-2", (Sibling("testing", "444455556666"),)) == ()
+    assert faults_of(MINIMAL, "testing2", (Sibling("testing", account),)) == ()
+    assert faults_of(MINIMAL, "dev", (Sibling("dev-2", account),)) == (), "the one that was there first goes on"
