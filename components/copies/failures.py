@@ -1,5 +1,6 @@
 """The `CopyFailures` component, and the alarm on backups that nobody makes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -47,7 +48,7 @@ class CopyFailures(Component):
 
     def __init__(self, name: str, args: CopyFailuresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__(name, opts)
-        for what, told in (("backups", _failed_backups(args)), ("copies", _failed_copies(args))):
+        for what, told in _failures(args).items():
             rule = aws.cloudwatch.EventRule(f"{name}-{what}-rule", rule_of(told, args.placement), opts=self._child())
             message = message_of(told, args.placement, rule, args.topic_arn)
             aws.cloudwatch.EventTarget(f"{name}-{what}-target", message, opts=self._child())
@@ -87,34 +88,27 @@ def backups_made(vault: pulumi.Input[str]) -> Watch:
     )
 
 
-def _failed_backups(args: CopyFailuresArgs) -> Told:
-    return Told(
-        description="Backups of databases and file systems that failed",
-        purpose="failed-backups",
-        section="BackupFailed",
-        pattern={
-            "source": ["aws.backup"],
-            "detail-type": ["Backup Job State Change"],
-            "detail": {"state": list(_BACKUP_ENDS), "backupVaultName": [args.vault]},
-        },
-        paths={"state": "$.detail.state", "resource": "$.detail.resourceArn", "why": "$.detail.statusMessage"},
-        says="the backup of <resource> ended as <state>: <why>.",
-    )
+def _failures(args: CopyFailuresArgs) -> dict[str, Told]:
+    """By the name of what failed: each job names the vault that it writes to, or copies from, in a way of its own."""
+    vault = args.placement.arn("backup", f"backup-vault:{args.vault}")
+    return {
+        "backups": _told(
+            "Backup", "the backup of <resource>", {"state": list(_BACKUP_ENDS), "backupVaultName": [args.vault]}
+        ),
+        "copies": _told(
+            "Copy",
+            "the copy of a recovery point of <resource> to another region",
+            {"state": list(_COPY_ENDS), "sourceBackupVaultArn": [vault]},
+        ),
+    }
 
 
-def _failed_copies(args: CopyFailuresArgs) -> Told:
+def _told(kind: str, what: str, detail: Mapping[str, list[str]]) -> Told:
     return Told(
-        description="Copies of recovery points to another region that failed",
-        purpose="failed-copies",
+        description=f"{kind} jobs of databases and file systems that have not done their work",
+        purpose=f"failed-{kind.lower()}-jobs",
         section="BackupFailed",
-        pattern={
-            "source": ["aws.backup"],
-            "detail-type": ["Copy Job State Change"],
-            "detail": {
-                "state": list(_COPY_ENDS),
-                "sourceBackupVaultArn": [args.placement.arn("backup", f"backup-vault:{args.vault}")],
-            },
-        },
+        pattern={"source": ["aws.backup"], "detail-type": [f"{kind} Job State Change"], "detail": detail},
         paths={"state": "$.detail.state", "resource": "$.detail.resourceArn", "why": "$.detail.statusMessage"},
-        says="the copy of a recovery point of <resource> to another region ended as <state>: <why>.",
+        says=f"{what} ended as <state>: <why>.",
     )
