@@ -74,6 +74,7 @@ def backup_remove(
 ) -> None:
     """Remove old backups: from the miner's files, from the bucket, the backup of its file system, and the manifest.
 
+    What unfinished backups have left on the files and in the bucket goes too; without --yes only the latter is seen.
     Without --yes it only shows which. The miners run on. If it is interrupted, repeat it.
     """
     from ops.backup_command import Choice, run_backup_remove  # noqa: PLC0415

@@ -42,6 +42,7 @@ from ops.render.console import page
 from ops.stacks import PROJECT_DIR, find_stack
 from ops.verify.readings import LookError
 from simulator.stack_file import read_stack_file
+from simulator.values import JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +111,21 @@ def run_backup_list(choice: Choice, *, as_json: bool) -> ExitCode:
 
 @faults_reported
 def run_backup_remove(choice: Choice, *, keep: int, yes: bool, as_json: bool) -> ExitCode:
-    """Remove all backups of each miner but the ``keep`` newest; without ``yes`` only show which."""
+    """Remove all backups of each miner but the ``keep`` newest, and unfinished ones; ``yes`` does more than show."""
     environment, found = _targets(choice)
     aws = _aws(choice, environment)
     old = {one.subject.miner: too_old(_records(one, aws).all(one.subject.miner), keep) for one in found}
+    abandoned = {one.subject.miner: _records(one, aws).abandoned(one.subject.miner) for one in found}
     if not as_json:
         with page() as output:
-            print_removals(output, old, keep)
+            print_removals(output, old, abandoned, keep)
     failed: dict[str, str] = {}
     with _terminated_as_interrupted():
         for one in found if yes else ():
             try:
                 with _looked():
-                    remove(old[one.subject.miner], one.place, _hands(one, aws))
+                    miner = one.subject.miner
+                    abandoned[miner] = remove(miner, old[miner], one.place, _hands(one, aws))
             except KeyboardInterrupt:
                 failed[one.subject.miner] = "interrupted: repeat the command"
                 break
@@ -133,7 +136,9 @@ def run_backup_remove(choice: Choice, *, keep: int, yes: bool, as_json: bool) ->
     _tell_of(failed)
     if as_json:
         gone = [manifest for miner, manifests in old.items() if miner not in failed for manifest in manifests]
-        _print(json.dumps({**backups_document(environment.name, gone, failed), "dryRun": not yes}, indent=2))
+        unfinished: dict[str, JSON] = {miner: [*ids] for miner, ids in abandoned.items() if miner not in failed}
+        document = backups_document(environment.name, gone, failed)
+        _print(json.dumps({**document, "unfinished": unfinished, "dryRun": not yes}, indent=2))
     return ExitCode.FINDINGS if failed else ExitCode.CLEAN
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
+from infra.miner_namespace import sets_prefix
 from ops.aws.session import code_of, faults_worded
 from ops.backup.model import BackupError, Manifest, UtxoObjects, read_manifest
 
@@ -60,6 +61,21 @@ class BucketRecords:
             keys = sorted(one["Key"] for page in pages for one in page.get("Contents", ()))
         ids = [key.removeprefix(prefix).removesuffix(".json") for key in keys if key.endswith(".json")]
         return [self.load(miner, one) for one in ids]
+
+    def abandoned(self, miner: str) -> list[str]:
+        """Ids below which there are copies of a UTXO store, and of which no manifest was kept; the oldest first."""
+        sets, manifests = f"{sets_prefix(miner)}/", f"{_FOLDER}/{miner}/"
+        with faults_worded():
+            listing = self.s3.get_paginator("list_objects_v2")
+            below = listing.paginate(Bucket=self.bucket, Prefix=sets, Delimiter="/")
+            copied = {one["Prefix"] for page in below for one in page.get("CommonPrefixes", ())}
+            recorded = {
+                one["Key"]
+                for page in listing.paginate(Bucket=self.bucket, Prefix=manifests)
+                for one in page.get("Contents", ())
+            }
+        ids = (prefix.removeprefix(sets).removesuffix("/") for prefix in copied)
+        return sorted(one for one in ids if _key(miner, one) not in recorded)
 
     def begin(self, miner: str, holder: str) -> None:
         """Write down who begins. It says nothing of how it ended, and each one replaces the one before."""

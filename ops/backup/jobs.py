@@ -6,7 +6,7 @@ when the work is done.
 """
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
@@ -99,11 +99,10 @@ def seal_job(place: Place) -> dict[str, JSON]:
     return _job(place, [{**_script(place, "seal", "postgres-client", "seal.sh"), "resources": _UNHURRIED}])
 
 
-def remove_job(place: Place, ids: Sequence[str]) -> dict[str, JSON]:
-    """Remove backups from the miner's files; it may run."""
-    return _job(
-        place, [_script(place, "remove", "postgres-client", "sets-remove.sh", environment={"IDS": " ".join(ids)})]
-    )
+def remove_job(place: Place, keep: Iterable[str]) -> dict[str, JSON]:
+    """Remove all backups but those from the miner's files; it may run."""
+    environment = {"KEEP": " ".join(sorted(keep))}
+    return _job(place, [_script(place, "remove", "postgres-client", "sets-remove.sh", environment=environment)])
 
 
 def restore_job(place: Place, sha256: str, *, replace_data: bool) -> dict[str, JSON]:

@@ -68,8 +68,9 @@ def _target(environment: Environment, outputs: StackOutputs, name: str) -> Targe
         )
     if settings.utxo_store.profile == "enterprise" and found.utxo_store_sets is None:
         raise BackupError(
-            f"{name}: its UTXO store has no users for backups yet: utxoStore.backups: true in the stack file and "
-            "pulumi up make them"
+            f"{name}: its UTXO store has no user who may copy it. On mainnet pulumi up makes it; in another tier the "
+            "enterprise edition has none, for its store is not backed up there: the profile community needs none "
+            "(docs/stores.md)"
         )
     return Target(
         subject=Subject(environment.name, name, environment.chain, environment.release),

@@ -37,11 +37,13 @@ class ClusterState:
     - `enabled`: whether that is services.
     - `generation`: of its specification; it grows with each change.
     - `claimed`: somebody says whether it is to be enabled. After `Site.stop` nobody does until Pulumi applies it again.
+    - `release`: of the image that it runs.
     """
 
     enabled: bool
     generation: int
     claimed: bool
+    release: str
 
 
 class Site(Protocol):
@@ -125,6 +127,10 @@ class Records(Protocol):
 
     def utxo(self, prefix: str) -> UtxoObjects:
         """The copy of a UTXO store that lies there by now."""
+        ...
+
+    def abandoned(self, miner: str) -> list[str]:
+        """Ids of a miner's backups that have copies of a UTXO store and no manifest: under way, or never finished."""
         ...
 
     def begin(self, miner: str, holder: str) -> None:

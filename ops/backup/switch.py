@@ -102,4 +102,5 @@ def _state(found: Mapping[str, JSON]) -> ClusterState:
             for one in _owners(found)
             if one.get("manager") != FIELD_MANAGER
         ),
+        release=str(at(found, "spec.image") or "").rpartition("/")[2].partition(":")[2],
     )

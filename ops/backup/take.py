@@ -1,8 +1,10 @@
 """Taking a backup: services stand, stores are copied, services run again whatever happened, checksums are made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from ops.aws.session import AwsError
 from ops.backup.hold import Hold, refuse_seeding, refuse_without_rights
 from ops.backup.jobs import copy_job, seal_job
 from ops.backup.model import ID_FORM, BackupError, Copied, HeldError, JobResult, Manifest, Work, read_result
@@ -18,6 +20,7 @@ class Subject:
     miner: str
     chain: str
     release: str
+    """Of the stack file: what would read a backup that is restored. A manifest has the one that wrote it."""
 
 
 def new_id(now: float) -> str:
@@ -44,7 +47,7 @@ def back_up(subject: Subject, place: Place, hands: Hands) -> Manifest:
     hold = Hold.take(hands, Work.BACKUP, place.id)
     copied = hold.journal.copied
     if copied is None:
-        copied = _copy(subject, place, hold)
+        copied = _copy(place, hold)
     place = replace(place, id=hold.journal.id)
     try:
         hold.clear_job()
@@ -75,11 +78,23 @@ def back_up(subject: Subject, place: Place, hands: Hands) -> Manifest:
             hold.let_go()
         raise
     hold.clear_job()
+    abandoned = hands.records.abandoned(place.miner) if place.operated else []
     hands.site.forget()
+    _remove_copies(abandoned, place, hands)
     return manifest
 
 
-def _copy(subject: Subject, place: Place, hold: Hold) -> Copied:
+def _remove_copies(abandoned: Sequence[str], place: Place, hands: Hands) -> None:
+    """What earlier attempts left in the bucket. Who may not delete there has a backup all the same."""
+    try:
+        for id in abandoned:  # noqa: A001 (the word of the manifest)
+            hands.tell(f"removing the objects of {id}, which was not finished")
+            hands.records.remove_utxo(replace(place, id=id).objects)
+    except AwsError as error:
+        hands.tell(f"the objects of unfinished backups stay, until ops backup-remove removes them: {error}")
+
+
+def _copy(place: Place, hold: Hold) -> Copied:
     hands, site = hold.hands, hold.hands.site
     copying = copy_job(place)
     try:
@@ -99,7 +114,7 @@ def _copy(subject: Subject, place: Place, hold: Hold) -> Copied:
         raise
     _resume(hold)
     found = Copied(
-        release=subject.release,
+        release=quiet.release,
         began=datetime.fromtimestamp(began, UTC),
         stopped_s=round(hands.now() - began) if hold.journal.enabled else 0,
     )

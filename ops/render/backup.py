@@ -39,11 +39,16 @@ def print_manifests(output: Console, manifests: Sequence[Manifest]) -> None:
     output.print(table)
 
 
-def print_removals(output: Console, old: Mapping[str, Sequence[Manifest]], keep: int) -> None:
-    """Print which backups would go."""
+def print_removals(
+    output: Console, old: Mapping[str, Sequence[Manifest]], abandoned: Mapping[str, Sequence[str]], keep: int
+) -> None:
+    """Print which backups would go, and the objects of which unfinished ones."""
     for miner, manifests in old.items():
         gone = ", ".join(one.id for one in manifests) or "nothing to remove"
         output.print(Text.assemble((miner, "bold"), f"  beside the {keep} newest: {gone}"), soft_wrap=True)
+        if abandoned[miner]:
+            ids = ", ".join(abandoned[miner])
+            output.print(f"  in the bucket without a manifest, unfinished unless under way: {ids}", soft_wrap=True)
 
 
 def print_restore_plan(output: Console, target: Target, manifest: Manifest, *, replace_data: bool) -> None:

@@ -543,7 +543,7 @@ def test_old_backups_are_removed_from_files_bucket_and_file_system_while_the_min
     assert [one.file_system_backup for one in kept] == ["backup-0", "backup-1", "backup-2"]
     before = operated.checksums()
 
-    remove(too_old(kept, 1), operated.place, work)
+    remove(NAME, too_old(kept, 1), operated.place, work)
     [left] = operated.records.kept.values()
     assert left == kept[-1]
     assert [one.name for one in (operated.files / "backups").iterdir()] == [left.id]
@@ -557,6 +557,34 @@ def test_old_backups_are_removed_from_files_bucket_and_file_system_while_the_min
     assert operated.checksums() == before
 
 
+def test_what_a_backup_without_a_manifest_left_is_removed(operated: Rehearsal) -> None:
+    whole = operated.back_up()
+    work = hands(operated.miner, operated.records, operated.clock)
+
+    def leave() -> None:
+        for name in ("20200101t000000z.partial", "20200101t000000z"):
+            (operated.files / "backups" / name / "linked").mkdir(parents=True)
+        (operated.miner.objects / "sets" / NAME / "20200101t000000z" / "utxo").mkdir(parents=True)
+
+    leave()
+    assert remove(NAME, [], operated.place, work) == ["20200101t000000z"]
+    assert [one.name for one in (operated.files / "backups").iterdir()] == [whole.id]
+    assert operated.records.abandoned(NAME) == []
+
+    leave()
+    operated.back_up()
+    assert operated.records.abandoned(NAME) == []
+    assert not list((operated.files / "backups").glob("*.partial"))
+    operated.miner.enabled = False
+    operated.restore(whole, replace_data=True)
+
+
+def test_no_login_is_left_for_the_steps_that_follow(operated: Rehearsal) -> None:
+    operated.back_up()
+
+    assert not list(operated.miner.volume.parent.rglob("login.conf"))
+
+
 def test_an_interrupted_removal_is_repeated(operated: Rehearsal) -> None:
     old = operated.back_up()
     operated.back_up()
@@ -564,13 +592,13 @@ def test_an_interrupted_removal_is_repeated(operated: Rehearsal) -> None:
     work = hands(operated.miner, operated.records, operated.clock)
     operated.miner.interrupt_at, operated.miner.kill = 4, True
     with pytest.raises(KeyboardInterrupt):
-        remove([old], operated.place, work)
+        remove(NAME, [old], operated.place, work)
     assert old.id in operated.records.kept
     assert len(operated.miner.history) > steps
     operated.miner.killed = False
     operated.clock.wait(61)
 
-    remove([old], operated.place, work)
+    remove(NAME, [old], operated.place, work)
     assert old.id not in operated.records.kept
     assert operated.miner.lease is None
     assert operated.miner.enabled
@@ -611,7 +639,7 @@ def test_checksums_that_were_interrupted_are_made_without_stopping_the_miner_aga
     assert (miner.enabled, miner.lease is not None) == (True, True)
     miner.before_seal = lambda: None
     with pytest.raises(BackupError, match="was not finished: repeat ops backup first"):
-        remove([earlier], operated.place, hands(miner, operated.records, operated.clock))
+        remove(NAME, [earlier], operated.place, hands(miner, operated.records, operated.clock))
     miner.history.clear()
     operated.clock.wait(30)
 

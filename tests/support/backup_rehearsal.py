@@ -103,6 +103,10 @@ class Memory:
     def begin(self, miner: str, holder: str) -> None:
         self.begun.append(f"{miner} {holder}")
 
+    def abandoned(self, miner: str) -> list[str]:
+        copied = sorted(one.name for one in (self.objects / "sets" / miner).glob("*") if any(one.iterdir()))
+        return [one for one in copied if one not in self.kept]
+
     def remove_utxo(self, prefix: str) -> None:
         shutil.rmtree(self.objects / prefix)
 
@@ -152,6 +156,7 @@ class Miner:
             (self._bin / name).chmod(0o755)
         self.url, self.path = url, f"{self._bin}:{psql_folder}:{os.environ['PATH']}"
         self.enabled, self.generation, self.claimed = True, 1, True
+        self.release = "v0.14.4"
         self.stopping = 0
         self.lease: Journal | None = None
         self.reading: JobReading | None = None
@@ -194,7 +199,7 @@ class Miner:
 
     def cluster(self) -> ClusterState:
         self._did("read cluster")
-        return ClusterState(self.enabled, self.generation, self.claimed)
+        return ClusterState(self.enabled, self.generation, self.claimed, self.release)
 
     def stop(self) -> None:
         self._did("stop")

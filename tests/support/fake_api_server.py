@@ -18,6 +18,7 @@ from tests.support.fake_kubernetes import TOKEN
 from tests.support.loopback import serving
 
 Document = dict[str, Any]
+IMAGE = "example.org:5000/teranode:v0.13.0@sha256:ab"
 PULUMI = "pulumi-kubernetes-0123abcd"
 _REFUSAL: Document = {"kind": "Status"}
 _CONTAINER = {"image": "", "imageID": "", "ready": False, "restartCount": 0}
@@ -47,7 +48,7 @@ class ApiServer:
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.add("clusters", "teranode", {"spec": {}})
-        self.apply({"enabled": True, "image": "x"})
+        self.apply({"enabled": True, "image": IMAGE})
         self.add("pods", "asset-0", {"metadata": {"labels": {"app": "asset"}}})
 
     @contextmanager

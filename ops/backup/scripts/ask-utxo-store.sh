@@ -5,6 +5,7 @@ trap 'exit 143' TERM
 
 # On a command line a password could be read by whoever sees the process.
 if [ -n "${UTXO_USER:-}" ]; then
+    trap 'rm -f "$UTXO_LOGIN_FILE"' EXIT # the steps of a pod share this memory
     password=$(cat "$UTXO_PASSWORD_FILE")
     (umask 077 && printf '[cluster]\nuser = "%s"\npassword = "%s"\n' "$UTXO_USER" "$password" >"$UTXO_LOGIN_FILE")
 fi

@@ -1,10 +1,18 @@
 #!/bin/sh
-# Removes backups from the miner's files. Of what is linked there, Teranode's own names stay.
+# Removes from the miner's files every backup but those to keep, whole or not. Of what is linked there, Teranode's own
+# names stay.
 set -eu
-: "${SETS:?}" "${IDS:?}"
+: "${SETS:?}" "${KEEP?}"
 trap 'exit 143' TERM
 
-for id in $IDS; do
-    rm -rf "${SETS:?}/$id"
-    echo "removed $id"
+for folder in "$SETS"/*/; do
+    [ -d "$folder" ] || continue
+    id=$(basename "$folder")
+    case " $KEEP " in
+    *" $id "*) ;;
+    *)
+        rm -rf "${SETS:?}/$id"
+        echo "removed $id"
+        ;;
+    esac
 done

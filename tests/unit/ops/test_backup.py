@@ -34,7 +34,7 @@ from ops.outputs import checked_outputs
 from ops.stacks import PROJECT_DIR, find_stack
 from simulator.values import JSON
 from tests.support.builders import IMAGES
-from tests.support.fake_api_server import PULUMI, ApiServer
+from tests.support.fake_api_server import IMAGE, PULUMI, ApiServer
 from tests.support.fake_kubernetes import write_kubeconfig
 from tests.support.stacks import evaluated
 
@@ -122,8 +122,9 @@ def test_a_backup_stops_copies_starts_and_is_recorded(shell: Shell) -> None:
     assert code == ExitCode.CLEAN, stderr
     [manifest] = json.loads(stdout)["backups"]
     assert (manifest["height"], manifest["files"], manifest["miner"]) == (120, 4, "miner-1")
+    assert manifest["release"] == "v0.13.0@sha256:ab", "what wrote it, not what the stack file names by now"
     assert shell.keys == [f"backups/miner-1/{manifest['id']}.json"]
-    assert shell.spec == {"enabled": True, "image": "x"}
+    assert shell.spec == {"enabled": True, "image": IMAGE}
     assert not shell.server.objects["leases"]
     assert not shell.server.objects["jobs"]
 
@@ -134,7 +135,7 @@ def test_pulumi_may_stop_a_miner_that_was_backed_up(shell: Shell) -> None:
 
     assert code == ExitCode.CLEAN, stderr
     assert {one["manager"] for one in shell.owners} == {PULUMI}
-    assert shell.server.apply({"enabled": False, "image": "x"}) == 200
+    assert shell.server.apply({"enabled": False, "image": IMAGE}) == 200
 
 
 def test_a_backup_takes_away_the_owner_that_an_earlier_one_left(shell: Shell) -> None:
@@ -268,7 +269,9 @@ def test_a_restore_shows_first_and_does_nothing(shell: Shell) -> None:
     [key] = shell.keys
     shell.stop()
     shell.server.changes.clear()
-    code, stdout, stderr = shell.run("restore", "--from", Path(key).stem)
+    code, _, stderr = shell.run("restore", "--from", Path(key).stem)
+    assert (code, "--accept-release" in stderr) == (ExitCode.USAGE, True)
+    code, stdout, stderr = shell.run("restore", "--from", Path(key).stem, "--accept-release")
 
     assert code == ExitCode.CLEAN, stderr
     assert "height 120, 4 files; refused if it has data" in stdout
@@ -280,7 +283,7 @@ def test_a_restore_says_how_the_miner_is_started(shell: Shell) -> None:
     shell.run("backup", "--yes")
     [key] = shell.keys
     shell.stop()
-    code, stdout, stderr = shell.run("restore", "--from", Path(key).stem, "--yes")
+    code, stdout, stderr = shell.run("restore", "--from", Path(key).stem, "--accept-release", "--yes")
 
     assert code == ExitCode.CLEAN, stderr
     assert "pulumi up --stack testing" in stdout
@@ -291,7 +294,7 @@ def test_a_restore_says_how_the_miner_is_started(shell: Shell) -> None:
 def test_a_running_miner_and_an_unknown_backup_are_refused(shell: Shell) -> None:
     shell.run("backup", "--yes")
     [key] = shell.keys
-    code, _, stderr = shell.run("restore", "--from", Path(key).stem, "--yes")
+    code, _, stderr = shell.run("restore", "--from", Path(key).stem, "--accept-release", "--yes")
     assert (code, "the miner is not stopped" in stderr) == (ExitCode.USAGE, True)
 
     code, _, stderr = shell.run("restore", "--from", "20200101t000000z", "--yes")
@@ -347,6 +350,22 @@ def test_old_backups_are_shown_first_and_then_removed(shell: Shell) -> None:
     [gone] = json.loads(stdout)["backups"]
     assert (gone["id"], json.loads(stdout)["dryRun"]) == (Path(before[0]).stem, False)
     assert not shell.server.objects["leases"]
+
+
+def test_objects_without_a_manifest_are_shown_and_removed(shell: Shell) -> None:
+    shell.run("backup", "--yes")
+    recorded = Path(shell.keys[0]).stem
+    for one in (recorded, "20200101t000000z"):
+        shell.s3.put_object(Bucket=BUCKET, Key=f"sets/miner-1/{one}/utxo/a.asb", Body=b"x")
+    code, stdout, stderr = shell.run("backup-remove", "--keep", "2")
+    assert (code, "without a manifest, unfinished unless under way: 20200101t000000z\n" in stdout) == (
+        0,
+        True,
+    ), stderr
+
+    code, stdout, stderr = shell.run("backup-remove", "--keep", "2", "--yes", "--json")
+    assert (code, json.loads(stdout)["unfinished"]) == (ExitCode.CLEAN, {"miner-1": ["20200101t000000z"]}), stderr
+    assert [key for key in shell.keys if key.startswith("sets/")] == [f"sets/miner-1/{recorded}/utxo/a.asb"]
 
 
 def lustre() -> tuple[Any, str]:
@@ -501,7 +520,7 @@ def test_only_a_restore_gets_the_password_of_the_user_who_may_empty_the_store() 
 
 
 def test_a_store_without_users_for_backups_is_refused() -> None:
-    with pytest.raises(BackupError, match=r"utxoStore\.backups: true"):
+    with pytest.raises(BackupError, match="no user who may copy it"):
         mainnet(utxoStoreSets=None)
 
 
