@@ -209,16 +209,23 @@ def release(
     only_write: Annotated[
         bool, typer.Option("--only-write", help="Set it in the stack file, to be committed, and roll nothing out.")
     ] = False,
+    rest: Annotated[
+        bool, typer.Option("--rest", help="Before it apply what else the stack is to change, on the release that runs.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Release a version of Teranode: set it in the stack file, then update one miner at a time.
 
     The update of a miner waits until its services run the version. At the first that fails it stops. Interrupt it, and
-    repeat it, whenever you like: what is done stays as it is. At the end a preview of the stack must show nothing.
+    repeat it, whenever you like: what is done stays as it is. At the end a preview of the stack must show nothing; with
+    --rest it does so also where something was merged and not applied yet. That deletes and replaces nothing that holds
+    data, unless the stack announced it.
     """
     from ops.commands import run_release  # noqa: PLC0415
 
-    raise typer.Exit(run_release(stack, version, dry_run=dry_run, only_write=only_write, yes=yes))
+    if rest and only_write:
+        raise typer.BadParameter("--rest and --only-write: the one applies, the other does not")
+    raise typer.Exit(run_release(stack, version, dry_run=dry_run, only_write=only_write, rest=rest, yes=yes))
 
 
 @simulator_app.command("env", cls=EvaluatedCommand, epilog=EXIT_CODES)

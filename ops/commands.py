@@ -19,18 +19,22 @@ from ops.files import write_file
 from ops.outputs import OutputsError, read_outputs, with_contexts
 from ops.picture import draw
 from ops.preview import preview, read_baseline
+from ops.promote.approval import refuse_unlisted_losses
+from ops.promote.providers import refuse_losses, steps, unforeseen
+from ops.promote.run import planned, promote
 from ops.pulumi_cli import InterruptedRunError, PulumiCli, PulumiCliError, working_directory
 from ops.release.plan import ReleasePlan, plan
 from ops.release.roll import roll
 from ops.release.stack_file import ReleaseError, with_release, write
 from ops.render.console import page, progress
+from ops.render.promote import print_stop, print_unforeseen, print_whole
 from ops.render.release import print_nothing_to_do, print_outcome, print_plan, print_written
 from ops.render.report import print_preview
 from ops.render.status import print_status
 from ops.render.verify import print_verification, verification
 from ops.stacks import PROJECT_DIR, StackFile, find_stack, project_stacks
 from ops.verify.judge import Bounds, Verdict
-from simulator.graph import Graph
+from simulator.graph import Graph, load_deployment
 from simulator.simulate import simulate
 from simulator.stack_file import read_stack_file
 
@@ -103,14 +107,19 @@ def run_verify(stack: str, *, state: Path | None, contexts: Sequence[str], bound
 
 
 @faults_reported
-def run_release(stack: str, version: str, *, dry_run: bool, only_write: bool, yes: bool) -> ExitCode:
-    """Set the release of ``stack`` and roll it out; with ``dry_run`` or ``only_write`` only a part of that."""
+def run_release(stack: str, version: str, *, dry_run: bool, only_write: bool, rest: bool, yes: bool) -> ExitCode:
+    """Set the release of ``stack`` and roll it out; with ``dry_run`` or ``only_write`` only a part of that.
+
+    With ``rest`` all else that the stack is to change is applied before.
+    """
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
     if found.path.parent.resolve() != directory.resolve():
         raise ReleaseError(f"{found.path}: the pulumi CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
     if not only_write:
         _refuse_what_is_promoted(found)
+    if rest:
+        return _release_after_the_rest(found, version, directory, dry_run=dry_run, yes=yes)
     cli = None if dry_run or only_write else PulumiCli.find(found.name, directory, _WITHOUT_CLI)
     with progress(f"evaluating {found.name} on {version}"):
         release = plan(found, version)
@@ -130,10 +139,42 @@ def run_release(stack: str, version: str, *, dry_run: bool, only_write: bool, ye
     if not yes and not confirmed(f"Release {version} to {found.name}?"):
         raise ReleaseError("not confirmed: nothing was changed")
     write(found.path, with_release(found.path, version))
-    outcome = roll(release, cli, tell=lambda what: print(f"\n{what}", file=sys.stderr))  # noqa: T201
+    outcome = roll(release, cli, _tell)
     with page() as output:
         print_outcome(output, release, outcome)
     return ExitCode.CLEAN if outcome.complete else ExitCode.FINDINGS
+
+
+def _release_after_the_rest(stack: StackFile, version: str, directory: Path, *, dry_run: bool, yes: bool) -> ExitCode:
+    cli = PulumiCli.find(stack.name, directory, _WITHOUT_CLI)
+    with progress(f"comparing {stack.name} on {version} with its state"):
+        recorded = load_deployment(cli.export(), f"stack {stack.name}")
+        siblings = [other for other in project_stacks(directory) if other.name != stack.name]
+        promotion = planned(stack, version, recorded, siblings)
+    with page() as output:
+        print_whole(output, promotion)
+    refuse_unlisted_losses(promotion.comparison, recorded, datetime.now(UTC).date())
+    with progress(f"asking the providers what {version} does to {stack.name}"):
+        by_providers = steps(cli, stack, version)
+    others = unforeseen(by_providers, {change.urn: change.action.value for change in promotion.comparison.changed})
+    refuse_losses(others, recorded)
+    with page() as output:
+        print_unforeseen(output, others)
+    if dry_run:
+        return ExitCode.CLEAN
+    if not yes and not confirmed(f"Release {version} to {stack.name}?"):
+        raise ReleaseError("not confirmed: nothing was changed")
+    outcome = promote(promotion.with_rest(one.urn for one in by_providers), cli, _tell)
+    with page() as output:
+        if outcome is None:
+            print_stop(output, promotion)
+            return ExitCode.FINDINGS
+        print_outcome(output, promotion.release, outcome)
+    return ExitCode.CLEAN if outcome.complete else ExitCode.FINDINGS
+
+
+def _tell(what: str) -> None:
+    print(f"\n{what}", file=sys.stderr)  # noqa: T201
 
 
 def _runs(release: ReleasePlan, directory: Path) -> bool:

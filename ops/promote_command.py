@@ -18,10 +18,11 @@ from ops.promote.approval import (
     refuse_unlisted_losses,
 )
 from ops.promote.grounds import Grounds, proved, refuse_another_commit
+from ops.promote.providers import refuse_all, refuse_losses, steps, unforeseen
 from ops.promote.run import planned, promote
 from ops.pulumi_cli import PulumiCli, working_directory
 from ops.render.console import page, progress
-from ops.render.promote import print_promotion, print_stop
+from ops.render.promote import print_promotion, print_stop, print_unforeseen
 from ops.render.release import print_outcome
 from ops.stacks import PROJECT_DIR, find_stack, project_stacks
 from simulator.graph import load_deployment
@@ -65,6 +66,15 @@ def run_promote(
         write_file(preview, now.text())
     if dry_run or cli is None:
         return ExitCode.CLEAN
+    with progress(f"asking the providers what {attested.release} does to {found.name}"):
+        by_providers = steps(cli, found, attested.release)
+    foreseen = now.actions if approved is None else {**now.actions, **read_approval(approved).actions}
+    others = unforeseen(by_providers, foreseen)
+    refuse_losses(others, recorded)
+    if approved is not None:
+        refuse_all(others)
+    with page() as output:
+        print_unforeseen(output, others)
     if approved is None and not confirmed(f"Promote {attested.release} to {found.name}?"):
         raise PromotionError("not confirmed: nothing was changed")
     outcome = promote(promotion, cli, tell=lambda what: print(f"\n{what}", file=sys.stderr))  # noqa: T201

@@ -190,6 +190,14 @@ class PulumiCli:
         )
         return self.stack in {name.rpartition("/")[2] for name in names}
 
+    def preview(self, config_file: Path) -> str:
+        """What an update with this stack file would do, as the CLI's JSON.
+
+        Raises:
+            PulumiCliError: the CLI fails.
+        """
+        return self._answer("preview", "--json", "--config-file", str(config_file), *self._common())
+
     def nothing_left(self) -> int:
         """Preview the whole stack, showing what the CLI prints; 0 if it would change nothing.
 

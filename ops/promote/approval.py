@@ -47,6 +47,11 @@ class Approval(_Model):
     release: str
     changes: tuple[PlannedChange, ...]
 
+    @property
+    def actions(self) -> Mapping[str, str]:
+        """What happens to each resource, by URN."""
+        return {change.urn: change.action for change in self.changes}
+
     def text(self) -> str:
         """As a file."""
         return json.dumps(self.model_dump(mode="json", by_alias=True), indent=1, sort_keys=True) + "\n"

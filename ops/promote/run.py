@@ -1,8 +1,8 @@
 """What a promotion changes, and doing it: first what the commit changes besides the release, then miner by miner."""
 
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ops.outputs import recorded_outputs
@@ -30,6 +30,11 @@ class Promotion:
     comparison: Comparison
     before: str
     rest: tuple[str, ...]
+
+    def with_rest(self, urns: Iterable[str]) -> "Promotion":
+        """The same with what else of these is no part of the release: what the providers add to the evaluation."""
+        moved = {urn for step in self.release.steps for urn in step.targets}
+        return replace(self, rest=tuple(sorted({*self.rest, *urns} - moved)))
 
 
 def planned(stack: StackFile, version: str, recorded: Deployment, siblings: Sequence[StackFile]) -> Promotion:

@@ -5,18 +5,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ops.attest.attestation import resources
+from ops.attest.content import content
 from ops.exit_codes import ExitCode
 from ops.release.stack_file import current_release
+from ops.stacks import StackFile
 from tests.engine.conftest import IRELAND, SimulatedShell, open_shell
 
 CLUSTER = "kubernetes:teranode.bsvblockchain.org/v1alpha1:Cluster"
 MINERS = "{ miner-1: { region: eu-west-1 }, miner-2: { region: eu-west-1 } }"
 
 
-def release(shell: SimulatedShell, version: str, faults: Path | None = None) -> subprocess.CompletedProcess[str]:
+def release(
+    shell: SimulatedShell, version: str, faults: Path | None = None, *options: str
+) -> subprocess.CompletedProcess[str]:
     more = {"TERANODE_SIM_FAULTS": str(faults)} if faults else {}
     return subprocess.run(
-        [sys.executable, "-m", "ops", "release", "dev", version, "--yes"],
+        [sys.executable, "-m", "ops", "release", "dev", version, "--yes", *options],
         cwd=shell.checkout,
         env={**shell.environment, **more},
         capture_output=True,
@@ -59,3 +64,13 @@ def test_a_release_stops_at_the_gate_that_fails_and_goes_on_from_there(tmp_path:
     assert images(shell) == {"miner-1": "v0.15.0", "miner-2": "v0.15.0"}
     assert current_release(tmp_path / "shell" / "project" / "Pulumi.dev.yaml") == "v0.15.0"
     assert outputs(shell)["release"] == "v0.15.0"
+
+    # What was merged meanwhile is applied before the next release, and the state is then all that the program makes.
+    file = tmp_path / "shell" / "project" / "Pulumi.dev.yaml"
+    file.write_text(file.read_text().replace("198.51.100.0/24", "198.51.101.0/24"))
+    whole = release(shell, "v0.15.1", None, "--rest")
+    assert whole.returncode == ExitCode.CLEAN, whole.stdout + whole.stderr
+    assert "besides the release" in whole.stdout
+    assert images(shell) == {"miner-1": "v0.15.1", "miner-2": "v0.15.1"}
+    made = content(StackFile("dev", file), shell.checkout)
+    assert (made.release, made.resources) == ("v0.15.1", resources({"version": 3, "deployment": shell.state()}))

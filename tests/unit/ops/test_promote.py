@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,8 @@ from ops.exit_codes import ExitCode
 from ops.outputs import checked_outputs
 from ops.promote.approval import PromotionError, refuse_unlisted_losses
 from ops.promote.run import Promotion
-from ops.release.plan import ReleasePlan
+from ops.pulumi_cli import PulumiCli
+from ops.release.plan import MINER, ReleasePlan
 from ops.release.stack_file import current_release
 from ops.stacks import StackFile
 from simulator.compare import compare
@@ -33,6 +35,7 @@ END = "--stack mainnet --non-interactive --color never"
 ALL = f"up --yes --skip-preview --suppress-outputs {END}"
 LEFT = f"preview --expect-no-changes --suppress-outputs {END}"
 EXPORT = f"stack export {END}"
+ASK = f"preview --json --config-file FILE {END}"
 
 
 def update(miner: str) -> str:
@@ -44,6 +47,7 @@ def update(miner: str) -> str:
 def proof(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Proof:
     project = git_project(tmp_path, monkeypatch)
     project.pulumi.answer("stack export", stdout=json.dumps(evaluated("mainnet").deployment))
+    project.pulumi.answer("preview --json", stdout='{"steps": []}')
     return Proof(project, tmp_path)
 
 
@@ -51,6 +55,17 @@ def proof(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Proof:
 def changing(monkeypatch: pytest.MonkeyPatch) -> dict[str, Graph]:
     """Two synthetic miners instead of an evaluation; a test may set what there is and what there will be."""
     graphs = {"before": synthetic("v1"), "after": synthetic("v2")}
+
+    def content(stack: StackFile, *_: object) -> Content:
+        return replace(TESTING, release=current_release(stack.path))
+
+    monkeypatch.setattr(promote_command, "planned", planned_by(graphs))
+    monkeypatch.setattr(promote_command, "content", content)
+    return graphs
+
+
+def planned_by(graphs: Mapping[str, Graph]) -> Callable[..., Promotion]:
+    """What plans a promotion from one of these graphs to the other."""
 
     def planned(stack: StackFile, version: str, *_: object) -> Promotion:
         outputs = checked_outputs(evaluated("testing").exports, "testing")
@@ -66,12 +81,21 @@ def changing(monkeypatch: pytest.MonkeyPatch) -> dict[str, Graph]:
         rest = tuple(change.urn for change in comparison.changed if change.urn not in moved)
         return Promotion(release=release, comparison=comparison, before=OLD, rest=rest)
 
-    def content(stack: StackFile, *_: object) -> Content:
-        return replace(TESTING, release=current_release(stack.path))
+    return planned
 
-    monkeypatch.setattr(promote_command, "planned", planned)
-    monkeypatch.setattr(promote_command, "content", content)
-    return graphs
+
+def answers_anew(proof: Proof, *steps: dict[str, JSON]) -> None:
+    """All goes well from here on, and the providers' own preview has these steps."""
+    (proof.project.pulumi.folder / "answers.json").write_text("[]")
+    proof.project.pulumi.answer("stack export", stdout=json.dumps(evaluated("mainnet").deployment))
+    proof.project.pulumi.answer("preview --json", stdout=json.dumps({"steps": steps}))
+    proof.project.pulumi.answer("up ")
+    proof.project.pulumi.answer("preview")
+
+
+def commands_of(proof: Proof) -> list[str]:
+    """Command lines of the CLI so far, without the path of a file that is gone."""
+    return [re.sub(r"--config-file \S+", "--config-file FILE", line) for line in proof.project.pulumi.command_lines]
 
 
 def run(*arguments: str | Path) -> tuple[int, str, str]:
@@ -117,7 +141,7 @@ def test_what_was_approved_is_released_miner_by_miner(proof: Proof, tmp_path: Pa
     code, _, stderr = run(*options)
 
     assert code == ExitCode.CLEAN, stderr
-    assert proof.project.pulumi.command_lines[1:] == [EXPORT, update("miner-1"), update("miner-2"), LEFT]
+    assert commands_of(proof)[1:] == [EXPORT, ASK, update("miner-1"), update("miner-2"), LEFT]
     assert mainnet(proof) == NEW
 
 
@@ -135,10 +159,7 @@ def test_what_the_commit_changes_besides_comes_first_and_on_the_release_that_run
     assert mainnet(proof) == OLD
     assert proof.project.pulumi.command_lines[-1] == ALL
 
-    (proof.project.pulumi.folder / "answers.json").write_text("[]")
-    for command in ("stack export", "up ", "preview"):
-        stdout = json.dumps(evaluated("mainnet").deployment) if command == "stack export" else ""
-        proof.project.pulumi.answer(command, stdout=stdout)
+    answers_anew(proof)
     assert run(*options)[0] == ExitCode.CLEAN
     assert proof.project.pulumi.command_lines[-4:] == [ALL, update("miner-1"), update("miner-2"), LEFT]
     assert mainnet(proof) == NEW
@@ -156,10 +177,7 @@ def test_a_promotion_that_stopped_half_way_is_repeated_with_the_same_approval(
     assert mainnet(proof) == NEW
 
     changing["before"] = Graph(half_done())
-    (proof.project.pulumi.folder / "answers.json").write_text("[]")
-    proof.project.pulumi.answer("stack export", stdout=json.dumps(evaluated("mainnet").deployment))
-    proof.project.pulumi.answer("up ")
-    proof.project.pulumi.answer("preview")
+    answers_anew(proof)
     code, _, stderr = run(*options)
     assert code == ExitCode.CLEAN, stderr
 
@@ -208,7 +226,7 @@ def test_without_an_approval_a_person_is_asked_and_without_a_terminal_nothing_is
 
     assert code == ExitCode.USAGE
     assert "There is no terminal to ask at" in stderr
-    assert proof.project.pulumi.command_lines == [EXPORT]
+    assert commands_of(proof) == [EXPORT, ASK]
 
 
 @pytest.mark.usefixtures("changing")
@@ -275,6 +293,89 @@ def test_a_work_tree_that_is_not_the_commit_is_refused(proof: Proof, name: str) 
 
     assert code == ExitCode.USAGE
     assert re.search(rf"differs from [0-9a-f]{{40}} in {re.escape(name)}:", stderr)
+
+
+def step(urn: str, operation: str, **old: JSON) -> dict[str, JSON]:
+    return {"op": operation, "urn": urn, "oldState": {"custom": True, **old}, "newState": {"custom": True}}
+
+
+def one_of(stack: str, kind: str) -> str:
+    rows = Graph(evaluated(stack).deployment).nodes.values()
+    return next(node.urn for node in rows if node.type == kind)
+
+
+@pytest.mark.usefixtures("changing")
+@pytest.mark.parametrize(
+    ("kind", "operation", "message"),
+    [
+        ("aws:rds/cluster:Cluster", "replace", "the providers would replace"),
+        ("aws:rds/cluster:Cluster", "create-replacement", "the providers would replace"),
+        ("aws:s3/bucket:Bucket", "delete", "the providers would delete"),
+        ("aws:ec2/launchTemplate:LaunchTemplate", "delete-replaced", "the providers would replace"),
+    ],
+)
+def test_what_the_providers_lose_and_nobody_approved_is_refused_before_anything_is_done(
+    proof: Proof, tmp_path: Path, kind: str, operation: str, message: str
+) -> None:
+    """The evaluation foresaw no such thing; the provider decides, and it decides otherwise."""
+    options, lost = approved(proof, tmp_path), one_of("mainnet", kind)
+    answers_anew(proof, step(lost, operation))
+    code, _, stderr = run(*options)
+
+    assert code == ExitCode.USAGE
+    assert f"{message} {lost.rsplit('::', 1)[-1]}" in stderr
+    assert not [line for line in commands_of(proof) if line.startswith("up")]
+    assert mainnet(proof) == OLD
+
+
+@pytest.mark.usefixtures("changing")
+def test_a_person_is_shown_what_the_providers_replace_unless_it_holds_data_or_is_locked(proof: Proof) -> None:
+    template = one_of("mainnet", "aws:ec2/launchTemplate:LaunchTemplate")
+    answers_anew(proof, step(template, "replace"))
+    code, stdout, stderr = run("--attestation", proof.attestation())
+    assert (code, "There is no terminal to ask at" in stderr) == (ExitCode.USAGE, True)
+    assert f"the providers also replace {template.rsplit('::', 1)[-1]}" in stdout
+
+    for lost in (step(template, "replace", protect=True), step(one_of("mainnet", "aws:s3/bucket:Bucket"), "replace")):
+        answers_anew(proof, lost)
+        code, _, stderr = run("--attestation", proof.attestation())
+        assert (code, "the providers would replace" in stderr) == (ExitCode.USAGE, True)
+
+
+@pytest.mark.usefixtures("changing")
+def test_what_was_approved_or_loses_nothing_is_not_refused(proof: Proof, tmp_path: Path) -> None:
+    options = approved(proof, tmp_path)
+    gate = urn(JOB, "miner-1-gate")
+    planned = json.loads(Path(options[-1]).read_text())["changes"]
+    assert {one["action"] for one in planned if one["urn"] == gate} == {"replace"}
+    answers_anew(
+        proof,
+        step(gate, "create-replacement"),
+        step(gate, "delete-replaced"),
+        step(one_of("mainnet", "aws:rds/cluster:Cluster"), "update"),
+        step(one_of("mainnet", "aws:s3/bucket:Bucket"), "same"),
+        {**step(urn(MINER, "gone"), "delete"), "oldState": {"custom": False}},
+    )
+    code, _, stderr = run(*options)
+
+    assert code == ExitCode.CLEAN, stderr
+
+
+@pytest.mark.usefixtures("changing")
+def test_the_providers_are_asked_about_the_new_release(
+    proof: Proof, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options, asked = approved(proof, tmp_path), list[str]()
+
+    def answer(_: PulumiCli, file: Path) -> str:
+        asked.append(current_release(file))
+        return "{}"
+
+    monkeypatch.setattr(PulumiCli, "preview", answer)
+    code, _, stderr = run(*options)
+    assert (code, asked) == (ExitCode.USAGE, [NEW])
+    assert "its JSON has no steps" in stderr
+    assert mainnet(proof) == OLD
 
 
 REGION, DECOMMISSION = "teranode:region:Region", "teranode:decommission:Decommission"
