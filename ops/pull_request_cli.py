@@ -23,6 +23,12 @@ def comment(
     stack: Annotated[
         list[str] | None, typer.Option("--stack", metavar="STACK", help="Only this stack. Repeatable.")
     ] = None,
+    asked: Annotated[
+        bool,
+        typer.Option(
+            help="Every stack was asked for its state: one without a file is not new but unread, as STACK.missing says."
+        ),
+    ] = False,
     full_result: Annotated[
         str, typer.Option(metavar="URL", help="Where the whole result can be read; linked in the comment.")
     ] = "",
@@ -44,6 +50,7 @@ def comment(
             baselines=baselines,
             markdown=markdown,
             only=stack or [],
+            asked=asked,
             full_result=full_result,
             products=products,
             prices=prices,

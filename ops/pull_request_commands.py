@@ -37,11 +37,15 @@ def run_comment(
     baselines: Path,
     markdown: Path,
     only: Collection[str],
+    asked: bool,
     full_result: str,
     products: Path | None,
     prices: Path | None,
 ) -> ExitCode:
-    """Write the comment on all stacks, or on those in ``only``; and which products they use to ``products``."""
+    """Write the comment on all stacks, or on those in ``only``; and which products they use to ``products``.
+
+    If all of them were ``asked`` for their state, one without is not new: it could not be read.
+    """
     if not baselines.is_dir():
         raise UsageError(f"{baselines}: no such folder; it holds STACK.json for each stack, and may be empty")
     if full_result and not full_result.startswith("https://"):
@@ -53,7 +57,7 @@ def run_comment(
     for stack in _chosen(stacks, only):
         with progress(f"evaluating {stack.name}"):
             try:
-                changes.append(_change(stack, [other for other in stacks if other != stack], baselines))
+                changes.append(_change(stack, [other for other in stacks if other != stack], baselines, asked=asked))
             except (pulumi.RunError, SimulatorError, BaselineError, QuantityError) as error:
                 failures.append((stack.name, str(error)))
     write_file(markdown, comment(changes, failures, full_result, book))
@@ -81,13 +85,18 @@ def _print(changes: Sequence[StackChange], failures: Sequence[tuple[str, str]]) 
             output.print(f"{name}  cannot be evaluated: {why.strip().splitlines()[0]}")
 
 
-def _change(stack: StackFile, siblings: Collection[StackFile], baselines: Path) -> StackChange:
+def _change(stack: StackFile, siblings: Collection[StackFile], baselines: Path, *, asked: bool) -> StackChange:
     file = baselines / f"{stack.name}.json"
     baseline = read_baseline(file) if file.is_file() else None
     result = preview(stack, baseline, siblings)
     if baseline is None:
-        return stack_change(result, None, compare(_NOTHING, result.graph))
+        unread = _why(baselines / f"{stack.name}.missing") if asked else ""
+        return stack_change(result, None, compare(_NOTHING, result.graph), unread=unread)
     return stack_change(result, Graph(baseline), result.comparison or compare(baseline, result.graph))
+
+
+def _why(file: Path) -> str:
+    return (read_file(file).strip() if file.is_file() else "") or "its state could not be read"
 
 
 @faults_reported

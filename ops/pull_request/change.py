@@ -30,10 +30,11 @@ class QuantityChange:
 class StackChange:
     """One stack before and after.
 
-    - `before`: what is recorded; None of a stack that does not exist yet.
+    - `before`: what is recorded; None of a stack that does not exist yet, or whose state could not be read.
     - `comparison`: what an update does; everything is created where nothing is recorded.
     - `duration_s`: of that update by the model; updates in place are counted as taking no time.
     - `used`: all quantities of a month, those that stay the same too.
+    - `unread`: why there is no state to compare with, although there may be one.
     """
 
     preview: Preview
@@ -41,6 +42,7 @@ class StackChange:
     comparison: Comparison
     duration_s: float
     used: tuple[QuantityChange, ...]
+    unread: str = ""
 
     @property
     def name(self) -> str:
@@ -59,8 +61,8 @@ class StackChange:
 
     @property
     def harmless(self) -> bool:
-        """Whether nothing is refused, in danger, against a policy or undecided."""
-        return not self.preview.refusals and not self.dangerous and self.preview.policies.clean
+        """Whether nothing is refused, in danger, against a policy, undecided or unknown."""
+        return not self.unread and not self.preview.refusals and not self.dangerous and self.preview.policies.clean
 
     @property
     def dangerous(self) -> tuple[ResourceChange, ...]:
@@ -87,14 +89,15 @@ class StackChange:
         return next((graph.regions[item.urn] for graph in graphs if item.urn in graph.regions), "")
 
 
-def stack_change(preview: Preview, before: Graph | None, comparison: Comparison) -> StackChange:
-    """What ``preview`` changes of what is recorded as ``before``, by ``comparison``."""
+def stack_change(preview: Preview, before: Graph | None, comparison: Comparison, *, unread: str = "") -> StackChange:
+    """What ``preview`` changes of what is recorded as ``before``, by ``comparison``; ``unread`` as in `StackChange`."""
     return StackChange(
         preview=preview,
         before=before,
         comparison=comparison,
         duration_s=_duration_s(preview.graph, before, comparison),
         used=tuple(_used(preview.graph, before)),
+        unread=unread,
     )
 
 

@@ -38,6 +38,7 @@ def comment(
     affected = [change for change in changes if change.affected or not change.harmless]
     parts = [MARKER, "## What this pull request changes", _summary(changes, failures, book)]
     parts += [_failure(name, why) for name, why in failures]
+    parts += [_unread(change) for change in affected if change.unread]
     # What is refused and what may lose data come before everything else, whichever stack they are in.
     parts += [_refused(change) for change in affected if change.preview.refusals]
     parts += [_danger(change) for change in affected if change.dangerous]
@@ -50,7 +51,7 @@ def comment(
 def _summary(changes: Sequence[StackChange], failures: Sequence[tuple[str, str]], book: PriceBook) -> str:
     rows = [
         [
-            code(change.name),
+            code(change.name) + (" **not compared**" if change.unread else ""),
             *(str(change.comparison.counts[action]) for action in _ACTIONS),
             str(change.comparison.counts[Action.SAME]),
             _policies(change),
@@ -87,6 +88,13 @@ def _policies(change: StackChange) -> str:
 def _failure(name: str, why: str) -> str:
     lines = "\n".join(f"> {words(line)}<br>" for line in why.strip().splitlines())
     return f"> [!CAUTION]\n> **{code(name)} cannot be evaluated**<br>\n{lines}"
+
+
+def _unread(change: StackChange) -> str:
+    return (
+        f"> [!WARNING]\n> **{code(change.name)} is not compared with what there is**: {words(change.unread)}. The "
+        "numbers are of all of it, as if it were new; what an update would replace or delete is not known."
+    )
 
 
 def _refused(change: StackChange) -> str:
@@ -127,7 +135,7 @@ def _causes(change: StackChange, item: ResourceChange) -> str:
 
 def _details(change: StackChange, book: PriceBook) -> Iterator[str]:
     yield f"### {code(change.name)}"
-    if change.before is None:
+    if change.before is None and not change.unread:
         yield "Nothing is recorded of this stack: all of it would be new."
     if change.affected:
         yield _by_region(change)

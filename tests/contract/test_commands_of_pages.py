@@ -25,7 +25,7 @@ PULUMI: Mapping[str, set[str]] = {
     "destroy": {*STACK, "--skip-preview"},
     "import": {*STACK, "--file", "--generate-code", "--parent", "--provider"},
     "login": set(),
-    "preview": {*STACK, "--expect-no-changes", "--import-file", "--policy-pack"},
+    "preview": {*STACK, "--diff", "--expect-no-changes", "--import-file", "--json", "--policy-pack"},
     "refresh": {*STACK, "--clear-pending-creates", "--preview-only", "--skip-pending-creates", "--target"},
     "stack": {*STACK, "--show-urns"},
     "stack export": {*STACK, "--file"},

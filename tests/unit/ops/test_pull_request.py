@@ -207,6 +207,21 @@ class TestCommand:
         assert stdout.startswith("small  ")
         assert "[Full result](https://ci.example/run/1)" in (stacks / "comment.md").read_text()
 
+    def test_a_stack_whose_state_could_not_be_read_is_not_called_new(self, stacks: Path, recorded: StackChange) -> None:
+        code, _, _ = self.run(stacks, "--asked")
+        text = (stacks / "comment.md").read_text()
+        assert code == ExitCode.FINDINGS
+        assert "<code>small</code> is not compared with what there is**: its state could not be read." in text
+        assert "Nothing is recorded" not in text
+
+        (stacks / "baselines" / "small.missing").write_text("there is no such stack yet\n")
+        assert self.run(stacks, "--asked")[0] == ExitCode.FINDINGS
+        assert "**: there is no such stack yet." in (stacks / "comment.md").read_text()
+
+        (stacks / "baselines" / "small.json").write_text(json.dumps(recorded.preview.deployment))
+        assert self.run(stacks, "--asked")[0] == ExitCode.CLEAN
+        assert "not compared" not in (stacks / "comment.md").read_text()
+
     def test_an_update_that_must_not_be_made_has_its_own_exit_code(self, stacks: Path, recorded: StackChange) -> None:
         (stacks / "baselines" / "small.json").write_text(json.dumps(recorded.preview.deployment))
         stack_file(stacks, "small", "testing", **{**SMALL, "regions": {"eu-west-1": {"cidr": "10.50.0.0/16"}}})
