@@ -22,7 +22,13 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _SCRIPTS = Path(__file__).parent / "scripts"
 _FILES = ("seed-check.sh", "seed-fetch.sh", "seed-import.sh")
 _FOLDER = "/scripts"
-_REFUSED = 3
+_REFUSED = 42
+"""Exit code of a refusal: psql ends with 1 to 3, shells with 126 and more."""
+_LOGIN = "blockchain_store"
+_IMAGES = [
+    *(f"spec.template.spec.initContainers[{number}].image" for number in range(2)),
+    "spec.template.spec.containers[0].image",
+]
 _ATTEMPTS = 10
 _DEADLINE_SECONDS = 4 * 24 * 3600
 """Upstream's own figures are hours for the download and four to eight for the import of mainnet."""
@@ -119,6 +125,8 @@ class Seed(Component):
                 provider=namespace.provider,
                 depends_on=[*namespace.ready, account, *args.after],
                 delete_before_replace=True,
+                # A release would make the Job anew: beside a node that runs, or in the middle of an import.
+                ignore_changes=_IMAGES,
             ),
         )
         self.ready = (job,)
@@ -136,10 +144,10 @@ class Seed(Component):
                 seccomp_profile=core.v1.SeccompProfileArgs(type="RuntimeDefault")
             ),
             init_containers=[
-                self._container("check", args.database_client, "seed-check.sh", _HELPER, secret=True),
+                self._container("check", args.database_client, "seed-check.sh", _HELPER, env=[_login()]),
                 self._container("fetch", args.tools, "seed-fetch.sh", _HELPER),
             ],
-            containers=[self._container("import", args.image, "seed-import.sh", _IMPORT, secret=True)],
+            containers=[self._container("import", args.image, "seed-import.sh", _IMPORT, env_from=_settings())],
             volumes=[
                 core.v1.VolumeArgs(
                     name="script", config_map=core.v1.ConfigMapVolumeSourceArgs(name=script.metadata.name)
@@ -153,9 +161,16 @@ class Seed(Component):
         )
 
     def _container(
-        self, name: str, image: str, script: str, share: Share, *, secret: bool = False
+        self,
+        name: str,
+        image: str,
+        script: str,
+        share: Share,
+        *,
+        env: Sequence[core.v1.EnvVarArgs] = (),
+        env_from: Sequence[core.v1.EnvFromSourceArgs] = (),
     ) -> core.v1.ContainerArgs:
-        """One step; with `secret` it gets all that Teranode gets, which reads its settings from there alone."""
+        """One step; `env` and `env_from` are what it gets of Teranode's Secret."""
         miner, snapshot = self._args.namespace.name, self._args.snapshot
         data = f"{DATA_FOLDER}/{miner}"
         environment = {
@@ -167,16 +182,12 @@ class Seed(Component):
             "URL": snapshot.url,
             "UTXO_SET_SHA256": snapshot.utxo_set_sha256,
         }
-        sources = [
-            core.v1.EnvFromSourceArgs(config_map_ref=core.v1.ConfigMapEnvSourceArgs(name=CONFIG_MAP)),
-            core.v1.EnvFromSourceArgs(secret_ref=core.v1.SecretEnvSourceArgs(name=SECRET)),
-        ]
         return core.v1.ContainerArgs(
             name=name,
             image=image,
             command=["/bin/sh", f"{_FOLDER}/{script}"],
-            env=[core.v1.EnvVarArgs(name=key, value=value) for key, value in environment.items()],
-            env_from=sources if secret else None,
+            env=[*(core.v1.EnvVarArgs(name=key, value=value) for key, value in environment.items()), *env],
+            env_from=list(env_from) or None,
             resources=workloads.resources(share),
             security_context=core.v1.SecurityContextArgs(
                 allow_privilege_escalation=False,
@@ -192,6 +203,20 @@ class Seed(Component):
                 core.v1.VolumeMountArgs(name="work", mount_path="/work"),
             ],
         )
+
+
+def _login() -> core.v1.EnvVarArgs:
+    """Of Teranode's Secret what a client of the database needs."""
+    source = core.v1.EnvVarSourceArgs(secret_key_ref=core.v1.SecretKeySelectorArgs(name=SECRET, key=_LOGIN))
+    return core.v1.EnvVarArgs(name=_LOGIN, value_from=source)
+
+
+def _settings() -> list[core.v1.EnvFromSourceArgs]:
+    """All that Teranode gets: it reads its settings from there alone."""
+    return [
+        core.v1.EnvFromSourceArgs(config_map_ref=core.v1.ConfigMapEnvSourceArgs(name=CONFIG_MAP)),
+        core.v1.EnvFromSourceArgs(secret_ref=core.v1.SecretEnvSourceArgs(name=SECRET)),
+    ]
 
 
 def _refusal() -> batch.v1.PodFailurePolicyRuleArgs:

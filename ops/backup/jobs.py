@@ -31,8 +31,10 @@ from simulator.values import JSON, at
 JOB = "backup"
 """Name of the Job: a second one at the same time is refused by the API server too."""
 
-REFUSED = 3
-"""Exit code of a script whose refusal another attempt does not change."""
+REFUSED = 42
+"""Exit code of a script whose refusal another attempt does not change: no program that it calls ends with that."""
+_REFUSING = ("check", "seal")
+"""The steps that refuse."""
 
 _SCRIPTS = Path(__file__).parent / "scripts"
 _SCRATCH = "/scratch"
@@ -236,10 +238,14 @@ def _job(place: Place, steps: list[dict[str, JSON]], user: str | None = None) ->
     """The steps, one after the other; where the UTXO store wants a name, with the password of ``user``."""
     *before, last = steps
     operated = place.operated if user is not None else None
-    refusal: dict[str, JSON] = {
-        "action": "FailJob",
-        "onExitCodes": {"operator": "In", "values": [REFUSED]},
-    }
+    refusals: list[JSON] = [
+        {
+            "action": "FailJob",
+            "onExitCodes": {"containerName": step["name"], "operator": "In", "values": [REFUSED]},
+        }
+        for step in steps
+        if step["name"] in _REFUSING
+    ]
     drained: dict[str, JSON] = {
         "action": "Ignore",
         "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}],
@@ -251,7 +257,7 @@ def _job(place: Place, steps: list[dict[str, JSON]], user: str | None = None) ->
         "spec": {
             "backoffLimit": _ATTEMPTS,
             "activeDeadlineSeconds": _DEADLINE_SECONDS,
-            "podFailurePolicy": {"rules": [refusal, drained]},
+            "podFailurePolicy": {"rules": [*refusals, drained]},
             "template": {
                 "metadata": {"labels": {**PODS, **(SETS_LABELS if operated else {})}},
                 "spec": {

@@ -19,7 +19,8 @@ def services(target: Target) -> tuple[str, ...]:
     pools = [pool for region in environment.regions.values() for pool in (region.nodes.system, region.nodes.general)]
     needed = {
         "elasticfilesystem": environment.files.profile == "efs",
-        "backup": environment.files.profile == "efs" and bool(environment.defaults.files.backup_retention_days),
+        "backup": environment.copies is not None
+        or (environment.files.profile == "efs" and bool(environment.defaults.files.backup_retention_days)),
         "fsx": environment.files.profile == "lustre",
         "kafka": environment.kafka.profile == "msk",
         "spot": any(pool.capacity == "spot" for pool in pools),

@@ -47,11 +47,14 @@ IGNORABLE = frozenset(
         (tokens.DB_CLUSTER_INSTANCE, "availabilityZone"),
         (tokens.FSX_LUSTRE, "subnetIds"),
         (tokens.MSK_CLUSTER, "brokerNodeGroupInfo.clientSubnets"),
+        (tokens.JOB, "spec.template.spec.initContainers[0].image"),
+        (tokens.JOB, "spec.template.spec.initContainers[1].image"),
+        (tokens.JOB, "spec.template.spec.containers[0].image"),
     }
 )
 """Inputs that may be ignored: zone associations are resources of their own; the autoscaler owns the desired size of a
 pool; nodes with local disks keep their image (R11-IMAGE); Aurora fills its zones up to three; an instance of Aurora, a
-Lustre file system and the brokers of MSK keep the zones they were made in."""
+Lustre file system and the brokers of MSK keep the zones they were made in; an import keeps the images it began with."""
 
 
 @rule(

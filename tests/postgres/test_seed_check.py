@@ -11,7 +11,7 @@ from tests.postgres.conftest import ADMIN, ADMIN_PASSWORD, Server
 
 SCRIPT = Path(components.teranode.__file__).parent / "scripts" / "seed-check.sh"
 HASH = "ab" * 32
-REFUSED = 3
+REFUSED = 42
 
 
 class Node:

@@ -1,10 +1,10 @@
 #!/bin/sh
 # Refuses to seed a node that has blocks which this snapshot did not bring: the seeder writes into stores and asks
-# nobody. Exit code 3 is a refusal, which another attempt does not change.
+# nobody. Exit code 42 is a refusal, which another attempt does not change.
 set -eu
 trap 'exit 143' TERM # the first process of a container ignores what it does not handle
 : "${FOLDER:?}" "${DATA:?}" "${BLOCK_HASH:?}" "${blockchain_store:?}"
-REFUSED=3
+REFUSED=42
 
 ask() {
     psql --no-psqlrc --quiet --no-password --tuples-only --no-align --command "$1" "$blockchain_store"

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Refuses to restore what is not the backup that was taken, and over data unless that is wanted. Exit code 3 is a
+# Refuses to restore what is not the backup that was taken, and over data unless that is wanted. Exit code 42 is a
 # refusal, which another attempt does not change. Nothing has been changed until it ends well.
 set -eu
 : "${DATA:?}" "${SET:?}" "${SETS:?}" "${SHA256:?}" "${REPLACE_DATA:?}" "${blockchain_store:?}"
-REFUSED=3
+REFUSED=42
 trap 'exit 143' TERM
 
 refuse() {

@@ -4,7 +4,7 @@
 set -eu
 umask 077
 : "${PARTIAL:?}" "${SET:?}" "${SCRATCH:?}" "${RESULT:?}"
-REFUSED=3
+REFUSED=42
 trap 'exit 143' TERM
 
 [ -d "$SET" ] || {

@@ -20,7 +20,7 @@ from ops import backup_command
 from ops.aws.session import AwsError
 from ops.backup.bucket import BucketRecords
 from ops.backup.file_system import Lustre
-from ops.backup.jobs import copy_job, restore_job, seal_job, trial
+from ops.backup.jobs import REFUSED, copy_job, restore_job, seal_job, trial
 from ops.backup.kubernetes_site import RIGHTS
 from ops.backup.model import BackupError, read_manifest
 from ops.backup.place import Place
@@ -240,6 +240,18 @@ def test_a_pod_says_for_what_it_waits(states: list[JSON], conditions: list[JSON]
     }
 
     assert waits_for(pod) == waits
+
+
+def test_a_refusal_is_told_from_the_failure_of_a_program_that_a_script_calls() -> None:
+    place = Place("miner-1", "one", IMAGES, aerospike=True)
+    for job, step in ((restore_job(place, "ab" * 32, replace_data=True), "check"), (seal_job(place), "seal")):
+        spec: Any = job["spec"]
+        [refusal, _] = spec["podFailurePolicy"]["rules"]
+        assert refusal["onExitCodes"] == {"containerName": step, "operator": "In", "values": [REFUSED]}
+        [refusing] = [one for one in containers(job) if "REFUSED=" in one["command"][-1]]
+        assert (refusing["name"], f"REFUSED={REFUSED}\n" in refusing["command"][-1]) == (step, True)
+    # psql ends with 3 where a statement of a script fails: that is tried again.
+    assert REFUSED not in (1, 2, 3)
 
 
 def test_a_job_without_a_pod_waits() -> None:

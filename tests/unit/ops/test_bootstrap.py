@@ -281,6 +281,10 @@ def test_service_linked_roles_are_those_of_the_stores_in_use() -> None:
     assert of({"kafka": {"profile": "msk"}}) - usual == {"kafka"}
     assert of({"files": {"profile": "lustre"}}) - usual == {"fsx"}
     assert of({"nodes": {"general": {"capacity": "spot"}}}) - usual == {"spot"}
+    mainnet = accepted(stack_file("mainnet"), "mainnet")
+    assert mainnet.copies is not None
+    assert mainnet.files.profile == "lustre"
+    assert "backup.amazonaws.com" in services(Target(mainnet, Trust(None, "mainnet", (), ())))
 
 
 # Moto knows no expired token, no denial, no throttling and no network: these answers are written down here.

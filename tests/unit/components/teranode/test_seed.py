@@ -19,6 +19,7 @@ import components.teranode
 from components.teranode import Snapshot
 from policies.rules import WAIVERS, Graph, evaluate
 from simulator import Simulation, simulate
+from simulator.compare import compare
 from simulator.monitor import RecordedResource
 from tests.support.kubectl import Cluster
 from tests.support.loopback import serving
@@ -255,9 +256,10 @@ SNAPSHOT = {
 }
 
 
-def mainnet(folder: Path, *, enabled: bool) -> Simulation:
+def mainnet(folder: Path, *, enabled: bool, before: Simulation | None = None, **changes: object) -> Simulation:
     miner = {"region": "eu-west-1", "enabled": enabled, "snapshot": SNAPSHOT}
-    return simulate(stack_file(folder, "mainnet", "mainnet", miners={"miner-1": miner}), project_dir=ROOT)
+    path = stack_file(folder, "mainnet", "mainnet", miners={"miner-1": miner}, **changes)
+    return simulate(path, project_dir=ROOT, baseline=before.deployment if before else None)
 
 
 @pytest.fixture(scope="module")
@@ -287,14 +289,26 @@ def test_the_job_checks_fetches_and_imports_in_this_order(stopped: Simulation) -
     assert pod["automountServiceAccountToken"] is False
 
 
-def test_what_is_fetched_sees_no_secret(stopped: Simulation) -> None:
+def test_each_step_gets_what_it_needs_of_the_secret(stopped: Simulation) -> None:
     pod: Any = at(job_of(stopped).inputs, "spec.template.spec")
     by_name = {one["name"]: one for one in (*pod["initContainers"], *pod["containers"])}
+    named = {
+        step: [one["valueFrom"]["secretKeyRef"] for one in container["env"] if "valueFrom" in one]
+        for step, container in by_name.items()
+    }
 
-    assert "envFrom" not in by_name["fetch"]
-    for step in ("check", "import"):
-        secrets = [source["secretRef"]["name"] for source in by_name[step]["envFrom"] if "secretRef" in source]
-        assert secrets == ["teranode-operator-secrets"]
+    login = {"name": "teranode-operator-secrets", "key": "blockchain_store"}
+    assert named == {"check": [login], "fetch": [], "import": []}
+    assert [step for step, container in by_name.items() if "envFrom" in container] == ["import"]
+    assert {"secretRef": {"name": login["name"]}} in by_name["import"]["envFrom"]
+
+
+def test_a_release_makes_no_other_import(running: Simulation, tmp_path: Path) -> None:
+    after = mainnet(tmp_path, enabled=True, release=f"v0.15.0@sha256:{'3' * 64}", before=running)
+    changed = [change.name for change in compare(running.deployment, after.deployment).changed]
+
+    assert "miner-1-node-cluster" in changed
+    assert "miner-1-seed-job" not in changed
 
 
 def test_an_update_waits_for_no_import_and_a_refusal_ends_it(stopped: Simulation) -> None:
@@ -303,7 +317,7 @@ def test_an_update_waits_for_no_import_and_a_refusal_ends_it(stopped: Simulation
 
     assert at(job.inputs, "metadata.annotations") == {"pulumi.com/skipAwait": "true"}
     assert rules[0]["action"] == "FailJob"
-    assert rules[0]["onExitCodes"] == {"containerName": "check", "operator": "In", "values": [3]}
+    assert rules[0]["onExitCodes"] == {"containerName": "check", "operator": "In", "values": [42]}
     assert "ttlSecondsAfterFinished" not in job.inputs["spec"]  # type: ignore[operator]
 
 
