@@ -43,8 +43,14 @@ def preview_trust(target: Target) -> JSON:
 
 
 def drift_trust(target: Target) -> JSON:
-    """Jobs of the main branch alone, which is where a schedule runs."""
-    return _document(_github(target, f"repo:{target.trust.repository}:ref:{_MAIN}", {}))
+    """Jobs of the main branch alone, which is where a schedule runs, and the people who may deploy."""
+    trust = target.trust
+    statements: list[JSON] = []
+    if trust.repository:
+        statements.append(_github(target, f"repo:{trust.repository}:ref:{_MAIN}", {}))
+    if trust.principals:
+        statements.append(_people(target, {"ArnLike": {"aws:PrincipalArn": list(trust.principals)}}))
+    return _document(*statements)
 
 
 def admin_trust(target: Target) -> JSON:
@@ -72,9 +78,9 @@ def deploy_attestations(target: Target, key: str) -> JSON:
 
 
 def preview_state(target: Target, key: str) -> JSON:
-    """What a preview reads: the state, its secrets, attestations, clusters, the ids of images and list prices."""
+    """What a preview reads: the state without its secrets, attestations, clusters, ids of images and list prices."""
     return _document(
-        *_state_reading(target, key),
+        *_state_reading(target, key, through_s3=True),
         _allow("ReadAttestations", ["s3:GetObject"], f"{_bucket(target)}/{ATTESTATIONS}*"),
         _allow("ReadClusters", ["eks:DescribeCluster"], f"arn:aws:eks:*:{target.account}:cluster/*"),
         _allow("ReadImageIds", ["ssm:GetParameter", "ssm:GetParameters"], "arn:aws:ssm:*::parameter/aws/service/*"),
@@ -180,11 +186,16 @@ def _allow(sid: str, actions: list[str], resource: str) -> JSON:
     return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
 
 
-def _state_reading(target: Target, key: str) -> tuple[JSON, ...]:
+def _state_reading(target: Target, key: str, *, through_s3: bool = False) -> tuple[JSON, ...]:
+    """One key encrypts the objects of the state and, again, the secrets in them: S3 decrypts the first alone."""
+    decrypt = _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key)
+    if through_s3:
+        through = {"StringEquals": {"kms:ViaService": f"s3.{target.home}.amazonaws.com"}}
+        decrypt = {**_allow("DecryptState", ["kms:Decrypt"], key), "Condition": through}
     return (
         _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
         _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),
-        _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key),
+        decrypt,
     )
 
 

@@ -35,8 +35,10 @@ def role_steps(aws: Aws, target: Target, key: Key, signing: Key) -> Iterator[Ste
     if target.trust.repository:
         yield _role(iam, target, "preview", documents.preview_trust(target))
         yield _rights(iam, target, "preview", "state", key, documents.preview_state)
+    # EKS lets no role into a cluster that does not exist.
+    if target.trust.repository or target.environment.access.drift_role is not None:
         yield _policy(iam, target, "drift", "roles/drift")
-        yield _role(iam, target, "drift", documents.drift_trust(target))
+        yield _role(iam, target, "drift", documents.drift_trust(target) if target.trust.stated else None)
         yield _attached(iam, target, "drift", ("drift",))
         yield _rights(iam, target, "drift", "state", key, documents.read_state)
     if target.trust.repository and target.environment.testers:

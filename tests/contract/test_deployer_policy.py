@@ -227,6 +227,45 @@ def test_what_the_deployer_is_denied_no_update_needs(stack: str) -> None:
         assert name not in passed
 
 
+def test_what_carries_another_environments_tag_is_not_changed_either() -> None:
+    others, making = named("NothingOfOthers"), named("MakeNetworks")
+    changing = [one for one in actions_of(making) if not one.startswith(("ec2:Accept", "ec2:Allocate"))]
+
+    assert others["Effect"] == "Deny"
+    assert others["Resource"] == making["Resource"]
+    assert all(any(fnmatchcase(one, pattern) for pattern in actions_of(others)) for one in changing)
+    assert conditions("NothingOfOthers") == {
+        # What has no such tag, as everything before it is made, is not meant.
+        "Null": {"aws:ResourceTag/environment": "false"},
+        "StringNotEquals": {"aws:ResourceTag/environment": "testing"},
+    }
+
+
+def test_what_clusters_leave_behind_can_be_deleted_by_their_tags() -> None:
+    disposal = json.loads(policy("disposal"))["Statement"]
+    cluster = str(evaluated("testing").of_type("aws:eks/cluster:Cluster")[0].outputs["name"])
+    allowed = {
+        (action, key.removeprefix("aws:ResourceTag/"))
+        for one in disposal
+        for key, pattern in one["Condition"].get("StringLike", {}).items()
+        for action in actions_of(one)
+        if fnmatchcase(cluster, pattern) and not fnmatchcase("another-eu-west-1", pattern)
+    }
+
+    assert allowed == {
+        ("ec2:DeleteNetworkInterface", "cluster.k8s.amazonaws.com/name"),
+        ("ec2:DeleteSecurityGroup", "aws:eks:cluster-name"),
+        ("ec2:DeleteSecurityGroup", "elbv2.k8s.aws/cluster"),
+        ("elasticloadbalancing:DeleteTargetGroup", "elbv2.k8s.aws/cluster"),
+    }
+
+
+def test_a_clusters_settings_are_given_on_both() -> None:
+    assert named("GiveOwnKafkasTheirSettings")["Resource"] == [
+        f"arn:aws:kafka:*:111122223333:{kind}/testing-kafka/*" for kind in ("cluster", "configuration")
+    ]
+
+
 def test_only_disposal_lets_a_deployer_delete_objects_and_nothing_lifts_a_lock() -> None:
     disposal = {action for one in json.loads(policy("disposal"))["Statement"] for action in actions_of(one)}
     deleting = {"s3:DeleteObject", "s3:DeleteObjectVersion", "backup:DeleteRecoveryPoint"}

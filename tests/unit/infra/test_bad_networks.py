@@ -190,7 +190,7 @@ BAD = [
         "mainnet has its own account; Pulumi.testing.yaml (tier testing) names the same",
         "name another account",
         stack="mainnet",
-        faults=5,  # and four ARNs in the account from before
+        faults=6,  # and four ARNs in the account from before
     ),
     BadInput(
         "a role of another account",

@@ -21,6 +21,7 @@ from ops.errors import UsageError
 from ops.exit_codes import ExitCode
 from tests.support.aws_account import empty_account
 from tests.support.stack_settings import MINIMAL, accepted, stack_file
+from tests.support.stacks import STACKS
 
 ACCOUNT = "111122223333"
 REPOSITORY = ("--repository", "example/teranode-infra")
@@ -89,6 +90,10 @@ def test_an_empty_account_gets_everything_and_the_second_run_finds_nothing_to_do
         f"arn:aws:s3:::{BUCKET}/attestations/*": ["s3:GetObject", "s3:PutObject"],
         signing["Arn"]: ["kms:DescribeKey", "kms:GetPublicKey", "kms:Sign"],
     }
+    reads = iam.get_role_policy(RoleName="teranode-preview-testing", PolicyName="state")["PolicyDocument"]["Statement"]
+    [decrypts] = [one for one in reads if "kms:Decrypt" in one["Action"]]
+    assert decrypts["Action"] == ["kms:Decrypt"], "a branch decides what runs with this role: no secret of the state"
+    assert decrypts["Condition"] == {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}
     preview = iam.get_role(RoleName="teranode-preview-testing")["Role"]["AssumeRolePolicyDocument"]["Statement"][0]
     assert preview["Condition"]["StringEquals"][f"{HUB}:sub"] == [
         "repo:example/teranode-infra:pull_request",
@@ -317,3 +322,20 @@ def test_what_keeps_a_call_from_leaving_says_what_to_do(error: Exception, messag
     with pytest.raises(AwsError) as caught, faults_worded():
         raise error
     assert message in str(caught.value)
+
+
+@pytest.mark.usefixtures("account")
+def test_the_role_that_the_clusters_let_in_to_look_for_drift_is_made_for_people_too() -> None:
+    who = f"arn:aws:iam::{ACCOUNT}:role/sso/devops"
+    assert run("testing", "--yes", "--principal", who)[0] == ExitCode.CLEAN
+
+    role = client("iam").get_role(RoleName="teranode-drift-testing")["Role"]
+    [people] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert people["Condition"] == {"ArnLike": {"aws:PrincipalArn": [who]}}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_shipped_stack_files_let_drift_be_looked_for_in_clusters(stack: str) -> None:
+    target = Target(accepted(stack_file(stack), stack), Trust("example/teranode-infra", stack, (), ()))
+
+    assert target.environment.access.drift_role == target.role_arn("drift")
