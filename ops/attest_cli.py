@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ops.exit_codes import ATTEST_HELP as EXIT_CODES
+from ops.exit_codes import ATTEST_READ_HELP
 
 app = typer.Typer(help="What was proved of a release in an environment, signed by its key.", no_args_is_help=True)
 
@@ -36,7 +37,7 @@ def sign(
     raise typer.Exit(run_sign(stack, verification, profile=profile, as_json=as_json))
 
 
-@app.command("list", epilog=EXIT_CODES)
+@app.command("list", epilog=ATTEST_READ_HELP)
 def list_(stack: Stack, *, profile: Profile = None, as_json: AsJson = False) -> None:
     """Show the attestations of a stack, the newest first."""
     from ops.attest_command import run_list  # noqa: PLC0415
@@ -44,7 +45,7 @@ def list_(stack: Stack, *, profile: Profile = None, as_json: AsJson = False) -> 
     raise typer.Exit(run_list(stack, profile=profile, as_json=as_json))
 
 
-@app.command("fetch", epilog=EXIT_CODES)
+@app.command("fetch", epilog=ATTEST_READ_HELP)
 def fetch(
     stack: Stack,
     *,
@@ -82,7 +83,7 @@ def check(
     raise typer.Exit(run_check(file, grounds, as_json=as_json))
 
 
-@app.command("key", epilog=EXIT_CODES)
+@app.command("key", epilog=ATTEST_READ_HELP)
 def key(stack: Stack, *, profile: Profile = None, as_json: AsJson = False) -> None:
     """Print the public key of a stack's attestations, to be committed as docs/attestation-keys/STACK.pem.
 

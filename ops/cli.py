@@ -14,6 +14,8 @@ from ops.drift_cli import drift, drift_issue
 from ops.environment_cli import app as environment_app
 from ops.eval_output import EvaluatedCommand
 from ops.exit_codes import BACKUP_HELP as BACKUP_EXIT_CODES
+from ops.exit_codes import BACKUP_LIST_HELP as BACKUP_LIST_EXIT_CODES
+from ops.exit_codes import BACKUP_REMOVE_HELP as BACKUP_REMOVE_EXIT_CODES
 from ops.exit_codes import BOOTSTRAP_HELP as BOOTSTRAP_EXIT_CODES
 from ops.exit_codes import DESTROY_HELP as DESTROY_EXIT_CODES
 from ops.exit_codes import DISTRIBUTE_HELP as DISTRIBUTE_EXIT_CODES
@@ -27,8 +29,11 @@ from ops.exit_codes import PROMOTE_HELP as PROMOTE_EXIT_CODES
 from ops.exit_codes import RELEASE_HELP as RELEASE_EXIT_CODES
 from ops.exit_codes import RESTORE_HELP as RESTORE_EXIT_CODES
 from ops.exit_codes import ROTATE_HELP as ROTATE_EXIT_CODES
+from ops.exit_codes import SIMULATOR_ENV_HELP as SIMULATOR_ENV_EXIT_CODES
+from ops.exit_codes import STATUS_HELP as STATUS_EXIT_CODES
 from ops.exit_codes import TUNNEL_HELP as TUNNEL_EXIT_CODES
 from ops.exit_codes import VERIFY_HELP as VERIFY_EXIT_CODES
+from ops.help_text import join_lines
 from ops.preflight_cli import preflight
 from ops.promote_cli import promote
 from ops.pull_request_cli import app as pull_request_app
@@ -60,8 +65,8 @@ app.command(epilog=DISTRIBUTE_EXIT_CODES)(distribute)
 app.command(epilog=DESTROY_EXIT_CODES)(destroy)
 app.command(epilog=ROTATE_EXIT_CODES)(rotate)
 app.command(epilog=BACKUP_EXIT_CODES)(backup)
-app.command("backup-list", epilog=EXIT_CODES)(backup_list)
-app.command("backup-remove", epilog=BACKUP_EXIT_CODES)(backup_remove)
+app.command("backup-list", epilog=BACKUP_LIST_EXIT_CODES)(backup_list)
+app.command("backup-remove", epilog=BACKUP_REMOVE_EXIT_CODES)(backup_remove)
 app.command(epilog=RESTORE_EXIT_CODES)(restore)
 
 Stack = Annotated[
@@ -143,7 +148,7 @@ def quantities(
     raise typer.Exit(run_quantities(stack, prices=prices, profile=profile, as_json=as_json))
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=STATUS_EXIT_CODES)
 def status(
     stack: Stack,
     *,
@@ -228,7 +233,7 @@ def release(
     raise typer.Exit(run_release(stack, version, dry_run=dry_run, only_write=only_write, rest=rest, yes=yes))
 
 
-@simulator_app.command("env", cls=EvaluatedCommand, epilog=EXIT_CODES)
+@simulator_app.command("env", cls=EvaluatedCommand, epilog=SIMULATOR_ENV_EXIT_CODES)
 def simulator_env(
     *,
     directory: Annotated[
@@ -247,3 +252,6 @@ def simulator_env(
     from ops.commands import run_simulator_env  # noqa: PLC0415
 
     raise typer.Exit(run_simulator_env(directory))
+
+
+join_lines(app)

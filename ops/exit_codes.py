@@ -129,3 +129,30 @@ RESTORE_HELP = (
     "Exit codes: 0 restored, or without --yes planned; 1 it stopped half-way: repeat it, and do not start the miner "
     "before it has ended well; 2 refused before anything was changed."
 )
+
+STATUS_HELP = "Exit codes: 0 done; 2 wrong usage or file, no CLI, or no outputs of the stack."
+
+SIMULATOR_ENV_HELP = (
+    "Exit codes: 0 done; 2 wrong usage, no CLI, no virtual environment, or a folder that cannot be written: then it "
+    "prints `false`."
+)
+
+BACKUP_LIST_HELP = (
+    "Exit codes: 0 done; 2 wrong usage, settings, miner, account or credentials, no outputs of the stack, or AWS "
+    "refused."
+)
+
+BACKUP_REMOVE_HELP = (
+    "Exit codes: 0 removed, or without --yes shown; 1 something could not be removed: repeat it; 2 refused before "
+    "anything was removed: settings, account, miner, no outputs of the stack."
+)
+
+ATTEST_READ_HELP = "Exit codes: 0 done; 2 wrong usage, settings, account or credentials, there is none, or AWS refused."
+
+PULL_REQUEST_PRICES_HELP = (
+    "Exit codes: 0 written, also where AWS could not be asked: then it says why; 2 wrong usage or file."
+)
+
+PULL_REQUEST_POST_HELP = "Exit codes: 0 written or edited; 2 wrong usage or file, or GitHub refused."
+
+REDACT_HELP = "Exit codes: 0 written; 2 wrong usage or file."

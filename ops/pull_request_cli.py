@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ops.exit_codes import PULL_REQUEST_HELP as EXIT_CODES
+from ops.exit_codes import PULL_REQUEST_POST_HELP, PULL_REQUEST_PRICES_HELP, REDACT_HELP
 
 app = typer.Typer(help="What a pull request changes in the environments.", no_args_is_help=True)
 
@@ -58,7 +59,7 @@ def comment(
     )
 
 
-@app.command("prices", epilog=EXIT_CODES)
+@app.command("prices", epilog=PULL_REQUEST_PRICES_HELP)
 def prices(
     products: Annotated[Path, typer.Argument(metavar="FILE", help="What `comment --products` wrote.")],
     *,
@@ -75,7 +76,7 @@ def prices(
     raise typer.Exit(run_prices(products, to=to, profile=profile))
 
 
-@app.command("post", epilog=EXIT_CODES)
+@app.command("post", epilog=PULL_REQUEST_POST_HELP)
 def post(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The comment, as `comment` wrote it.")],
     *,
@@ -90,7 +91,7 @@ def post(
     raise typer.Exit(run_post(file, repository=repository, number=number, head=head, api=api))
 
 
-@app.command("redact", epilog=EXIT_CODES)
+@app.command("redact", epilog=REDACT_HELP)
 def redact(
     export: Annotated[Path, typer.Argument(metavar="EXPORT", help="What `pulumi stack export` wrote.")],
     *,

@@ -1,5 +1,7 @@
 """Whose credentials these are."""
 
+import sys
+
 from ops.aws.session import Aws
 from ops.errors import UsageError
 
@@ -14,6 +16,8 @@ def refuse_other_accounts(aws: Aws, stack: str, account: str, region: str) -> No
     Raises:
         AnotherAccountError: somebody of another account.
     """
+    if not sys.stderr.isatty():  # a terminal shows progress; what cannot be reached is silent for half a minute
+        print(f"asking AWS in {region} whose credentials these are", file=sys.stderr)  # noqa: T201
     caller = aws.client("sts", region).get_caller_identity()
     if caller["Account"] != account:
         raise AnotherAccountError(

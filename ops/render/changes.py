@@ -25,10 +25,11 @@ def changes(comparison: Comparison, *, full: bool) -> RenderableType:
     counts = comparison.counts
     changed = comparison.changed
     if not changed:
-        return Text.assemble(("no changes", "bold green"), (f"  {counts[Action.SAME]} unchanged", "dim"))
+        return Text.assemble(("no changes", "bold green"), (f"  {_unchanged(counts[Action.SAME])}", "dim"))
     summary = Text("  ").join(
         Text(
-            f"{number} to {action}" if action is not Action.SAME else f"{number} unchanged", _STYLES.get(action, "dim")
+            f"{number} to {action}" if action is not Action.SAME else _unchanged(number),
+            _STYLES.get(action, "dim"),
         )
         for action, number in counts.items()
         if number
@@ -40,6 +41,11 @@ def changes(comparison: Comparison, *, full: bool) -> RenderableType:
     if shown:
         parts.append(_table(shown, full=full))
     return Group(*parts, *_sums(summed_up))
+
+
+def _unchanged(number: int) -> str:
+    """With what they count, for the header counts resources alone."""
+    return f"{number} unchanged, components among them"
 
 
 def _summed_up(changed: Sequence[ResourceChange]) -> tuple[ResourceChange, ...]:

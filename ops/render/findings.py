@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from ops.fleet import Siblings
-from ops.render.text import count
+from ops.render.text import count, prose
 from policies.rules.evaluation import Finding, Report
 from policies.rules.waivers import Waiver
 
@@ -53,7 +53,7 @@ def _group(group: Sequence[Finding], *, full: bool) -> Iterator[RenderableType]:
     for finding in _shown(group, full=full):
         yield Text.assemble((f"  {finding.rule} ", "bold red"), _where_and_what(finding))
     yield from _not_shown(group, full=full)
-    yield Padding(Text(group[0].remedy, style="dim"), (0, 0, 0, 4))
+    yield Padding(Text("\n".join(prose(group[0].remedy)), style="dim"), (0, 0, 0, 4))
 
 
 def _waivers(report: Report, *, full: bool) -> Iterator[RenderableType]:
@@ -69,7 +69,7 @@ def _waivers(report: Report, *, full: bool) -> Iterator[RenderableType]:
         for finding in _shown(group, full=full):
             yield Padding(_where_and_what(finding), (0, 0, 0, 4))
         yield from _not_shown(group, full=full)
-        yield Padding(Text(waiver.reason, style="dim"), (0, 0, 0, 4))
+        yield Padding(Text("\n".join(prose(waiver.reason)), style="dim"), (0, 0, 0, 4))
     if report.idle_waivers and not full:
         idle = ", ".join(sorted({waiver.rule for waiver in report.idle_waivers}))
         yield Text(f"  waivers with nothing to waive here, shown with --full: {idle}", style="dim")

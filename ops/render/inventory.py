@@ -61,7 +61,9 @@ def type_counts(graph: Graph, *, full: bool) -> RenderableType:
     if not hidden:
         return columns
     number = counted.total() - sum(number for _, number in shown)
-    return Group(columns, Text(f"{number:4} of {count(hidden, 'other type')}, shown with --full", style="dim"))
+    return Group(
+        columns, Text(f"{number:4} resources of {count(hidden, 'other type')}, shown with --full", style="dim")
+    )
 
 
 def _is_top(graph: Graph, node: Node) -> bool:

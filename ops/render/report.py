@@ -14,7 +14,7 @@ from ops.render.findings import findings
 from ops.render.inventory import resource_tree, type_counts
 from ops.render.miners import miner_list
 from ops.render.refusals import refused
-from ops.render.text import count
+from ops.render.text import count, prose
 
 
 def print_preview(console: Console, preview: Preview, *, full: bool) -> None:
@@ -24,6 +24,11 @@ def print_preview(console: Console, preview: Preview, *, full: bool) -> None:
         console.print()
         console.print(Text(title, style="bold underline"))
         console.print(Padding(body, (0, 0, 0, 2)))
+    if preview.log:
+        console.print()
+        console.print(Text("Messages of the program", style="bold underline"))
+    for line in (line for message in preview.log for line in prose(message)):
+        console.print(f"  {line}", soft_wrap=True)
 
 
 def _header(preview: Preview) -> Text:
@@ -49,5 +54,3 @@ def _sections(preview: Preview, *, full: bool) -> Iterator[tuple[str, Renderable
     yield "Resources by type", type_counts(preview.graph, full=full)
     yield "Modelled duration", durations(preview.graph, preview.up, preview.destroy, full=full)
     yield "Policies", findings(preview.policies, preview.siblings, full=full)
-    if preview.log:
-        yield "Messages of the program", Text("\n".join(preview.log))

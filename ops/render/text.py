@@ -1,11 +1,17 @@
 """Words and numbers as people read them."""
 
+import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable
 
 from simulator.record import PROVIDER_PREFIX
 
 _MINUTE_S = 60
+_PROSE_COLUMNS = 100
+_COMMAND = re.compile(r"(?<=: )(?:aws|docker|git|helm|kubectl|pulumi|\.venv/bin/python) .*")
+_QUOTED = re.compile(r"`[^`]+`")
+_UNBROKEN = "\u00a0"
 
 
 def duration(seconds: float) -> str:
@@ -50,3 +56,19 @@ def tally(tokens: Iterable[str], limit: int) -> str:
     shown = [f"{number} {name}" for name, number in ranked[:limit]]
     rest = sum(number for _, number in ranked[limit:])
     return ", ".join([*shown, f"{rest} more"] if rest else shown)
+
+
+def prose(text: str, columns: int = _PROSE_COLUMNS) -> list[str]:
+    """``text`` in lines that can be read, and no command broken: else it cannot be pasted.
+
+    A command after a colon, which goes to the end of its line, has a line of its own; one in backquotes is one word.
+    """
+    return [line for paragraph in text.splitlines() for line in _lines(paragraph, columns)]
+
+
+def _lines(paragraph: str, columns: int) -> list[str]:
+    found = _COMMAND.search(paragraph)
+    words = paragraph[: found.start()].rstrip() if found else paragraph
+    kept = _QUOTED.sub(lambda quoted: quoted[0].replace(" ", _UNBROKEN), words)
+    lines = textwrap.wrap(kept, columns, break_long_words=False, break_on_hyphens=False)
+    return [*(line.replace(_UNBROKEN, " ") for line in lines), *([f"  {found[0]}"] if found else [])]

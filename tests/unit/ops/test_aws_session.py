@@ -91,4 +91,5 @@ def test_a_command_that_meets_a_proxy_is_refused(command: tuple[str, ...], monke
     monkeypatch.setattr(Aws, "of", lambda _profile: answering(502, "text/html"))
     result = CliRunner().invoke(app, [*command], catch_exceptions=False)
     assert result.exit_code == ExitCode.USAGE
+    assert result.stderr.startswith("asking AWS in eu-west-1 whose credentials these are\n")
     assert "AWS's answer cannot be read (GetCallerIdentity: 502, text/html)" in result.stderr

@@ -71,7 +71,7 @@ def test_the_rarer_types_are_one_line_unless_full() -> None:
     tokens = [f"aws:ec2/{name}:{name.title()}" for name in "abcdefghijklmnop"]
     graph = Graph(deployment(*region("eu-west-1", VPC, *tokens)))
     short, full = shown(type_counts(graph, full=False)), shown(type_counts(graph, full=True))
-    assert "12 of 12 other types, shown with --full" in short
+    assert "12 resources of 12 other types, shown with --full" in short
     assert "aws:ec2:P" not in short
     assert "1 aws:ec2:P " in full
     assert "other types" not in full
