@@ -63,14 +63,43 @@ _CREDENTIALS_OF_A_KUBECONFIG = re.compile(
 )
 
 _SECRET_NAMES = re.compile(
-    r"(password|passwd|passphrase|[_-]pass|private_?key|api_?key|access_?key|auth_?token|session_?token|secret_?string"
-    r"|connection_?string|kubeconfig)$",
+    r"(passwords?|password_?hash|passwd|passphrase|(^|[_-])pass|rpcpass|priv(ate)?_?key|api_?key|access_?key|secret_?key"
+    r"|signing_?key|encryption_?key|routing_?key|feature_?key|token|secret|secret_?string|mnemonic|seed|licen[cs]e"
+    r"|webhook(_?url)?|xprv|connection_?string|kubeconfig)$",
     re.IGNORECASE,
 )
 """A text under such a name is sealed, wherever it stands: as a property, or as a variable of a container."""
 
+_SECRET_CONTAINERS = re.compile(r"(passwords?|passwd|passphrase|mnemonic)$", re.IGNORECASE)
+"""Everything below such a name is sealed; below others mostly stands which Secret, or what kind of key, is meant."""
+
+_NAMES_OF_SECRETS = frozenset(
+    {
+        ("aws:efs/fileSystem:FileSystem", "creationToken"),
+        ("kubernetes:batch/v1:Job", "EXTERNAL_SECRET"),
+        ("kubernetes:external-secrets.io/v1:ExternalSecret", "secretKey"),
+    }
+)
+"""What is called like a secret and tells which one is meant."""
+
+_SECRET_OPTION = re.compile(
+    r"(?!--?no-)--?[\w-]*(password|passwd|passphrase|token|secret|private-?key|api-?key)", re.IGNORECASE
+)
+"""An argument that is followed by a secret."""
+
 _SECRET_TEXTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY")),
+    (
+        "a password that is set in a text",
+        re.compile(
+            r"(password|passwd|passphrase|[_-]pass|private_?key|api_?key|secret_?key|client_?secret|auth_?token)"
+            r"[\"']?\s*[=:]\s*[\"']?(?!arn:|env-file:|file:|secrets:)[^\s\"'{}$<(,;/]{4,}",
+            re.IGNORECASE,
+        ),
+    ),
+    ("a login in a header", re.compile(r"Authorization\s*[:=]\s*(Basic|Bearer)\s+[^\s{$<]", re.IGNORECASE)),
+    ("an extended private key", re.compile(r"(?<!\w)[tuvxyz]prv[1-9A-HJ-NP-Za-km-z]{50,}")),
+    ("the address of a webhook", re.compile(r"https://hooks\.slack\.com/\w+/")),
     ("an AWS access key", re.compile(r"(?<![A-Z0-9])(AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])")),
     ("a URL with a password", re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@\"']+:[^/\s@\"'{]+@", re.IGNORECASE)),
     (
@@ -187,6 +216,8 @@ class _Sealer:
         if isinstance(value, Mapping):
             if is_secret(value):
                 return SEALED
+            if value and _SECRET_CONTAINERS.search(name):
+                return self._sealed(path, f"below {name}")
             variable = value.get("name")
             return {
                 key: self._value(
@@ -195,8 +226,15 @@ class _Sealer:
                 for key, item in value.items()
             }
         if isinstance(value, list):
-            return [self._value(item, f"{path}[{index}]", name) for index, item in enumerate(value)]
-        if isinstance(value, str) and (cause := _why_secret(name, value)):
+            before = ["", *value]
+            return [
+                self._sealed(f"{path}[{index}]", f"what follows {before[index]}")
+                if isinstance(item, str) and _SECRET_OPTION.fullmatch(str(before[index]))
+                else self._value(item, f"{path}[{index}]", name)
+                for index, item in enumerate(value)
+            ]
+        called = "" if (self.token, name) in _NAMES_OF_SECRETS else name
+        if isinstance(value, str) and (cause := _why_secret(called, value)):
             return self._sealed(path, cause)
         return value
 

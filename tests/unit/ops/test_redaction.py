@@ -67,6 +67,49 @@ SECRET_NAMES = [
 ]
 
 
+PLANTED: Mapping[str, object] = {
+    **dict.fromkeys(
+        ["token", "authToken", "clientSecret", "secret", "secretKey", "apiToken", "bearerToken", "rpcPass", "pass"],
+        CANARY,
+    ),
+    **dict.fromkeys(["mnemonic", "seed", "privKey", "signingKey", "encryptionKey", "routingKey", "licence"], CANARY),
+    **dict.fromkeys(["pass", "featureKey", "adminPasswordHash", "webhookUrl", "DB_TOKEN", "DB_SECRET"], CANARY),
+    "hook": f"https://hooks.slack.com/services/T000/B000/{CANARY}",
+    "data": {
+        "app.conf": f"rpc_user=a\nrpc_pass={CANARY}\n",
+        "ini": f"password = {CANARY}",
+        "dsn": f"host=db user=u password={CANARY}",
+        "json": json.dumps({"password": CANARY}),
+        "settings": f"p2p_private_key={CANARY}",
+    },
+    "basic": f"Authorization: Basic {CANARY}",
+    "header": f"Authorization: Bearer {CANARY}",
+    "args": [f"--password={CANARY}", "--password", CANARY, "--rpc-token", CANARY],
+    "masterPassword": {"nested": [CANARY]},
+    "passwords": [CANARY],
+    "wallet": f"xprv{'9' * 60} {CANARY}",
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_secret_that_somebody_wrote_in_clear_is_sealed(name: str) -> None:
+    assert CANARY not in shown(state("kubernetes:core/v1:ConfigMap", {name: PLANTED[name]}))
+
+
+def test_what_a_reviewer_needs_is_not_sealed() -> None:
+    needed: dict[str, object] = {
+        "secretName": "teranode-tls",
+        "volumes": [{"name": "x", "secret": {"secretName": "teranode-tls"}}],
+        "env": [{"name": "RPC_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "logins", "key": "password"}}}],
+        "walletSecret": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:testing/wallets/miner-1-AbCdEf",
+        "kmsKeyId": "arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012",
+        "command": ["sh", "-c", "login --password=$PASSWORD"],
+        "automountServiceAccountToken": False,
+    }
+
+    assert redacted(state("kubernetes:apps/v1:Deployment", needed)).sealed == ()
+
+
 def nested(value: object) -> st.SearchStrategy[object]:
     """`value` somewhere inside mappings and lists."""
 
