@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pulumi
 
 from components import naming
+from components.aerospike import metrics_url
 from components.images import ImageSource
 from components.miner import Miner
 from components.miner_addresses import PublicAddress
@@ -103,6 +104,7 @@ def _seeded(
             image=image(environment, images),
             tools=images.reference(TOOLS),
             database_client=images.reference("postgres-client"),
+            store_metrics=None if miner.utxo_store is None else metrics_url(miner.utxo_store.endpoint),
             node_selector=GENERAL_POOL,
             after=miner.ready,
         ),

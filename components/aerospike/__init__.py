@@ -4,6 +4,7 @@ from components.aerospike.args import AerospikeArgs, AerospikeChoice, Edition, U
 from components.aerospike.cluster_spec import LICENCE_KEY, EnterpriseArgs
 from components.aerospike.community import CommunityStore
 from components.aerospike.enterprise import EnterpriseStore
+from components.aerospike.exporter import metrics_url
 from components.aerospike.openings import openings
 from components.aerospike.operated import OperatedStore, OperatedStoreArgs
 from components.aerospike.sizing import Machine, Records
@@ -21,5 +22,6 @@ __all__ = [
     "OperatedStoreArgs",
     "Records",
     "UtxoStore",
+    "metrics_url",
     "openings",
 ]

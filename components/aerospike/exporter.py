@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+import pulumi
 import pulumi_kubernetes as kubernetes
 
 from components.aerospike.args import EXPORTER_PORT
 from components.aerospike.config import SERVICE_PORT
+from components.stores import StoreEndpoint
 from components.workloads import Share, container_security, resources
 
 CONFIG_DIRECTORY = "/etc/aerospike-prometheus-exporter"
@@ -24,6 +26,11 @@ def settings(*, password_file: str | None = None, user: str | None = None) -> st
         f'[Agent]\nbind = ":{EXPORTER_PORT}"\ntimeout = 10\n\n'
         f'[Aerospike]\ndb_host = "127.0.0.1"\ndb_port = {SERVICE_PORT}\n{login}'
     )
+
+
+def metrics_url(store: StoreEndpoint) -> pulumi.Output[str]:
+    """Where any one of the servers' exporters answers those of the miner's namespace."""
+    return pulumi.Output.format("http://{0}:{1}/metrics", store.host, EXPORTER_PORT)
 
 
 def container(image: str, mounts: Sequence[kubernetes.core.v1.VolumeMountArgs]) -> kubernetes.core.v1.ContainerArgs:

@@ -20,13 +20,13 @@ JOB = "seed"
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _SCRIPTS = Path(__file__).parent / "scripts"
-_FILES = ("seed-check.sh", "seed-fetch.sh", "seed-import.sh")
+_FILES = ("seed-check.sh", "seed-store.sh", "seed-fetch.sh", "seed-import.sh")
 _FOLDER = "/scripts"
 _REFUSED = 42
 """Exit code of a refusal: psql ends with 1 to 3, shells with 126 and more."""
 _LOGIN = "blockchain_store"
 _IMAGES = [
-    *(f"spec.template.spec.initContainers[{number}].image" for number in range(2)),
+    *(f"spec.template.spec.initContainers[{number}].image" for number in range(3)),
     "spec.template.spec.containers[0].image",
 ]
 _ATTEMPTS = 10
@@ -64,6 +64,7 @@ class SeedArgs:
     """Arguments of `Seed`.
 
     - `image`: Teranode's, whose seeder writes into the stores; `tools`, `database_client`: with curl, with psql.
+    - `store_metrics`: URL at which an exporter tells how many records the UTXO store has; None for a database.
     - `node_selector`: of nodes that have room for an import.
     - `after`: the stores, the Secret and the volume. The claim comes with the `Cluster`: the pod waits for it.
     """
@@ -73,6 +74,7 @@ class SeedArgs:
     image: str
     tools: str
     database_client: str
+    store_metrics: pulumi.Input[str] | None
     node_selector: Mapping[str, str]
     after: Sequence[pulumi.Resource]
 
@@ -116,7 +118,9 @@ class Seed(Component):
             spec=batch.v1.JobSpecArgs(
                 backoff_limit=_ATTEMPTS,
                 active_deadline_seconds=_DEADLINE_SECONDS,
-                pod_failure_policy=batch.v1.PodFailurePolicyArgs(rules=[_refusal(), _disruption()]),
+                pod_failure_policy=batch.v1.PodFailurePolicyArgs(
+                    rules=[_refusal("check"), _refusal("store"), _disruption()]
+                ),
                 template=core.v1.PodTemplateSpecArgs(
                     metadata=meta.v1.ObjectMetaArgs(labels=dict(PODS)), spec=self._pod(script)
                 ),
@@ -145,6 +149,7 @@ class Seed(Component):
             ),
             init_containers=[
                 self._container("check", args.database_client, "seed-check.sh", _HELPER, env=[_login()]),
+                *self._store_check(),
                 self._container("fetch", args.tools, "seed-fetch.sh", _HELPER),
             ],
             containers=[self._container("import", args.image, "seed-import.sh", _IMPORT, env_from=_settings())],
@@ -159,6 +164,12 @@ class Seed(Component):
                 workloads.scratch("work", "1Gi"),
             ],
         )
+
+    def _store_check(self) -> list[core.v1.ContainerArgs]:
+        if self._args.store_metrics is None:
+            return []
+        where = core.v1.EnvVarArgs(name="STORE_METRICS", value=self._args.store_metrics)
+        return [self._container("store", self._args.tools, "seed-store.sh", _HELPER, env=[where])]
 
     def _container(
         self,
@@ -219,11 +230,11 @@ def _settings() -> list[core.v1.EnvFromSourceArgs]:
     ]
 
 
-def _refusal() -> batch.v1.PodFailurePolicyRuleArgs:
+def _refusal(container: str) -> batch.v1.PodFailurePolicyRuleArgs:
     return batch.v1.PodFailurePolicyRuleArgs(
         action="FailJob",
         on_exit_codes=batch.v1.PodFailurePolicyOnExitCodesRequirementArgs(
-            container_name="check", operator="In", values=[_REFUSED]
+            container_name=container, operator="In", values=[_REFUSED]
         ),
     )
 

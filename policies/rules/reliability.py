@@ -49,6 +49,7 @@ IGNORABLE = frozenset(
         (tokens.MSK_CLUSTER, "brokerNodeGroupInfo.clientSubnets"),
         (tokens.JOB, "spec.template.spec.initContainers[0].image"),
         (tokens.JOB, "spec.template.spec.initContainers[1].image"),
+        (tokens.JOB, "spec.template.spec.initContainers[2].image"),
         (tokens.JOB, "spec.template.spec.containers[0].image"),
     }
 )

@@ -126,6 +126,53 @@ class Node:
         return len(file.read_text().split()) if file.exists() else 0
 
 
+def told(*objects: int) -> bytes:
+    """As the exporter answers of a namespace with so many records on its server, among other metrics."""
+    lines = [f'aerospike_namespace_objects{{cluster_name="c",ns="utxo-store"}} {number}' for number in objects]
+    return "\n".join(["# TYPE aerospike_namespace_objects gauge", *lines, "aerospike_node_up{} 1", ""]).encode()
+
+
+@needs_curl
+class TestStore:
+    @pytest.mark.parametrize(
+        ("answer", "code", "said"),
+        [
+            (told(0), 0, "the UTXO store is empty"),
+            (told(0, 0), 0, "the UTXO store is empty"),
+            (told(7), 42, "refused: the UTXO store has records (7 on one of its servers)"),
+            (told(0, 1), 42, "Reset all of it first: docs/runbooks/seeding.md"),
+            (told(), 1, "does not know how many records its server has"),
+        ],
+    )
+    def test_a_store_with_records_is_not_seeded(self, answer: bytes, code: int, said: str, tmp_path: Path) -> None:
+        with published(Published({"metrics": answer})) as url:
+            done = Node(tmp_path).run("seed-store.sh", STORE_METRICS=f"{url}/metrics")
+
+        assert done.returncode == code, done.stdout + done.stderr
+        assert said in done.stdout
+
+    def test_an_exporter_that_refuses_is_asked_again_by_the_next_attempt(self, tmp_path: Path) -> None:
+        with published(Published({})) as url:
+            done = Node(tmp_path).run("seed-store.sh", STORE_METRICS=f"{url}/metrics")
+
+        assert done.returncode not in (0, 42)
+
+    @pytest.mark.parametrize("mark", ["started", "done"])
+    def test_records_that_the_snapshot_brought_are_its_own(self, mark: str, tmp_path: Path) -> None:
+        node = Node(tmp_path)
+        node.seed.mkdir(parents=True)
+        (node.seed / mark).touch()
+
+        assert node.run("seed-store.sh", STORE_METRICS="http://127.0.0.1:1/metrics").returncode == 0
+
+    def test_asked_is_the_exporter_of_the_miners_own_store(self, stopped: Simulation) -> None:
+        pod: Any = at(job_of(stopped).inputs, "spec.template.spec")
+        [container] = [one for one in pod["initContainers"] if one["name"] == "store"]
+        environment = {one["name"]: one.get("value") for one in container["env"]}
+
+        assert environment["STORE_METRICS"] == "http://utxo-store.miner-1.svc.cluster.local:9145/metrics"
+
+
 @needs_curl
 class TestFetch:
     def test_both_files_are_fetched_and_held_against_their_checksums(self, tmp_path: Path) -> None:
@@ -282,6 +329,7 @@ def test_the_job_checks_fetches_and_imports_in_this_order(stopped: Simulation) -
 
     assert steps == [
         ("check", "/scripts/seed-check.sh"),
+        ("store", "/scripts/seed-store.sh"),
         ("fetch", "/scripts/seed-fetch.sh"),
         ("import", "/scripts/seed-import.sh"),
     ]
@@ -298,7 +346,7 @@ def test_each_step_gets_what_it_needs_of_the_secret(stopped: Simulation) -> None
     }
 
     login = {"name": "teranode-operator-secrets", "key": "blockchain_store"}
-    assert named == {"check": [login], "fetch": [], "import": []}
+    assert named == {"check": [login], "store": [], "fetch": [], "import": []}
     assert [step for step, container in by_name.items() if "envFrom" in container] == ["import"]
     assert {"secretRef": {"name": login["name"]}} in by_name["import"]["envFrom"]
 
@@ -316,8 +364,9 @@ def test_an_update_waits_for_no_import_and_a_refusal_ends_it(stopped: Simulation
     rules: Any = at(job.inputs, "spec.podFailurePolicy.rules")
 
     assert at(job.inputs, "metadata.annotations") == {"pulumi.com/skipAwait": "true"}
-    assert rules[0]["action"] == "FailJob"
-    assert rules[0]["onExitCodes"] == {"containerName": "check", "operator": "In", "values": [42]}
+    for rule, step in zip(rules, ("check", "store"), strict=False):
+        assert rule["action"] == "FailJob"
+        assert rule["onExitCodes"] == {"containerName": step, "operator": "In", "values": [42]}
     assert "ttlSecondsAfterFinished" not in job.inputs["spec"]  # type: ignore[operator]
 
 
