@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from infra.settings import Environment, parse, read_siblings
+from infra.settings import Environment
 from ops.attest.attestation import Attestation
 from ops.attest.envelope import key_id, pem
 from ops.attest.make import attestation
@@ -20,8 +20,8 @@ from ops.promote.grounds import Grounds, proved
 from ops.pulumi_cli import PulumiCli, working_directory
 from ops.render.attest import attestation_document, print_attestations, print_signed
 from ops.render.console import page, progress
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, StackFile, find_stack
-from simulator.stack_file import read_stack_file
 
 
 @faults_reported
@@ -104,9 +104,7 @@ def _tell(what: str) -> None:
 def _stack(stack: str) -> tuple[Path, StackFile, Environment]:
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    read = read_stack_file(found.path, directory)
-    siblings = read_siblings(directory, found.name)
-    return directory, found, parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    return directory, found, settings_of(found, directory)
 
 
 @contextmanager

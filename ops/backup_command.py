@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.settings import Environment, parse, read_siblings
+from infra.settings import Environment
 from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.backup.beyond import keep_beyond
@@ -39,9 +39,9 @@ from ops.render.backup import (
     print_restored,
 )
 from ops.render.console import page
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, find_stack
 from ops.verify.readings import LookError
-from simulator.stack_file import read_stack_file
 from simulator.values import JSON
 
 
@@ -183,9 +183,7 @@ def run_restore(
 def _targets(choice: Choice) -> tuple[Environment, list[Target]]:
     directory = working_directory(PROJECT_DIR)
     stack = find_stack(choice.stack, directory)
-    read = read_stack_file(stack.path, directory)
-    siblings = read_siblings(directory, stack.name)
-    environment = parse(read.config, stack=stack.name, siblings=siblings, secret_keys=read.secret_keys)
+    environment = settings_of(stack, directory)
     outputs = with_contexts(read_outputs(stack.name, directory, choice.state), contexts_of(choice.contexts))
     return environment, targets(environment, outputs, choice.miners)
 

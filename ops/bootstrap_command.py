@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Callable
 
-from infra.settings import parse, read_siblings
 from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.bootstrap.run import all_steps, refuse_a_role_for_nobody
@@ -16,8 +15,8 @@ from ops.faults import faults_reported
 from ops.pulumi_cli import working_directory
 from ops.render.bootstrap import bootstrap_document, print_findings, print_next
 from ops.render.console import page, progress
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, find_stack
-from simulator.stack_file import read_stack_file
 
 
 @faults_reported
@@ -55,9 +54,7 @@ def run_bootstrap(
 def _target(stack: str, trust: Callable[[str], Trust]) -> Target:
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    read = read_stack_file(found.path, directory)
-    siblings = read_siblings(directory, found.name)
-    environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    environment = settings_of(found, directory)
     return Target(environment, trust(found.name))
 
 

@@ -4,7 +4,6 @@ import json
 import sys
 import time
 
-from infra.settings import parse, read_siblings
 from ops.aws.session import Aws
 from ops.destroy.environment import carry_out, prepare, refuse_to_begin
 from ops.destroy.plan import DestroyRefusedError
@@ -13,8 +12,8 @@ from ops.faults import faults_reported
 from ops.pulumi_cli import PulumiCli, working_directory
 from ops.render.console import page, progress
 from ops.render.destroy import destroy_document, plan_document, print_destroyed, print_plan
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, find_stack
-from simulator.stack_file import read_stack_file
 
 
 @faults_reported
@@ -24,9 +23,7 @@ def run_destroy(stack: str, *, profile: str | None, yes: bool, as_json: bool) ->
     found = find_stack(stack, directory)
     if found.path.parent.resolve() != directory.resolve():
         raise DestroyRefusedError(f"{found.path}: the CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
-    read = read_stack_file(found.path, directory)
-    siblings = read_siblings(directory, found.name)
-    environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    environment = settings_of(found, directory)
     aws = Aws.of(profile)
     with progress(f"reading what there is of {found.name}"):
         refuse_to_begin(found, environment, aws)

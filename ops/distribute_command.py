@@ -5,7 +5,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.settings import parse, read_siblings
 from infra.settings.fields import is_release
 from ops.aws.session import Aws, faults_worded
 from ops.distribution.crane import Crane
@@ -17,8 +16,8 @@ from ops.outputs import read_outputs
 from ops.pulumi_cli import working_directory
 from ops.render.console import page, progress
 from ops.render.distribution import distribution_document, print_distribution
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, find_stack
-from simulator.stack_file import read_stack_file
 
 
 @faults_reported
@@ -38,9 +37,7 @@ def run_distribute(
         raise DistributionError(f"{version!r} is no release: write v0.15.0, or v0.15.0@sha256:<digest>")
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    read = read_stack_file(found.path, directory)
-    siblings = read_siblings(directory, found.name)
-    environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    environment = settings_of(found, directory)
     testers = environment.testers or ()
     unfinished: UnfinishedError | None = None
     with faults_worded(), progress(f"looking at {version} and at what testers of {found.name} have") as status:

@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime
 
-from infra.settings import parse, read_siblings
 from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.drift.noise import read_noise
@@ -14,8 +13,8 @@ from ops.faults import faults_reported
 from ops.pulumi_cli import PulumiCli, working_directory
 from ops.render.console import page, progress
 from ops.render.drift import Drift, drift_document, print_drift
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, find_stack
-from simulator.stack_file import read_stack_file
 
 
 @faults_reported
@@ -23,9 +22,7 @@ def run_drift(stack: str, *, profile: str | None, without_sweep: bool, as_json: 
     """Compare what there is with the state of ``stack`` and print the difference, as JSON if ``as_json``."""
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    read = read_stack_file(found.path, directory)
-    siblings = read_siblings(directory, found.name)
-    environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    environment = settings_of(found, directory)
     noise = read_noise(datetime.now(UTC).date())
     cli = PulumiCli.find(found.name, directory, profile=profile)
     with progress(f"asking the providers what there is of {found.name}") as status:

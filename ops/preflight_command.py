@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from infra.settings import Environment, parse, read_siblings
+from infra.settings import Environment
 from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.exit_codes import ExitCode
@@ -18,10 +18,10 @@ from ops.preview import read_baseline
 from ops.pulumi_cli import PulumiCli, PulumiCliError, working_directory
 from ops.render.console import page, progress
 from ops.render.preflight import preflight_document, print_preflight
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, StackFile, find_stack
 from simulator.graph import Deployment, DeploymentFormatError, load_deployment
 from simulator.simulate import simulate
-from simulator.stack_file import read_stack_file
 
 _NO_STACK = "no stack named"
 """What the CLI says of a stack that was never made."""
@@ -32,7 +32,7 @@ def run_preflight(stack: str, *, state: Path | None, profile: str | None, full: 
     """Check what must hold before an update of ``stack``, and print it, as JSON if ``as_json``."""
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    environment = _environment(found, directory)
+    environment = settings_of(found, directory)
     aws = Aws.of(profile)
     with progress(f"asking whose credentials these are, for {found.name}") as status:
         with faults_worded():
@@ -48,12 +48,6 @@ def run_preflight(stack: str, *, state: Path | None, profile: str | None, full: 
         with page() as output:
             print_preflight(output, found.name, checks, NOT_CHECKED, full=full)
     return exit_code(checks)
-
-
-def _environment(stack: StackFile, directory: Path) -> Environment:
-    read = read_stack_file(stack.path, directory)
-    siblings = read_siblings(directory, stack.name)
-    return parse(read.config, stack=stack.name, siblings=siblings, secret_keys=read.secret_keys)
 
 
 def _deployer(environment: Environment) -> Deployer:

@@ -8,7 +8,6 @@ import urllib3
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
 
-from infra.settings import parse, read_siblings
 from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.exit_codes import ExitCode
@@ -20,10 +19,10 @@ from ops.rotate.kubernetes import ForwardedMetrics, KubernetesStore
 from ops.rotate.machines import Ec2Machines
 from ops.rotate.model import Progress, RotationRefusedError
 from ops.rotate.run import Hands, plan, rotate
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, find_stack
 from ops.verify.kubeconfig import configuration
 from ops.verify.readings import LookError
-from simulator.stack_file import read_stack_file
 
 _PAUSE_S = 15
 _PATIENCE = 24 * 60 * 60 // _PAUSE_S
@@ -35,9 +34,7 @@ def run_rotate(stack: str, *, miner: str, pool: str | None, profile: str | None,
     """Show which nodes of ``miner`` would be replaced; with ``yes`` replace them."""
     directory = working_directory(PROJECT_DIR)
     found = find_stack(stack, directory)
-    read = read_stack_file(found.path, directory)
-    siblings = read_siblings(directory, found.name)
-    environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    environment = settings_of(found, directory)
     if miner not in environment.miners:
         raise RotationRefusedError(f"{found.name} has no miner {miner}; it has {', '.join(environment.miners)}")
     settings = environment.miners[miner]

@@ -9,18 +9,17 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from infra.settings import parse, read_siblings
 from ops.aws.account import refuse_other_accounts
 from ops.aws.session import Aws, faults_worded
 from ops.exit_codes import ExitCode
 from ops.faults import faults_reported
 from ops.outputs import read_outputs
 from ops.pulumi_cli import PulumiCli, cli_environment, working_directory
+from ops.stack_settings import settings_of
 from ops.stacks import PROJECT_DIR, find_stack
 from ops.tunnel.first_up import FirstUpError, Hands, Step, carry_out, steps
 from ops.tunnel.session import CliSession
 from ops.tunnel.tunnels import PAUSE_SECONDS, Door, TunnelError, doors, opened, refuse_without_aws_cli
-from simulator.stack_file import read_stack_file
 
 
 @faults_reported
@@ -30,9 +29,7 @@ def run_first_up(stack: str, *, profile: str | None, dry_run: bool, yes: bool, a
     found = find_stack(stack, directory)
     if found.path.parent.resolve() != directory.resolve():
         raise FirstUpError(f"{found.path}: the CLI reads Pulumi.{found.name}.yaml in {directory}, not this file")
-    read = read_stack_file(found.path, directory)
-    siblings = read_siblings(directory, found.name)
-    environment = parse(read.config, stack=found.name, siblings=siblings, secret_keys=read.secret_keys)
+    environment = settings_of(found, directory)
     planned = steps(environment)
     if dry_run:
         return _shown(found.name, planned, (), dry_run=True, as_json=as_json)

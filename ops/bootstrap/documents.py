@@ -182,8 +182,9 @@ def _deny_clear_text(bucket: str) -> JSON:
     }
 
 
-def _allow(sid: str, actions: list[str], resource: str) -> JSON:
-    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
+def _allow(sid: str, actions: list[str], resource: str, condition: JSON = None) -> JSON:
+    allowed: dict[str, JSON] = {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
+    return allowed if condition is None else {**allowed, "Condition": condition}
 
 
 def _state_reading(target: Target, key: str, *, through_s3: bool = False) -> tuple[JSON, ...]:
@@ -191,7 +192,7 @@ def _state_reading(target: Target, key: str, *, through_s3: bool = False) -> tup
     decrypt = _allow("DecryptStateAndItsSecrets", ["kms:Decrypt", "kms:DescribeKey"], key)
     if through_s3:
         through = {"StringEquals": {"kms:ViaService": f"s3.{target.home}.amazonaws.com"}}
-        decrypt = {**_allow("DecryptState", ["kms:Decrypt"], key), "Condition": through}
+        decrypt = _allow("DecryptState", ["kms:Decrypt"], key, through)
     return (
         _allow("FindState", ["s3:GetBucketLocation", "s3:ListBucket"], _bucket(target)),
         _allow("ReadState", ["s3:GetObject"], f"{_bucket(target)}/.pulumi/*"),

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pulumi
 
-from infra.settings import Environment, parse, read_siblings
+from infra.settings import Environment
 from infra.settings.lifetime import written
+from ops.stack_settings import settings_of
 from ops.stacks import StackFile
 from simulator.errors import SimulatorError
-from simulator.stack_file import read_stack_file
 from simulator.values import JSON
 
 
@@ -41,9 +41,7 @@ def document(found: Sequence[Row], now: datetime) -> dict[str, JSON]:
 
 def _row(stack: StackFile, project: Path) -> Row:
     try:
-        read = read_stack_file(stack.path, project)
-        siblings = read_siblings(project, stack.name)
-        parsed = parse(read.config, stack=stack.name, siblings=siblings, secret_keys=read.secret_keys)
+        parsed = settings_of(stack, project)
     except (pulumi.RunError, SimulatorError) as error:
         return Row(stack, None, str(error).strip().partition("\n")[0])
     return Row(stack, parsed)
