@@ -15,6 +15,7 @@ from tests.support.stack_settings import MINIMAL, REMOVED, accepted, changed, fa
 DOCUMENTS = {"dev": dict(MINIMAL), "testing": stack_file("testing"), "mainnet": stack_file("mainnet")}
 OPTIONAL = (
     "access/apiCidrs",
+    "access/driftRole",
     "access/permissionsBoundary",
     "mode",
     "notifications",
