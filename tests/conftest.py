@@ -4,11 +4,14 @@ import functools
 import gc
 import importlib
 import os
+import threading
 from collections.abc import Iterator
 
 import pytest
 from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
+from moto.core import routing
+from werkzeug.routing import Map, Rule
 
 from tests.support.evaluations import remembering
 from tests.support.shipped_stacks import others_unseen
@@ -40,6 +43,24 @@ def read_once() -> Iterator[None]:
         patch.setattr(simulate, "simulate_program", remembering(simulate.simulate_program))
         model = functools.cache(JSONFileLoader().load_file)
         patch.setattr(JSONFileLoader, "load_file", lambda _loader, path: model(path))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def routes_made_one_at_a_time() -> Iterator[None]:
+    """Commands ask AWS from many threads, each for another of moto's services, whose routes are made when first asked.
+
+    They are put together as syntax trees, and CPython 3.11 now and then fails where two threads make one
+    (python/cpython#106905).
+    """
+    turn, make = threading.Lock(), routing._create_map
+
+    def in_turn(rules: list[Rule]) -> Map:
+        with turn:
+            return make(rules)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(routing, "_create_map", in_turn)
         yield
 
 
