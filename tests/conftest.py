@@ -5,13 +5,13 @@ import gc
 import importlib
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import ParamSpec, TypeVar
 
 import pytest
 from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 from moto.core import routing
-from werkzeug.routing import Map, Rule
 
 from tests.support.evaluations import remembering
 from tests.support.shipped_stacks import others_unseen
@@ -19,6 +19,9 @@ from tests.support.shipped_stacks import others_unseen
 # A loaded machine is no fault of the code: neither how long an example takes nor how long it takes to make one counts.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _FOREIGN = ("AWS_", "PULUMI_", "KUBECONFIG", "TERANODE_")
 
@@ -46,6 +49,16 @@ def read_once() -> Iterator[None]:
         yield
 
 
+def _in_turn(make: Callable[P, T]) -> Callable[P, T]:
+    turn = threading.Lock()
+
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        with turn:
+            return make(*args, **kwargs)
+
+    return run
+
+
 @pytest.fixture(scope="session", autouse=True)
 def routes_made_one_at_a_time() -> Iterator[None]:
     """Commands ask AWS from many threads, each for another of moto's services, whose routes are made when first asked.
@@ -53,14 +66,8 @@ def routes_made_one_at_a_time() -> Iterator[None]:
     They are put together as syntax trees, and CPython 3.11 now and then fails where two threads make one
     (python/cpython#106905).
     """
-    turn, make = threading.Lock(), routing._create_map
-
-    def in_turn(rules: list[Rule]) -> Map:
-        with turn:
-            return make(rules)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(routing, "_create_map", in_turn)
+        patch.setattr(routing, "_create_map", _in_turn(routing._create_map))
         yield
 
 
