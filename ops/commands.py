@@ -27,7 +27,7 @@ from ops.release.plan import ReleasePlan, plan
 from ops.release.roll import roll
 from ops.release.stack_file import ReleaseError, with_release, write
 from ops.render.console import page, progress
-from ops.render.promote import print_stop, print_unforeseen, print_whole
+from ops.render.promote import print_end, print_unforeseen, print_whole
 from ops.render.release import print_nothing_to_do, print_outcome, print_plan, print_written
 from ops.render.report import print_preview
 from ops.render.status import print_status
@@ -166,11 +166,8 @@ def _release_after_the_rest(stack: StackFile, version: str, directory: Path, *, 
         raise ReleaseError("not confirmed: nothing was changed")
     outcome = promote(promotion.with_rest(one.urn for one in by_providers), cli, _tell)
     with page() as output:
-        if outcome is None:
-            print_stop(output, promotion)
-            return ExitCode.FINDINGS
-        print_outcome(output, promotion.release, outcome)
-    return ExitCode.CLEAN if outcome.complete else ExitCode.FINDINGS
+        print_end(output, promotion, outcome)
+    return ExitCode.CLEAN if outcome is not None and outcome.complete else ExitCode.FINDINGS
 
 
 def _tell(what: str) -> None:

@@ -22,8 +22,7 @@ from ops.promote.providers import refuse_all, refuse_losses, steps, unforeseen
 from ops.promote.run import planned, promote
 from ops.pulumi_cli import PulumiCli, working_directory
 from ops.render.console import page, progress
-from ops.render.promote import print_promotion, print_stop, print_unforeseen
-from ops.render.release import print_outcome
+from ops.render.promote import print_end, print_promotion, print_unforeseen
 from ops.stacks import PROJECT_DIR, find_stack, project_stacks
 from simulator.graph import load_deployment
 
@@ -79,8 +78,5 @@ def run_promote(
         raise PromotionError("not confirmed: nothing was changed")
     outcome = promote(promotion, cli, tell=lambda what: print(f"\n{what}", file=sys.stderr))  # noqa: T201
     with page() as output:
-        if outcome is None:
-            print_stop(output, promotion)
-            return ExitCode.FINDINGS
-        print_outcome(output, promotion.release, outcome)
-    return ExitCode.CLEAN if outcome.complete else ExitCode.FINDINGS
+        print_end(output, promotion, outcome)
+    return ExitCode.CLEAN if outcome is not None and outcome.complete else ExitCode.FINDINGS

@@ -59,18 +59,19 @@ def refuse_other_content(attestation: Attestation, made: Content, source: str) -
     Raises:
         AttestationError: naming what differs.
     """
-    if differences := list(_differences(attestation, made)):
-        more = f" and {len(differences) - _SHOWN} more" if len(differences) > _SHOWN else ""
+    if found := list(differences(attestation, made)):
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         raise AttestationError(
             f"{source}: does not fit commit {attestation.commit} of {attestation.stack}: "
-            f"{'; '.join(differences[:_SHOWN])}{more}. Nothing was done: apply the whole commit there (pulumi preview "
+            f"{'; '.join(found[:_SHOWN])}{more}. Nothing was done: apply the whole commit there (pulumi preview "
             "shows what is left), verify it and attest it again"
         )
     rules = frozenset(rule.value for rule in Rule)
     refuse_open_checks(attestation.verification.checks, made.miners, rules, source)
 
 
-def _differences(attestation: Attestation, made: Content) -> Iterator[str]:
+def differences(attestation: Attestation, made: Content) -> Iterator[str]:
+    """What is attested otherwise than the commit makes it, in words."""
     for name in ("environment", "release", "requirements"):
         said, is_so = getattr(attestation, name), getattr(made, name)
         if said != is_so:

@@ -8,8 +8,9 @@ from rich.text import Text
 from ops.attest.attestation import Attestation
 from ops.promote.providers import Step
 from ops.promote.run import Promotion
+from ops.release.roll import Outcome
 from ops.render.changes import changes
-from ops.render.release import print_plan
+from ops.render.release import print_outcome, print_plan
 from ops.render.text import count
 
 
@@ -44,8 +45,11 @@ def print_unforeseen(output: Console, found: Sequence[Step]) -> None:
         output.print(Text.assemble(("the providers also ", "yellow"), f"{one.loss} {one.name}"))
 
 
-def print_stop(output: Console, promotion: Promotion) -> None:
-    """Print what to do after a stop before the release began."""
+def print_end(output: Console, promotion: Promotion, outcome: Outcome | None) -> None:
+    """Print what the release came to; without an outcome, what to do after a stop before it began."""
+    if outcome is not None:
+        print_outcome(output, promotion.release, outcome)
+        return
     output.print(
         f"Stopped before the release began: {promotion.release.stack.name} still runs {promotion.before}. The pulumi "
         "CLI says why, above. What is done stays; repeat the command.",

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from typer.testing import CliRunner
 
 from ops.attest.attestation import AttestationError, CheckedRule, MinerImages
-from ops.attest.content import refuse_other_content
+from ops.attest.content import differences, refuse_other_content
 from ops.cli import app
 from ops.exit_codes import ExitCode
 from ops.verify.judge import Rule
@@ -112,8 +112,11 @@ def test_what_the_right_key_signed_and_cannot_be_so_is_refused(proof: Proof, wha
         refuse_other_content(attested, TESTING, "it")
 
 
-def test_what_fits_the_commit_is_not_refused(proof: Proof) -> None:
-    refuse_other_content(proof.made(), TESTING, "it")
+def test_what_fits_the_commit_differs_in_nothing_and_is_not_refused(proof: Proof) -> None:
+    attested = proof.made()
+    refuse_other_content(attested, TESTING, "it")
+
+    assert list(differences(attested, TESTING)) == []
 
 
 def test_a_forgery_by_the_right_key_is_refused_by_the_program_of_the_commit(proof: Proof) -> None:
